@@ -1,0 +1,9 @@
+package dev.angee.plan;
+
+/**
+ * One edge of the dependency graph.
+ *
+ * @param name the workload depended on; always one of the same plan, of either runtime
+ * @param condition what it must have reached
+ */
+public record Dependency(String name, Condition condition) {}

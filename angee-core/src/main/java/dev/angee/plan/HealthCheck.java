@@ -1,0 +1,47 @@
+package dev.angee.plan;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a runtime finds out whether a workload is ready and well. The first success makes it healthy; {@code retries}
+ * failures in a row make it unhealthy. Failures within the start period do not count.
+ *
+ * @param probe what is tried
+ * @param interval the pause between two tries
+ * @param timeout how long one try may take before it counts as failed
+ * @param retries failures in a row that make it unhealthy, at least 1
+ * @param startPeriod how long after the start failures do not count
+ */
+public record HealthCheck(Probe probe, Duration interval, Duration timeout, int retries, Duration startPeriod) {
+
+    /** What is tried. */
+    public sealed interface Probe {}
+
+    /**
+     * A GET request on this host's loopback; any status from 200 to 399 is a success.
+     *
+     * @param port the port on the host
+     * @param path the path, starting with a slash
+     */
+    public record Http(int port, String path) implements Probe {}
+
+    /**
+     * A connection to a port on this host's loopback.
+     *
+     * @param port the port on the host
+     */
+    public record Tcp(int port) implements Probe {}
+
+    /**
+     * A command, run where the workload runs, without a shell; exit code 0 is a success.
+     *
+     * @param command the program and its arguments, not empty
+     */
+    public record Exec(List<String> command) implements Probe {
+        /** Copies the command. */
+        public Exec {
+            command = List.copyOf(command);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.angee.runtime;
+
+import dev.angee.RuntimeKind;
+import dev.angee.plan.ProjectName;
+import java.nio.file.Path;
+
+/** Opens backends of one kind; found with {@link java.util.ServiceLoader}, or passed to the builder by hand. */
+public interface BackendProvider {
+    /** The runtime its backends serve. */
+    RuntimeKind runtime();
+
+    /**
+     * Opens a backend for one stack. Cheap, and changes nothing: a missing engine shows in {@link Backend#describe()}.
+     *
+     * @param project the name that isolates the stack
+     * @param root the absolute root of the stack; the backend keeps its own state under {@code run/}
+     */
+    Backend open(ProjectName project, Path root);
+}

@@ -1,0 +1,25 @@
+package dev.angee.runtime;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Changes, as they happen, from the moment the stream was opened. A slow reader may miss the oldest events, never the
+ * newest; so read {@link Backend#status()} for the truth and use events only to know when to look.
+ *
+ * <p>For one reader at a time; {@link #close} may come from any thread.
+ */
+public interface EventStream extends AutoCloseable {
+    /**
+     * The next event.
+     *
+     * @param timeout how long to wait for it
+     * @return empty if none came in time, or the stream was closed
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    Optional<RuntimeEvent> poll(Duration timeout) throws InterruptedException;
+
+    /** Ends the stream and a waiting {@link #poll}; safe to call twice. */
+    @Override
+    void close();
+}

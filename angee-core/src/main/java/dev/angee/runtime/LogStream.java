@@ -1,0 +1,22 @@
+package dev.angee.runtime;
+
+import java.util.Optional;
+
+/**
+ * Log lines, pulled one by one. Buffers are bounded: a reader that stops reading costs nothing but its place.
+ *
+ * <p>For one reader at a time; {@link #close} may come from any thread.
+ */
+public interface LogStream extends AutoCloseable {
+    /**
+     * The next line, waiting for it if the query follows.
+     *
+     * @return empty once the stream has ended or was closed, also by another thread while this call waits
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    Optional<LogLine> next() throws InterruptedException;
+
+    /** Ends the stream and a waiting {@link #next}; safe to call twice. */
+    @Override
+    void close();
+}

@@ -1,0 +1,30 @@
+package dev.angee.runtime;
+
+import dev.angee.RuntimeKind;
+import java.util.OptionalInt;
+
+/**
+ * What a backend sees of one workload.
+ *
+ * @param name the workload's name
+ * @param runtime the runtime that reports it
+ * @param state where it is in its life
+ * @param health what its health check says; {@link Health#NONE} unless it runs and has one
+ * @param exitCode the exit code once {@link WorkloadState#EXITED}; 128 + n after signal n; empty if it cannot be known
+ * @param instance names this very run (a pid with its start time, a container id): changes when it is started again
+ * @param reason why it is in this state, for people; may be empty
+ */
+public record WorkloadStatus(
+        String name,
+        RuntimeKind runtime,
+        WorkloadState state,
+        Health health,
+        OptionalInt exitCode,
+        String instance,
+        String reason) {
+
+    /** Whether it runs and its health check, if it has one, has passed. */
+    public boolean isReady() {
+        return state == WorkloadState.RUNNING && (health == Health.NONE || health == Health.HEALTHY);
+    }
+}

@@ -1,0 +1,460 @@
+package dev.angee.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.plan.Condition;
+import dev.angee.plan.Dependency;
+import dev.angee.plan.ProjectName;
+import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
+import dev.angee.runtime.Backend;
+import dev.angee.runtime.DownOptions;
+import dev.angee.runtime.EventStream;
+import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.Health;
+import dev.angee.runtime.LogLine;
+import dev.angee.runtime.LogQuery;
+import dev.angee.runtime.LogStream;
+import dev.angee.runtime.RunOptions;
+import dev.angee.runtime.RuntimeEvent;
+import dev.angee.runtime.Selection;
+import dev.angee.runtime.StartOptions;
+import dev.angee.runtime.StopOptions;
+import dev.angee.runtime.UpOptions;
+import dev.angee.runtime.WorkloadState;
+import dev.angee.runtime.WorkloadStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every {@link Backend} promises, one test per sentence of its documentation. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+public abstract class BackendContract {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final StopOptions SHORT_GRACE = StopOptions.defaults().grace(Duration.ofSeconds(2));
+    private static final DownOptions SHORT_DOWN = DownOptions.defaults().grace(Duration.ofSeconds(1));
+
+    @TempDir
+    protected Path folder;
+
+    private final List<Backend> opened = new ArrayList<>();
+    private final List<Path> roots = new ArrayList<>();
+    private Path root;
+    private Backend backend;
+
+    /** Opens the backend under test for a root; called several times for one root. */
+    protected abstract Backend open(ProjectName project, Path root);
+
+    /** A service that runs the program. */
+    protected abstract Workload.Builder service(String name, Program program);
+
+    /** A job that runs the program. */
+    protected abstract Workload.Builder job(String name, Program program);
+
+    /** The same service, with a health check, tried about every 200 ms, that passes while the file exists. */
+    protected abstract Workload.Builder healthyWhile(Workload.Builder service, Path flag);
+
+    /** A service whose command does not exist. */
+    protected abstract Workload.Builder broken(String name);
+
+    @BeforeEach
+    void openOne() throws IOException {
+        root = newRoot("stack");
+        backend = openAt(root);
+    }
+
+    @AfterEach
+    void takeEverythingDown() throws InterruptedException {
+        for (Path each : roots) {
+            openAt(each).down(SHORT_DOWN);
+        }
+        opened.forEach(Backend::close);
+    }
+
+    @Test
+    void describe_says_that_it_works_here() {
+        assertThat(backend.describe().usable()).as(backend.describe().problem()).isTrue();
+        assertThat(backend.describe().problem()).isEmpty();
+        assertThat(backend.describe().name()).isNotBlank();
+    }
+
+    @Test
+    void compile_gives_the_same_bytes_for_the_same_plan_and_others_for_another() {
+        RuntimePlan plan = plan(service("a", new Program.Sleeps()));
+        String first = backend.compile(plan).text();
+        assertThat(backend.compile(plan).text()).isEqualTo(first).isNotEmpty();
+        assertThat(backend.compile(plan(service("b", new Program.Sleeps()))).text()).isNotEqualTo(first);
+        assertThat(backend.compile(plan()).isEmpty()).isTrue();
+        assertThat(backend.status()).isEmpty();
+    }
+
+    @Test
+    void status_is_empty_where_nothing_was_brought_up() {
+        assertThat(backend.status()).isEmpty();
+    }
+
+    @Test
+    void up_starts_every_selected_service_and_no_job() throws Exception {
+        RuntimePlan plan = plan(
+                service("a", new Program.Sleeps()),
+                service("b", new Program.Sleeps()),
+                service("c", new Program.Sleeps()),
+                job("j", new Program.Exits("never", 0)));
+        backend.up(plan, UpOptions.defaults().only(Selection.of("a", "b")));
+        assertThat(states()).isEqualTo(Map.of("a", WorkloadState.RUNNING, "b", WorkloadState.RUNNING));
+    }
+
+    @Test
+    void up_again_leaves_alone_what_runs_as_planned() throws Exception {
+        RuntimePlan plan = plan(service("a", new Program.Sleeps()));
+        backend.up(plan, UpOptions.defaults());
+        String before = status("a").instance();
+        backend.up(plan, UpOptions.defaults());
+        assertThat(status("a").instance()).isEqualTo(before);
+    }
+
+    @Test
+    void up_replaces_what_is_planned_differently_and_removes_what_is_not_planned() throws Exception {
+        backend.up(
+                plan(service("a", new Program.Sleeps()), service("b", new Program.Sleeps()),
+                        service("c", new Program.Sleeps())),
+                UpOptions.defaults());
+        String a = status("a").instance();
+        String b = status("b").instance();
+        backend.up(plan(service("a", new Program.Sleeps()), service("b", new Program.Says("new"))),
+                UpOptions.defaults());
+        assertThat(states()).isEqualTo(Map.of("a", WorkloadState.RUNNING, "b", WorkloadState.RUNNING));
+        assertThat(status("a").instance()).isEqualTo(a);
+        assertThat(status("b").instance()).isNotEqualTo(b);
+    }
+
+    @Test
+    void up_starts_again_what_has_ended() throws Exception {
+        RuntimePlan plan = plan(service("a", new Program.Sleeps()));
+        backend.up(plan, UpOptions.defaults());
+        backend.stop(Selection.all(), SHORT_GRACE);
+        backend.up(plan, UpOptions.defaults());
+        assertThat(status("a").state()).isEqualTo(WorkloadState.RUNNING);
+    }
+
+    @Test
+    void up_starts_a_dependent_only_when_its_dependency_is_healthy() throws Exception {
+        Path flag = root.resolve("ready");
+        RuntimePlan plan = plan(
+                healthyWhile(service("db", new Program.Sleeps()), flag),
+                service("web", new Program.Sleeps()).dependsOn(new Dependency("db", Condition.HEALTHY)));
+        CompletableFuture<Void> up = CompletableFuture.runAsync(() -> upUnchecked(plan));
+        await().atMost(DEADLINE).until(() -> states().get("db") == WorkloadState.RUNNING);
+        assertThat(states().get("web")).isNotEqualTo(WorkloadState.RUNNING);
+        Files.createFile(flag);
+        up.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(status("db").health()).isEqualTo(Health.HEALTHY);
+        assertThat(status("web").state()).isEqualTo(WorkloadState.RUNNING);
+    }
+
+    @Test
+    void up_fails_and_names_the_workload_that_cannot_start() {
+        assertThatThrownBy(() -> backend.up(plan(broken("bad")), UpOptions.defaults()))
+                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
+                .hasMessageContaining("bad");
+    }
+
+    @Test
+    void a_service_that_ends_by_itself_is_exited_with_its_code() throws Exception {
+        backend.up(plan(service("a", new Program.Exits("bye", 7))), UpOptions.defaults());
+        await().atMost(DEADLINE).until(() -> status("a").state() == WorkloadState.EXITED);
+        assertThat(status("a").exitCode()).hasValue(7);
+        assertThat(lines(LogQuery.all())).contains("bye");
+    }
+
+    @Test
+    void stop_ends_the_selected_service_only_and_keeps_it_known() throws Exception {
+        backend.up(plan(service("a", new Program.Sleeps()), service("b", new Program.Sleeps())), UpOptions.defaults());
+        String b = status("b").instance();
+        backend.stop(Selection.of("a"), SHORT_GRACE);
+        assertThat(states()).isEqualTo(Map.of("a", WorkloadState.EXITED, "b", WorkloadState.RUNNING));
+        assertThat(status("b").instance()).isEqualTo(b);
+        backend.stop(Selection.of("a"), SHORT_GRACE);
+        assertThat(states()).containsEntry("a", WorkloadState.EXITED);
+    }
+
+    @Test
+    void stop_kills_what_ignores_the_request_when_the_grace_is_over() throws Exception {
+        backend.up(plan(service("a", new Program.Stubborn())), UpOptions.defaults());
+        backend.stop(Selection.all(), StopOptions.defaults().grace(Duration.ofSeconds(1)));
+        assertThat(status("a").state()).isEqualTo(WorkloadState.EXITED);
+        assertThat(status("a").exitCode()).hasValue(137);
+    }
+
+    @Test
+    void start_runs_a_stopped_service_again_and_leaves_a_running_one_alone() throws Exception {
+        backend.up(plan(service("a", new Program.Sleeps()), service("b", new Program.Sleeps())), UpOptions.defaults());
+        String a = status("a").instance();
+        String b = status("b").instance();
+        backend.stop(Selection.of("a"), SHORT_GRACE);
+        backend.start(Selection.all(), StartOptions.defaults());
+        assertThat(states()).isEqualTo(Map.of("a", WorkloadState.RUNNING, "b", WorkloadState.RUNNING));
+        assertThat(status("a").instance()).isNotEqualTo(a);
+        assertThat(status("b").instance()).isEqualTo(b);
+    }
+
+    @Test
+    void an_unknown_name_is_not_found() throws Exception {
+        backend.up(plan(service("a", new Program.Sleeps())), UpOptions.defaults());
+        Selection unknown = Selection.of("nope");
+        assertNotFound(() -> backend.stop(unknown, SHORT_GRACE));
+        assertNotFound(() -> backend.start(unknown, StartOptions.defaults()));
+        assertNotFound(() -> backend.up(plan(service("a", new Program.Sleeps())), UpOptions.defaults().only(unknown)));
+        assertNotFound(() -> backend.logs(LogQuery.all().only(unknown)));
+        assertThat(status("a").state()).isEqualTo(WorkloadState.RUNNING);
+    }
+
+    @Test
+    void down_forgets_everything_also_what_another_instance_started_and_twice_is_no_error() throws Exception {
+        backend.up(plan(service("a", new Program.Sleeps()), service("b", new Program.Stubborn())),
+                UpOptions.defaults());
+        Backend other = openAt(root);
+        other.down(SHORT_DOWN);
+        assertThat(other.status()).isEmpty();
+        assertThat(backend.status()).isEmpty();
+        other.down(SHORT_DOWN);
+    }
+
+    @Test
+    void another_instance_on_the_same_root_sees_the_truth() throws Exception {
+        backend.up(plan(service("a", new Program.Sleeps()), service("b", new Program.Exits("x", 3))),
+                UpOptions.defaults());
+        await().atMost(DEADLINE).until(() -> status("b").state() == WorkloadState.EXITED);
+        Backend other = openAt(root);
+        assertThat(other.status()).isEqualTo(backend.status());
+        backend.stop(Selection.of("a"), SHORT_GRACE);
+        assertThat(statesOf(other)).containsEntry("a", WorkloadState.EXITED);
+    }
+
+    @Test
+    void closing_leaves_services_running() throws Exception {
+        backend.up(plan(service("a", new Program.Sleeps())), UpOptions.defaults());
+        String instance = status("a").instance();
+        backend.close();
+        List<WorkloadStatus> after = openAt(root).status();
+        assertThat(after).extracting(WorkloadStatus::state).containsExactly(WorkloadState.RUNNING);
+        assertThat(after).extracting(WorkloadStatus::instance).containsExactly(instance);
+    }
+
+    @Test
+    void stacks_at_different_roots_do_not_see_each_other() throws Exception {
+        Path otherRoot = newRoot("other");
+        Backend other = openAt(otherRoot);
+        backend.up(plan(service("a", new Program.Sleeps())), UpOptions.defaults());
+        other.up(planAt(otherRoot, service("b", new Program.Sleeps())), UpOptions.defaults());
+        assertThat(states().keySet()).containsExactly("a");
+        other.down(SHORT_DOWN);
+        assertThat(states()).isEqualTo(Map.of("a", WorkloadState.RUNNING));
+    }
+
+    @Test
+    void a_jobs_exit_code_and_output_are_its_result() throws Exception {
+        Workload good = job("good", new Program.Exits("fine", 0)).build();
+        Workload bad = job("bad", new Program.Exits("wrong", 3)).build();
+        RuntimePlan plan = new RuntimePlan(project(root), root, List.of(bad, good), List.of(), Map.of());
+        backend.up(plan, UpOptions.defaults());
+        List<String> heard = new ArrayList<>();
+        ExitStatus ok = backend.run(good, RunOptions.defaults().to(line -> heard.add(line.text())));
+        ExitStatus failed = backend.run(bad, RunOptions.defaults());
+        assertThat(ok.code()).isZero();
+        assertThat(ok.output()).contains("fine");
+        assertThat(heard).contains("fine");
+        assertThat(failed.code()).isEqualTo(3);
+        assertThat(failed.output()).contains("wrong").doesNotContain("fine");
+        assertThat(backend.status()).as("a job is no service").isEmpty();
+    }
+
+    @Test
+    void a_job_that_takes_too_long_is_killed() {
+        Workload slow = job("slow", new Program.Sleeps()).build();
+        assertThatThrownBy(() -> backend.run(slow, RunOptions.defaults().within(Duration.ofSeconds(2))))
+                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
+                .hasMessageContaining("slow");
+    }
+
+    @Test
+    void health_follows_what_the_check_finds() throws Exception {
+        Path flag = root.resolve("well");
+        backend.up(plan(healthyWhile(service("a", new Program.Sleeps()), flag)), UpOptions.defaults());
+        assertThat(status("a").health()).isNotEqualTo(Health.HEALTHY);
+        Files.createFile(flag);
+        await().atMost(DEADLINE).until(() -> status("a").health() == Health.HEALTHY);
+        Files.delete(flag);
+        await().atMost(DEADLINE).until(() -> status("a").health() == Health.UNHEALTHY);
+        backend.stop(Selection.all(), SHORT_GRACE);
+        assertThat(status("a").health()).isEqualTo(Health.NONE);
+    }
+
+    @Test
+    void logs_keep_what_was_written_and_tail_gives_the_last_lines() throws Exception {
+        backend.up(plan(service("a", new Program.Ticks()), service("b", new Program.Says("hello"))),
+                UpOptions.defaults());
+        await().atMost(DEADLINE).until(() -> lines(LogQuery.all()).contains("tick 3"));
+        await().atMost(DEADLINE).until(() -> lines(LogQuery.all()).contains("hello"));
+        assertThat(lines(LogQuery.all().only(Selection.of("a")))).startsWith("tick 1", "tick 2", "tick 3");
+        assertThat(lines(LogQuery.all().only(Selection.of("b")))).containsExactly("hello");
+        backend.stop(Selection.all(), SHORT_GRACE);
+        List<String> all = lines(LogQuery.all().only(Selection.of("a")));
+        List<String> tail = lines(LogQuery.all().only(Selection.of("a")).tail(2));
+        assertThat(tail).isEqualTo(all.subList(all.size() - 2, all.size()));
+    }
+
+    @Test
+    void a_followed_log_brings_later_lines() throws Exception {
+        backend.up(plan(service("a", new Program.Ticks())), UpOptions.defaults());
+        try (LogStream logs = backend.logs(LogQuery.all().tail(0).following())) {
+            int first = tickOf(logs.next());
+            assertThat(tickOf(logs.next())).isEqualTo(first + 1);
+            assertThat(tickOf(logs.next())).isEqualTo(first + 2);
+        }
+    }
+
+    @Test
+    void closing_a_log_from_another_thread_ends_a_waiting_reader() throws Exception {
+        backend.up(plan(service("a", new Program.Sleeps())), UpOptions.defaults());
+        LogStream logs = backend.logs(LogQuery.all().following());
+        CompletableFuture<Optional<LogLine>> waiting = CompletableFuture.supplyAsync(() -> nextUnchecked(logs));
+        assertThat(waiting).isNotDone();
+        logs.close();
+        logs.close();
+        assertThat(waiting.get(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
+    void events_tell_of_a_service_that_ends() throws Exception {
+        backend.up(plan(service("a", new Program.Sleeps())), UpOptions.defaults());
+        try (EventStream events = backend.events()) {
+            backend.stop(Selection.of("a"), SHORT_GRACE);
+            await().atMost(DEADLINE)
+                    .until(() -> events.poll(Duration.ofSeconds(1)), event -> event.filter(
+                                    e -> e.workload().equals("a") && e.state() == WorkloadState.EXITED)
+                            .isPresent());
+        }
+    }
+
+    @Test
+    void events_tell_of_a_service_that_becomes_healthy_and_close_ends_a_waiting_reader() throws Exception {
+        Path flag = root.resolve("well");
+        backend.up(plan(healthyWhile(service("a", new Program.Sleeps()), flag)), UpOptions.defaults());
+        EventStream events = backend.events();
+        Files.createFile(flag);
+        await().atMost(DEADLINE)
+                .until(() -> events.poll(Duration.ofSeconds(1)), event -> event.map(RuntimeEvent::health)
+                        .filter(h -> h == Health.HEALTHY)
+                        .isPresent());
+        events.close();
+        events.close();
+        assertThat(events.poll(Duration.ofMinutes(1))).isEmpty();
+    }
+
+    protected final ProjectName project(Path at) {
+        return ProjectName.of("contract", at);
+    }
+
+    protected final Path root() {
+        return root;
+    }
+
+    protected final Backend backend() {
+        return backend;
+    }
+
+    protected final RuntimePlan plan(Workload.Builder... workloads) {
+        return planAt(root, workloads);
+    }
+
+    protected final WorkloadStatus status(String name) {
+        return backend.status().stream()
+                .filter(s -> s.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no status for " + name + ": " + backend.status()));
+    }
+
+    private RuntimePlan planAt(Path at, Workload.Builder... workloads) {
+        return new RuntimePlan(
+                project(at),
+                at,
+                java.util.Arrays.stream(workloads).map(Workload.Builder::build).toList(),
+                List.of(),
+                Map.of());
+    }
+
+    private Path newRoot(String name) throws IOException {
+        Path made = Files.createDirectories(folder.toRealPath().resolve(name));
+        roots.add(made);
+        return made;
+    }
+
+    private Backend openAt(Path at) {
+        Backend made = open(project(at), at);
+        opened.add(made);
+        return made;
+    }
+
+    private Map<String, WorkloadState> states() {
+        return statesOf(backend);
+    }
+
+    private static Map<String, WorkloadState> statesOf(Backend one) {
+        return one.status().stream().collect(Collectors.toMap(WorkloadStatus::name, WorkloadStatus::state));
+    }
+
+    private List<String> lines(LogQuery query) throws InterruptedException {
+        List<String> lines = new ArrayList<>();
+        try (LogStream logs = backend.logs(query)) {
+            for (Optional<LogLine> line = logs.next(); line.isPresent(); line = logs.next()) {
+                lines.add(line.get().text());
+            }
+        }
+        return lines;
+    }
+
+    private void upUnchecked(RuntimePlan plan) {
+        try {
+            backend.up(plan, UpOptions.defaults());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Optional<LogLine> nextUnchecked(LogStream logs) {
+        try {
+            return logs.next();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int tickOf(Optional<LogLine> line) {
+        return Integer.parseInt(line.orElseThrow().text().substring("tick ".length()));
+    }
+
+    private static void assertNotFound(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND))
+                .hasMessageContaining("nope");
+    }
+}
