@@ -1,6 +1,6 @@
 package dev.angee;
 
-/** One value that a caller gave is wrong. A manifest with several problems is a {@code ManifestException} instead. */
+/** One value that a caller gave is wrong. A manifest with several problems is a {@code InvalidDocumentException} instead. */
 public final class InvalidInputException extends AngeeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,36 @@
+package dev.angee.document;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A manifest that cannot be used; holds everything that is wrong with it. */
+public final class InvalidDocumentException extends AngeeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Problem> problems;
+
+    /**
+     * Reports problems.
+     *
+     * @param problems at least one; reported in order, each once
+     */
+    public InvalidDocumentException(Collection<Problem> problems) {
+        super(ErrorCode.INVALID, message(problems));
+        this.problems = problems.stream().sorted().distinct().toList();
+    }
+
+    /** Everything that is wrong, in the order of the file. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    private static String message(Collection<Problem> problems) {
+        List<Problem> sorted = problems.stream().sorted().distinct().toList();
+        String count = sorted.size() == 1 ? "1 problem" : sorted.size() + " problems";
+        return sorted.stream().map(Problem::toString).collect(Collectors.joining("\n")) + "\n" + count
+                + "; nothing was changed.";
+    }
+}

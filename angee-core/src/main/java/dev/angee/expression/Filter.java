@@ -1,0 +1,139 @@
+package dev.angee.expression;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What may stand behind a bar in an expression: {@code ${inputs.name | slug | truncate(20)}}. */
+enum Filter {
+    SLUG(0, 0) {
+        @Override
+        String apply(String value, List<String> arguments) {
+            return Slug.of(value);
+        }
+    },
+    LOWER(0, 0) {
+        @Override
+        String apply(String value, List<String> arguments) {
+            return value.toLowerCase(Locale.ROOT);
+        }
+    },
+    UPPER(0, 0) {
+        @Override
+        String apply(String value, List<String> arguments) {
+            return value.toUpperCase(Locale.ROOT);
+        }
+    },
+    LOCAL_PART(0, 0) {
+        @Override
+        String apply(String value, List<String> arguments) {
+            int at = value.indexOf('@');
+            return at < 0 ? value : value.substring(0, at);
+        }
+    },
+    TRUNCATE(1, 1) {
+        @Override
+        String apply(String value, List<String> arguments) {
+            int length = length(arguments.get(0));
+            return value.codePointCount(0, value.length()) <= length
+                    ? value
+                    : value.substring(0, value.offsetByCodePoints(0, length));
+        }
+
+        private int length(String argument) {
+            try {
+                int length = Integer.parseInt(argument);
+                if (length >= 0) {
+                    return length;
+                }
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("truncate takes a whole number, not '" + argument + "'", e);
+            }
+            throw new IllegalArgumentException("truncate takes 0 or more, not " + argument);
+        }
+    },
+    DEFAULT(1, 1) {
+        @Override
+        String apply(String value, List<String> arguments) {
+            return value.isEmpty() ? arguments.get(0) : value;
+        }
+    },
+    REQUIRED(0, 1) {
+        @Override
+        String apply(String value, List<String> arguments) {
+            if (value.isEmpty()) {
+                throw new IllegalArgumentException(arguments.isEmpty() ? "a value is required" : arguments.get(0));
+            }
+            return value;
+        }
+    },
+    B64ENCODE(0, 0) {
+        @Override
+        String apply(String value, List<String> arguments) {
+            return Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+        }
+    },
+    REPLACE(2, 2) {
+        @Override
+        String apply(String value, List<String> arguments) {
+            return value.replace(arguments.get(0), arguments.get(1));
+        }
+    };
+
+    private final int fewest;
+    private final int most;
+
+    Filter(int fewest, int most) {
+        this.fewest = fewest;
+        this.most = most;
+    }
+
+    /** The filtered value; an {@link IllegalArgumentException} says why there is none. */
+    abstract String apply(String value, List<String> arguments);
+
+    boolean takes(int arguments) {
+        return arguments >= fewest && arguments <= most;
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<Filter> named(String word) {
+        return Arrays.stream(values()).filter(f -> f.word().equals(word)).findFirst();
+    }
+
+    static String words() {
+        return String.join(", ", Arrays.stream(values()).map(Filter::word).toList());
+    }
+
+    /** Text made fit for a name: ASCII letters, digits, dashes and underscores. */
+    private static final class Slug {
+        private static final Map<String, String> SPELLED = Map.ofEntries(
+                Map.entry("&", "and"), Map.entry("@", "at"), Map.entry("ß", "ss"), Map.entry("æ", "ae"),
+                Map.entry("Æ", "ae"), Map.entry("œ", "oe"), Map.entry("Œ", "oe"), Map.entry("ø", "o"),
+                Map.entry("Ø", "o"), Map.entry("ł", "l"), Map.entry("Ł", "l"), Map.entry("đ", "d"),
+                Map.entry("Đ", "d"), Map.entry("þ", "th"), Map.entry("Þ", "th"), Map.entry("ð", "d"));
+        private static final Pattern QUOTES = Pattern.compile("[\"'\u2019]");
+        private static final Pattern MARKS = Pattern.compile("\\p{M}+");
+        private static final Pattern OTHERS = Pattern.compile("[^a-z0-9_-]");
+        private static final Pattern DASHES = Pattern.compile("-{2,}");
+        private static final Pattern EDGES = Pattern.compile("^[-_]+|[-_]+$");
+
+        static String of(String value) {
+            String text = QUOTES.matcher(value.strip()).replaceAll("");
+            for (Map.Entry<String, String> each : SPELLED.entrySet()) {
+                text = text.replace(each.getKey(), each.getValue());
+            }
+            text = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
+            text = OTHERS.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("-");
+            return EDGES.matcher(DASHES.matcher(text).replaceAll("-")).replaceAll("");
+        }
+    }
+}

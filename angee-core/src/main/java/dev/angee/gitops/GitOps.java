@@ -1,0 +1,199 @@
+package dev.angee.gitops;
+
+import dev.angee.AngeeException;
+import dev.angee.ConflictException;
+import dev.angee.manifest.ManifestReader;
+import dev.angee.manifest.SourceKind;
+import dev.angee.manifest.SourceSpec;
+import dev.angee.resolve.StackLayout;
+import dev.angee.source.Author;
+import dev.angee.source.CommitId;
+import dev.angee.source.FetchProgress;
+import dev.angee.source.GitUrl;
+import dev.angee.source.MergeOutcome;
+import dev.angee.source.PushOutcome;
+import dev.angee.source.SlotState;
+import dev.angee.source.SourceControl;
+import dev.angee.source.WorktreeStatus;
+import dev.angee.workspace.Slot;
+import dev.angee.workspace.Workspace;
+import dev.angee.workspace.Workspaces;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings branches back: from a workspace to the remote, into the branch everybody works from, and from there to the
+ * other workspaces. Outcomes that a team must expect (a conflict, a rejected push) are values and change nothing.
+ *
+ * <p>Thread-safe.
+ */
+public final class GitOps {
+    private final StackLayout layout;
+    private final SourceControl sourceControl;
+    private final Workspaces workspaces;
+    private final ManifestReader reader = new ManifestReader();
+
+    /**
+     * The git operations of one instance.
+     *
+     * @param layout the root's files and folders
+     * @param sourceControl does the work
+     * @param workspaces whose branches it is about
+     */
+    public GitOps(StackLayout layout, SourceControl sourceControl, Workspaces workspaces) {
+        this.layout = layout;
+        this.sourceControl = sourceControl;
+        this.workspaces = workspaces;
+    }
+
+    /** Who stands where, as of the last fetch. Changes nothing, uses no network; a bad slot does not hide the rest. */
+    public Topology topology() {
+        List<Link> links = new ArrayList<>();
+        for (Workspace workspace : workspaces.list()) {
+            workspace.slots().forEach(slot -> links.add(link(workspace, slot)));
+        }
+        return new Topology(links);
+    }
+
+    /**
+     * Commits everything that is uncommitted in a workspace, slot by slot.
+     *
+     * @return the new commits; slots with nothing to commit are left out
+     */
+    public List<SlotResult<CommitId>> commit(String workspace, String message, Author author) {
+        List<SlotResult<CommitId>> commits = new ArrayList<>();
+        for (Slot slot : onTheirBranches(workspaces.get(workspace))) {
+            Optional<CommitId> commit = sourceControl.commit(slot.worktree(), message, author);
+            commit.ifPresent(id -> commits.add(new SlotResult<>(workspace, slot.name(), id)));
+        }
+        return commits;
+    }
+
+    /**
+     * Pushes a workspace's branches to the remote, never by force.
+     *
+     * @throws ConflictException if a slot has uncommitted changes or is on another branch; nothing is pushed then
+     */
+    public List<SlotResult<PushOutcome>> push(String workspace) {
+        List<SlotResult<PushOutcome>> outcomes = new ArrayList<>();
+        for (Slot slot : clean(workspaces.get(workspace))) {
+            PushOutcome outcome = sourceControl.push(slot.worktree().cache(), slot.branch());
+            outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
+        }
+        return outcomes;
+    }
+
+    /**
+     * Brings a workspace's branches into a branch of the remote: fetches, pushes each branch, merges it with a merge
+     * commit and pushes the result.
+     *
+     * @throws ConflictException if a slot has uncommitted changes or is on another branch, nothing is changed then; or
+     *     if the remote rejects a push
+     */
+    public LandOutcome land(String workspace, LandOptions options) {
+        List<SlotResult<MergeOutcome>> outcomes = new ArrayList<>();
+        for (Slot slot : clean(workspaces.get(workspace))) {
+            fetch(slot);
+            if (sourceControl.push(slot.worktree().cache(), slot.branch()) instanceof PushOutcome.Rejected rejected) {
+                throw new ConflictException("workspace", workspace, "the remote rejects " + slot.branch() + ": "
+                        + rejected.reason());
+            }
+            MergeOutcome outcome = sourceControl.land(
+                    slot.worktree().cache(), slot.branch(), options.into(), options.author());
+            outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
+            if (!outcome.succeeded()) {
+                break;
+            }
+        }
+        return new LandOutcome(outcomes);
+    }
+
+    /**
+     * Fetches, and merges each slot's base into it.
+     *
+     * @throws ConflictException if a slot has uncommitted changes or is on another branch; nothing is changed then
+     */
+    public List<SlotResult<MergeOutcome>> syncBase(String workspace) {
+        List<SlotResult<MergeOutcome>> outcomes = new ArrayList<>();
+        for (Slot slot : clean(workspaces.get(workspace))) {
+            fetch(slot);
+            MergeOutcome outcome = sourceControl.merge(slot.worktree(), slot.base(), Author.angee());
+            outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
+        }
+        return outcomes;
+    }
+
+    /** Fetches every source that has a cache, so that the topology tells of what others have done. */
+    public void fetch() {
+        for (SourceSpec source : reader.read(layout.manifest()).sources().values()) {
+            if (source.kind() == SourceKind.GIT && Files.isDirectory(layout.source(source))) {
+                sourceControl.fetch(GitUrl.of(source.repo().orElseThrow()), layout.source(source), FetchProgress.none());
+            }
+        }
+    }
+
+    private void fetch(Slot slot) {
+        SourceSpec source = reader.read(layout.manifest()).sources().get(slot.source());
+        if (source == null || source.repo().isEmpty()) {
+            throw new ConflictException("source", slot.source(), "is no longer declared in " + layout.manifest());
+        }
+        sourceControl.fetch(GitUrl.of(source.repo().get()), slot.worktree().cache(), FetchProgress.none());
+    }
+
+    private List<Slot> onTheirBranches(Workspace workspace) {
+        for (Slot slot : workspace.slots()) {
+            WorktreeStatus status = sourceControl.status(slot.worktree(), slot.base());
+            if (status.state(slot.branch()) == SlotState.BRANCH_MISMATCH) {
+                throw new ConflictException("workspace", workspace.name(), "slot " + slot.name() + " is on "
+                        + status.branch().map(Object::toString).orElse("no branch") + " and should be on "
+                        + slot.branch() + "; switch back");
+            }
+        }
+        return workspace.slots();
+    }
+
+    private List<Slot> clean(Workspace workspace) {
+        for (Slot slot : onTheirBranches(workspace)) {
+            List<String> changed = sourceControl.status(slot.worktree(), slot.base()).changed();
+            if (!changed.isEmpty()) {
+                throw new ConflictException("workspace", workspace.name(), "slot " + slot.name() + " has "
+                        + changed.size() + " uncommitted changes (first: " + changed.get(0) + "); commit them first");
+            }
+        }
+        return workspace.slots();
+    }
+
+    private Link link(Workspace workspace, Slot slot) {
+        if (!Files.isDirectory(slot.worktree().path(), LinkOption.NOFOLLOW_LINKS)) {
+            return broken(workspace, slot, SlotState.MISSING, slot.worktree().path() + " is not there");
+        }
+        try {
+            WorktreeStatus status = sourceControl.status(slot.worktree(), slot.base());
+            SlotState state = status.state(slot.branch());
+            return new Link(workspace.name(), slot.name(), slot.source(), slot.branch(), slot.base(), state,
+                    status.branch(), status.changed().size(), status.ahead(), status.behind(), status.pushed(),
+                    note(state, status));
+        } catch (AngeeException e) {
+            return broken(workspace, slot, SlotState.ERROR, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Link broken(Workspace workspace, Slot slot, SlotState state, String note) {
+        return new Link(workspace.name(), slot.name(), slot.source(), slot.branch(), slot.base(), state,
+                Optional.empty(), 0, 0, 0, false, note);
+    }
+
+    private static String note(SlotState state, WorktreeStatus status) {
+        return switch (state) {
+            case DIRTY -> status.changed().size() + " uncommitted";
+            case BEHIND -> "sync-base brings it current";
+            case DIVERGED -> status.pushed() ? "sync-base, then land" : "not pushed";
+            case AHEAD -> status.pushed() ? "pushed" : "not pushed";
+            case BRANCH_MISMATCH -> "on " + status.branch().map(Object::toString).orElse("no branch");
+            case CLEAN, MISSING, ERROR -> "";
+        };
+    }
+}

@@ -1,0 +1,112 @@
+package dev.angee.instance;
+
+import dev.angee.AngeeException;
+import dev.angee.NotFoundException;
+import dev.angee.gitops.GitOps;
+import dev.angee.operation.Journal;
+import dev.angee.port.PortLedger;
+import dev.angee.resolve.StackLayout;
+import dev.angee.stack.Stack;
+import dev.angee.stack.Stacks;
+import dev.angee.template.TemplateCatalog;
+import dev.angee.workspace.WorkspaceContext;
+import dev.angee.workspace.Workspaces;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One instance: a root with its {@code angee.yaml}, and everything that can be done with it. Has no operations of its
+ * own; it hands out the parts that do.
+ *
+ * <pre>{@code
+ * try (Angee angee = Angee.open(Path.of("instance"))) {
+ *     Workspace featX = angee.workspaces().create(WorkspaceRequest.named("feat-x").template("dev"));
+ *     featX.stack().up(UpOptions.defaults());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Closing it leaves services running.
+ */
+public final class Angee implements AutoCloseable {
+    private final StackLayout layout;
+    private final Stacks stacks;
+    private final TemplateCatalog templates;
+    private final PortLedger ports;
+    private final Workspaces workspaces;
+    private final GitOps gitops;
+    private final List<String> recovered;
+
+    Angee(AngeeBuilder parts) {
+        layout = StackLayout.of(parts.root());
+        if (!Files.isRegularFile(layout.manifest())) {
+            throw new NotFoundException("manifest", layout.manifest().toString(), "a root is a folder with an angee.yaml");
+        }
+        stacks = new Stacks(parts.backendProviders());
+        templates = new TemplateCatalog(parts.templateLibraries());
+        ports = parts.portLedger();
+        Journal journal = new Journal(layout.journal(), parts.theClock());
+        workspaces = new Workspaces(new WorkspaceContext(
+                layout, parts.theSourceControl(), templates, parts.templateEngine(), ports, journal, stacks));
+        gitops = new GitOps(layout, parts.theSourceControl(), workspaces);
+        recovered = workspaces.recover();
+    }
+
+    /**
+     * Opens a root with whatever backends, source control and templates are on the class or module path. What a JVM
+     * that died here has left half made is taken back first, see {@link #recovered}.
+     *
+     * @param root the folder that holds {@code angee.yaml}
+     * @throws NotFoundException if it holds none
+     * @throws AngeeException {@code UNSUPPORTED} if there is no source control on the path
+     */
+    public static Angee open(Path root) {
+        return builder(root).build();
+    }
+
+    /** Opens a root with parts that you choose. */
+    public static AngeeBuilder builder(Path root) {
+        return new AngeeBuilder(root);
+    }
+
+    /** The root. */
+    public Path root() {
+        return layout.root();
+    }
+
+    /** The stack of the root itself. */
+    public Stack stack() {
+        return stacks.get(layout.root());
+    }
+
+    /** The workspaces. */
+    public Workspaces workspaces() {
+        return workspaces;
+    }
+
+    /** What brings branches back. */
+    public GitOps gitops() {
+        return gitops;
+    }
+
+    /** The templates that can be named. */
+    public TemplateCatalog templates() {
+        return templates;
+    }
+
+    /** The port leases of all roots of this user. */
+    public PortLedger ports() {
+        return ports;
+    }
+
+    /** The names of workspaces that were half made by a JVM that died, and were taken back when this was opened. */
+    public List<String> recovered() {
+        return recovered;
+    }
+
+    /** Ends the threads and streams of everything handed out; services go on running. */
+    @Override
+    public void close() {
+        stacks.close();
+    }
+}

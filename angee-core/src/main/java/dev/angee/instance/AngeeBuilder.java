@@ -1,0 +1,145 @@
+package dev.angee.instance;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.port.PortLedger;
+import dev.angee.port.PortProbe;
+import dev.angee.resolve.StackLayout;
+import dev.angee.runtime.BackendProvider;
+import dev.angee.source.SourceControl;
+import dev.angee.template.DirectoryTemplates;
+import dev.angee.template.TemplateEngine;
+import dev.angee.template.TemplateLibrary;
+import dev.angee.template.TemplateRenderer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what an instance is made of. Parts that are not given are found with {@link ServiceLoader}; giving one part of a
+ * kind turns the search for that kind off. Not thread-safe.
+ */
+public final class AngeeBuilder {
+    private final Path root;
+    private final List<BackendProvider> backends = new ArrayList<>();
+    private final List<TemplateRenderer> renderers = new ArrayList<>();
+    private final List<TemplateLibrary> libraries = new ArrayList<>();
+    private @Nullable SourceControl sourceControl;
+    private @Nullable Path stateFolder;
+    private Clock clock = Clock.systemUTC();
+
+    AngeeBuilder(Path root) {
+        this.root = root;
+    }
+
+    /** Runs workloads of one runtime with this. */
+    public AngeeBuilder backend(BackendProvider provider) {
+        backends.add(provider);
+        return this;
+    }
+
+    /** Clones, commits and merges with this. */
+    public AngeeBuilder sourceControl(SourceControl control) {
+        this.sourceControl = control;
+        return this;
+    }
+
+    /** Renders templates of one language with this. */
+    public AngeeBuilder renderer(TemplateRenderer renderer) {
+        renderers.add(renderer);
+        return this;
+    }
+
+    /** Finds templates here too, after the root's own. */
+    public AngeeBuilder templates(TemplateLibrary library) {
+        libraries.add(library);
+        return this;
+    }
+
+    /** Tells the time with this. */
+    public AngeeBuilder clock(Clock time) {
+        this.clock = time;
+        return this;
+    }
+
+    /**
+     * Keeps what all roots of this user share (the port leases) in this folder. Without it that is
+     * {@code $XDG_STATE_HOME/angee}, or {@code ~/.local/state/angee}.
+     */
+    public AngeeBuilder stateFolder(Path folder) {
+        this.stateFolder = folder;
+        return this;
+    }
+
+    /**
+     * Opens the instance; see {@link Angee#open}.
+     *
+     * @throws AngeeException {@code NOT_FOUND} if the root holds no manifest, {@code UNSUPPORTED} if a part is missing
+     */
+    public Angee build() {
+        return new Angee(this);
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Clock theClock() {
+        return clock;
+    }
+
+    List<BackendProvider> backendProviders() {
+        return orFound(backends, BackendProvider.class);
+    }
+
+    TemplateEngine templateEngine() {
+        return new TemplateEngine(orFound(renderers, TemplateRenderer.class));
+    }
+
+    /** The root's own templates first. */
+    List<TemplateLibrary> templateLibraries() {
+        Path own = StackLayout.of(root).root();
+        List<TemplateLibrary> all = new ArrayList<>();
+        all.add(new DirectoryTemplates(own.resolve(".templates")));
+        all.add(new DirectoryTemplates(own.resolve("templates")));
+        all.addAll(orFound(libraries, TemplateLibrary.class));
+        return all;
+    }
+
+    SourceControl theSourceControl() {
+        if (sourceControl != null) {
+            return sourceControl;
+        }
+        return ServiceLoader.load(SourceControl.class)
+                .findFirst()
+                .orElseThrow(() -> new AngeeException(
+                        ErrorCode.UNSUPPORTED,
+                        "no source control found; add angee-git to the class path, or give one to the builder"));
+    }
+
+    PortLedger portLedger() {
+        Path folder = stateFolder != null ? stateFolder : standardStateFolder(System.getenv());
+        return PortLedger.in(folder, clock, PortProbe.binding());
+    }
+
+    private static Path standardStateFolder(Map<String, String> environment) {
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        Path base = state.startsWith("/")
+                ? Path.of(state)
+                : Path.of(System.getProperty("user.home"), ".local", "state");
+        return base.resolve("angee");
+    }
+
+    private static <T> List<T> orFound(List<T> given, Class<T> type) {
+        if (!given.isEmpty()) {
+            return List.copyOf(given);
+        }
+        List<T> found = new ArrayList<>();
+        ServiceLoader.load(type).forEach(found::add);
+        return found;
+    }
+}

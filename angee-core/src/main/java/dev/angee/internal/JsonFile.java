@@ -1,0 +1,72 @@
+package dev.angee.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** One small state file: a record as JSON, private to its owner, written atomically. */
+public final class JsonFile {
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final Path path;
+
+    private JsonFile(Path path) {
+        this.path = path;
+    }
+
+    /** The file at a path, whether or not it is there. */
+    public static JsonFile at(Path path) {
+        return new JsonFile(path);
+    }
+
+    /**
+     * What it holds; empty if it is not there.
+     *
+     * @throws AngeeException {@code FAILED} if it is there and cannot be understood
+     */
+    public <T> Optional<T> read(Class<T> type) {
+        try {
+            return Optional.of(MAPPER.readValue(Files.readAllBytes(path), type));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (JsonProcessingException e) {
+            throw new AngeeException(
+                    ErrorCode.FAILED,
+                    "state file " + path + " is damaged (" + e.getOriginalMessage()
+                            + "); move it away, and what it knew is lost",
+                    e);
+        } catch (IOException e) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Replaces what it holds; durable on return. */
+    public void write(Object value) {
+        try {
+            AtomicFile.writePrivate(path, MAPPER.writeValueAsBytes(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a state record: " + value.getClass(), e);
+        }
+    }
+
+    /** Removes the file; no file is no error. */
+    public void delete() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot delete " + path + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.angee.internal.yaml;
+
+import dev.angee.document.InvalidDocumentException;
+import dev.angee.document.Place;
+import dev.angee.document.Problem;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+
+/** Text to YAML nodes, within limits. Scalars stay the text that was written; nobody guesses a type from them. */
+public final class YamlDocument {
+    /** More than any manifest needs; refused before parsing. */
+    public static final int LONGEST = 16 * 1024 * 1024;
+
+    private static final int MOST_NODES = 2_000_000;
+    private static final int DEEPEST = 64;
+    private static final LoadSettings SETTINGS = LoadSettings.builder()
+            .setCodePointLimit(LONGEST)
+            .setMaxAliasesForCollections(Integer.MAX_VALUE) // the node budget below is what stops alias bombs
+            .setAllowDuplicateKeys(true) // reported by the mapping reader, with all other problems
+            .build();
+
+    private YamlDocument() {}
+
+    /** The root node; a {@link InvalidDocumentException} with line and column if the text is not one sound document. */
+    public static Node parse(String file, String text) {
+        if (text.length() > LONGEST) {
+            throw problem(file, 1, 1, "the file is larger than " + LONGEST / 1024 / 1024 + " MiB");
+        }
+        Optional<Node> root;
+        try {
+            StreamReader reader = new StreamReader(SETTINGS, text);
+            root = new Composer(SETTINGS, new ParserImpl(SETTINGS, reader)).getSingleNode();
+        } catch (MarkedYamlEngineException e) {
+            Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
+            int line = mark == null ? 1 : mark.getLine() + 1;
+            int column = mark == null ? 1 : mark.getColumn() + 1;
+            throw problem(file, line, column, "not YAML: " + e.getProblem());
+        } catch (YamlEngineException e) {
+            throw problem(file, 1, 1, "not YAML: " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw problem(file, 1, 1, "nested deeper than " + DEEPEST + " levels");
+        }
+        Node node = root.orElseThrow(
+                () -> problem(file, 1, 1, "the file is empty; it needs at least 'name: <stack name>'"));
+        checkSize(file, node);
+        return node;
+    }
+
+    /** Walks the document as it would be expanded, aliases included. */
+    private static void checkSize(String file, Node root) {
+        record Visit(Node node, int depth) {}
+        Deque<Visit> open = new ArrayDeque<>(List.of(new Visit(root, 0)));
+        int nodes = 0;
+        while (!open.isEmpty()) {
+            Visit visit = open.pop();
+            nodes++;
+            if (visit.depth > DEEPEST) {
+                throw at(file, visit.node, "nested deeper than " + DEEPEST + " levels");
+            }
+            if (nodes > MOST_NODES) {
+                throw at(file, root, "more than " + MOST_NODES + " values once aliases are expanded");
+            }
+            if (visit.node instanceof SequenceNode sequence) {
+                sequence.getValue().forEach(child -> open.push(new Visit(child, visit.depth + 1)));
+            } else if (visit.node instanceof MappingNode mapping) {
+                for (NodeTuple tuple : mapping.getValue()) {
+                    open.push(new Visit(tuple.getKeyNode(), visit.depth + 1));
+                    open.push(new Visit(tuple.getValueNode(), visit.depth + 1));
+                }
+            }
+        }
+    }
+
+    public static Place place(Node node) {
+        return node.getStartMark()
+                .map(mark -> new Place(mark.getLine() + 1, mark.getColumn() + 1))
+                .orElse(new Place(1, 1));
+    }
+
+    /** What a node is, in the words of somebody who writes YAML. */
+    public static String describe(Node node) {
+        if (node instanceof ScalarNode scalar) {
+            return "'" + (scalar.getValue().length() > 40 ? scalar.getValue().substring(0, 40) + "…" : scalar.getValue())
+                    + "'";
+        }
+        return node instanceof MappingNode ? "a map" : "a list";
+    }
+
+    private static InvalidDocumentException at(String file, Node node, String message) {
+        Place place = place(node);
+        return problem(file, place.line(), place.column(), message);
+    }
+
+    private static InvalidDocumentException problem(String file, int line, int column, String message) {
+        return new InvalidDocumentException(List.of(new Problem(file, line, column, "", message)));
+    }
+}

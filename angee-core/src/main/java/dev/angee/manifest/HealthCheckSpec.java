@@ -1,0 +1,48 @@
+package dev.angee.manifest;
+
+import dev.angee.expression.Expression;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How to find out whether a service is ready.
+ *
+ * @param probe what is tried
+ * @param interval the pause between two tries
+ * @param timeout how long one try may take
+ * @param retries failures in a row that make it unhealthy
+ * @param startPeriod how long after the start failures do not count
+ */
+public record HealthCheckSpec(
+        ProbeSpec probe, Duration interval, Duration timeout, int retries, Duration startPeriod) {
+
+    /** What is tried. */
+    public sealed interface ProbeSpec {}
+
+    /**
+     * A GET request.
+     *
+     * @param port the port on this host
+     * @param path the path
+     */
+    public record Http(Expression port, Expression path) implements ProbeSpec {}
+
+    /**
+     * A connection.
+     *
+     * @param port the port on this host
+     */
+    public record Tcp(Expression port) implements ProbeSpec {}
+
+    /**
+     * A command, run where the service runs.
+     *
+     * @param command the program and its arguments
+     */
+    public record Exec(List<Expression> command) implements ProbeSpec {
+        /** Copies the command. */
+        public Exec {
+            command = List.copyOf(command);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.angee.operation;
+
+/** Is told how an operation comes along. */
+@FunctionalInterface
+public interface ProgressListener {
+    /** Called from the thread that works; an exception thrown here fails the operation. */
+    void on(Progress progress);
+
+    /** Nobody listens. */
+    static ProgressListener none() {
+        return progress -> {};
+    }
+}

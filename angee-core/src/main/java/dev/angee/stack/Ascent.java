@@ -1,0 +1,171 @@
+package dev.angee.stack;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.RuntimeKind;
+import dev.angee.operation.Progress;
+import dev.angee.operation.ProgressListener;
+import dev.angee.plan.Condition;
+import dev.angee.plan.Dependency;
+import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
+import dev.angee.runtime.Backend;
+import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.RunOptions;
+import dev.angee.runtime.Selection;
+import dev.angee.runtime.UpOptions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * One way up through the dependency graph of both runtimes. It goes in stages: as many services of one runtime as have
+ * their dependencies in place or in the same stage go to their backend in one call, which orders them among
+ * themselves; a job that something depends on is run when its turn comes.
+ */
+final class Ascent {
+    private final RuntimePlan plan;
+    private final Map<RuntimeKind, Backend> backends;
+    private final Readiness readiness;
+    private final Deadline deadline;
+    private final ProgressListener listener;
+    private final Set<String> wanted = new TreeSet<>();
+    private final Set<String> done = new TreeSet<>();
+
+    Ascent(
+            RuntimePlan plan,
+            Map<RuntimeKind, Backend> backends,
+            Selection which,
+            Deadline deadline,
+            ProgressListener listener) {
+        this.plan = plan;
+        this.backends = new EnumMap<>(backends);
+        this.readiness = new Readiness(plan, backends, deadline, listener);
+        this.deadline = deadline;
+        this.listener = listener;
+        want(which);
+    }
+
+    /** The selected services and all they depend on, jobs included. */
+    private void want(Selection which) {
+        Deque<String> open = new ArrayDeque<>();
+        for (Workload workload : plan.workloads()) {
+            if (!workload.isJob() && which.includes(workload.name())) {
+                open.add(workload.name());
+            }
+        }
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            if (wanted.add(name)) {
+                plan.workload(name).ifPresent(w -> w.dependencies().forEach(d -> open.add(d.name())));
+            }
+        }
+    }
+
+    void run() throws InterruptedException {
+        converge();
+        while (!done.containsAll(wanted)) {
+            if (!runNextJob() && !raiseNextStage()) {
+                throw new IllegalStateException("no way on from " + done + " to " + wanted);
+            }
+        }
+        readiness.await(services(wanted));
+    }
+
+    /** Every backend hears of the whole plan once, also one with nothing to start: it removes what is not planned. */
+    private void converge() throws InterruptedException {
+        for (Map.Entry<RuntimeKind, Backend> each : backends.entrySet()) {
+            UpOptions nothing = new UpOptions(Selection.of(Set.of()), deadline.left());
+            each.getValue().up(plan.only(each.getKey()), nothing);
+        }
+    }
+
+    private boolean runNextJob() throws InterruptedException {
+        for (Workload workload : plan.workloads()) {
+            if (workload.isJob() && isNext(workload) && done.containsAll(names(workload.dependencies()))) {
+                awaitDependencies(Set.of(workload.name()));
+                listener.on(new Progress.Starting(workload.name()));
+                RunOptions options = RunOptions.defaults().within(deadline.left());
+                ExitStatus status = backend(workload.runtime()).run(workload, options);
+                if (!status.succeeded()) {
+                    throw new AngeeException(
+                            ErrorCode.FAILED,
+                            "job '" + workload.name() + "' must complete before the rest can start, but ended with exit "
+                                    + status.code() + ". Its last lines:\n" + Readiness.indent(status.output()));
+                }
+                done.add(workload.name());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean raiseNextStage() throws InterruptedException {
+        for (RuntimeKind runtime : RuntimeKind.values()) {
+            Set<String> stage = stage(runtime);
+            if (!stage.isEmpty()) {
+                awaitDependencies(stage);
+                stage.forEach(name -> listener.on(new Progress.Starting(name)));
+                UpOptions options = new UpOptions(Selection.of(stage), deadline.left());
+                backend(runtime).up(plan.only(runtime), options);
+                done.addAll(stage);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The services of a runtime that need only what is done and each other: what remains when all others are struck. */
+    private Set<String> stage(RuntimeKind runtime) {
+        Set<String> stage = plan.workloads().stream()
+                .filter(w -> !w.isJob() && w.runtime() == runtime && isNext(w))
+                .map(Workload::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        while (stage.removeIf(name -> plan.workload(name).stream()
+                .flatMap(w -> w.dependencies().stream())
+                .anyMatch(d -> !done.contains(d.name()) && !stage.contains(d.name())))) {
+            // struck one: what depends on it goes too
+        }
+        return stage;
+    }
+
+    /** What lies outside the stage must have reached its condition; within it, the backend sees to that. */
+    private void awaitDependencies(Set<String> stage) throws InterruptedException {
+        Set<String> healthy = new TreeSet<>();
+        for (String name : stage) {
+            for (Dependency dependency : plan.workload(name).orElseThrow().dependencies()) {
+                if (dependency.condition() == Condition.HEALTHY && !stage.contains(dependency.name())) {
+                    healthy.add(dependency.name());
+                }
+            }
+        }
+        readiness.await(healthy);
+    }
+
+    private boolean isNext(Workload workload) {
+        return wanted.contains(workload.name()) && !done.contains(workload.name());
+    }
+
+    private Set<String> services(Set<String> names) {
+        return names.stream()
+                .filter(name -> plan.workload(name).filter(w -> !w.isJob()).isPresent())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<String> names(List<Dependency> dependencies) {
+        return dependencies.stream().map(Dependency::name).toList();
+    }
+
+    private Backend backend(RuntimeKind runtime) {
+        Backend backend = backends.get(runtime);
+        if (backend == null) {
+            throw new IllegalStateException("no backend for " + runtime);
+        }
+        return backend;
+    }
+}

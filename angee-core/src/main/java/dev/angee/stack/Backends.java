@@ -1,0 +1,76 @@
+package dev.angee.stack;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.RuntimeKind;
+import dev.angee.plan.ProjectName;
+import dev.angee.runtime.Backend;
+import dev.angee.runtime.BackendInfo;
+import dev.angee.runtime.BackendProvider;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The backends of one stack, opened when first needed. */
+final class Backends implements AutoCloseable {
+    private final Path root;
+    private final Map<RuntimeKind, BackendProvider> providers = new EnumMap<>(RuntimeKind.class);
+    private final Map<RuntimeKind, Backend> open = new EnumMap<>(RuntimeKind.class);
+    private boolean closed;
+
+    Backends(Path root, Collection<BackendProvider> providers) {
+        this.root = root;
+        providers.forEach(provider -> this.providers.put(provider.runtime(), provider));
+    }
+
+    /** The backend for a runtime, whether or not it can work here. */
+    synchronized Backend get(RuntimeKind runtime, ProjectName project) {
+        if (closed) {
+            throw new AngeeException(ErrorCode.INVALID, "this stack was closed: " + root);
+        }
+        BackendProvider provider = providers.get(runtime);
+        if (provider == null) {
+            throw new AngeeException(
+                    ErrorCode.UNSUPPORTED,
+                    "no backend runs '" + runtime.id() + "' workloads; add the module for it to the class path");
+        }
+        return open.computeIfAbsent(runtime, kind -> provider.open(project, root));
+    }
+
+    /** The backend for a runtime, once it says that it can work here. */
+    Backend usable(RuntimeKind runtime, ProjectName project) {
+        Backend backend = get(runtime, project);
+        BackendInfo info = backend.describe();
+        if (!info.usable()) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, info.name() + ": " + info.problem());
+        }
+        return backend;
+    }
+
+    /** Closes what is open, so that the next use opens it for another project. */
+    synchronized void reset() {
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Backend backend : open.values()) {
+            try {
+                backend.close();
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        open.clear();
+        if (!failures.isEmpty()) {
+            RuntimeException first = failures.remove(0);
+            failures.forEach(first::addSuppressed);
+            throw first;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        reset();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.angee.stack;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.RuntimeKind;
+import dev.angee.operation.Progress;
+import dev.angee.operation.ProgressListener;
+import dev.angee.plan.Condition;
+import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
+import dev.angee.runtime.Backend;
+import dev.angee.runtime.EventStream;
+import dev.angee.runtime.Health;
+import dev.angee.runtime.LogLine;
+import dev.angee.runtime.LogQuery;
+import dev.angee.runtime.LogStream;
+import dev.angee.runtime.Selection;
+import dev.angee.runtime.WorkloadState;
+import dev.angee.runtime.WorkloadStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Waits until services are ready, and says with their own last words why they are not. */
+final class Readiness {
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final int LAST_LINES = 10;
+
+    private final RuntimePlan plan;
+    private final Map<RuntimeKind, Backend> backends;
+    private final Deadline deadline;
+    private final ProgressListener listener;
+    private final Set<String> told = new TreeSet<>();
+
+    Readiness(
+            RuntimePlan plan, Map<RuntimeKind, Backend> backends, Deadline deadline, ProgressListener listener) {
+        this.plan = plan;
+        this.backends = backends;
+        this.deadline = deadline;
+        this.listener = listener;
+    }
+
+    /** Returns when all of them run and are healthy; fails as soon as one ended, or the time is over. */
+    void await(Set<String> names) throws InterruptedException {
+        for (Map.Entry<RuntimeKind, Backend> each : backends.entrySet()) {
+            Set<String> own = new TreeSet<>(names);
+            own.removeIf(name -> plan.workload(name).filter(w -> w.runtime() == each.getKey()).isEmpty());
+            if (!own.isEmpty()) {
+                await(each.getValue(), own);
+            }
+        }
+    }
+
+    private void await(Backend backend, Set<String> names) throws InterruptedException {
+        Set<String> waiting = new TreeSet<>(names);
+        try (EventStream events = backend.events()) {
+            while (true) {
+                strikeReady(backend, waiting);
+                if (waiting.isEmpty()) {
+                    return;
+                }
+                if (deadline.isOver()) {
+                    String name = waiting.iterator().next();
+                    throw failure(backend, name, "did not become healthy in time");
+                }
+                Duration left = deadline.left();
+                events.poll(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+            }
+        }
+    }
+
+    private void strikeReady(Backend backend, Set<String> waiting) throws InterruptedException {
+        for (WorkloadStatus status : backend.status()) {
+            String name = status.name();
+            if (!waiting.contains(name)) {
+                continue;
+            }
+            if (status.state() == WorkloadState.EXITED) {
+                String code = status.exitCode().isPresent() ? "exit " + status.exitCode().getAsInt() : status.reason();
+                throw failure(backend, name, "has ended: " + code);
+            }
+            if (status.health() == Health.UNHEALTHY) {
+                throw failure(backend, name, "is unhealthy");
+            }
+            if (isThere(status)) {
+                waiting.remove(name);
+                listener.on(new Progress.Ready(name));
+            } else if (told.add(name)) {
+                listener.on(new Progress.WaitingFor(name, Condition.HEALTHY));
+            }
+        }
+    }
+
+    /** A backend may not have taken notice of a health check yet; then no verdict is not a good one. */
+    private boolean isThere(WorkloadStatus status) {
+        boolean checked = plan.workload(status.name()).flatMap(Workload::health).isPresent();
+        return status.isReady() && (!checked || status.health() == Health.HEALTHY);
+    }
+
+    private AngeeException failure(Backend backend, String name, String what) throws InterruptedException {
+        String origin = plan.explain("services." + name)
+                .map(place -> " It is declared at " + place + ".")
+                .orElse("");
+        return new AngeeException(
+                ErrorCode.FAILED,
+                "service '" + name + "' " + what + "." + origin + " Its last lines:\n" + lastLines(backend, name));
+    }
+
+    private static String lastLines(Backend backend, String name) throws InterruptedException {
+        List<String> lines = new ArrayList<>();
+        try (LogStream logs = backend.logs(LogQuery.all().only(Selection.of(name)).tail(LAST_LINES))) {
+            for (Optional<LogLine> line = logs.next(); line.isPresent(); line = logs.next()) {
+                lines.add(line.get().text());
+            }
+        }
+        return indent(String.join("\n", lines));
+    }
+
+    static String indent(String text) {
+        return text.isBlank() ? "  (none)" : "  " + text.stripTrailing().replace("\n", "\n  ");
+    }
+}

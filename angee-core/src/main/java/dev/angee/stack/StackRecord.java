@@ -1,0 +1,56 @@
+package dev.angee.stack;
+
+import dev.angee.RuntimeKind;
+import dev.angee.internal.JsonFile;
+import dev.angee.plan.ProjectName;
+import dev.angee.resolve.StackLayout;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is remembered of a stack that was brought up, so that taking it down does not depend on today's manifest.
+ *
+ * @param version of this format
+ * @param project the project it was brought up as
+ * @param runtimes the runtimes that may have something of it
+ */
+record StackRecord(int version, String project, List<String> runtimes) {
+    private static final int VERSION = 1;
+
+    static Optional<StackRecord> read(StackLayout layout) {
+        return file(layout).read(StackRecord.class);
+    }
+
+    /** Remembers more runtimes, before anything is started on them. */
+    static void remember(StackLayout layout, ProjectName project, Collection<RuntimeKind> more) {
+        Optional<StackRecord> known = read(layout);
+        Set<RuntimeKind> runtimes = known.map(StackRecord::kinds).orElse(EnumSet.noneOf(RuntimeKind.class));
+        runtimes.addAll(more);
+        StackRecord record = new StackRecord(
+                VERSION, project.value(), runtimes.stream().map(RuntimeKind::name).toList());
+        if (known.isEmpty() || !known.get().equals(record)) {
+            file(layout).write(record);
+        }
+    }
+
+    static void forget(StackLayout layout) {
+        file(layout).delete();
+    }
+
+    ProjectName projectName() {
+        return new ProjectName(project);
+    }
+
+    Set<RuntimeKind> kinds() {
+        EnumSet<RuntimeKind> kinds = EnumSet.noneOf(RuntimeKind.class);
+        runtimes.forEach(name -> kinds.add(RuntimeKind.valueOf(name)));
+        return kinds;
+    }
+
+    private static JsonFile file(StackLayout layout) {
+        return JsonFile.at(layout.run().resolve("stack.json"));
+    }
+}

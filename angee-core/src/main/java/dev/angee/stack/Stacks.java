@@ -1,0 +1,69 @@
+package dev.angee.stack;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.runtime.BackendProvider;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The open stacks of one instance, one for each root; closes what it opened. Thread-safe. */
+public final class Stacks implements AutoCloseable {
+    private final List<BackendProvider> providers;
+    private final Map<Path, Stack> open = new HashMap<>();
+    private boolean closed;
+
+    /**
+     * Stacks on some runtimes.
+     *
+     * @param providers who opens their backends, one for each runtime
+     */
+    public Stacks(Collection<BackendProvider> providers) {
+        this.providers = List.copyOf(providers);
+    }
+
+    /** The stack of a root: the one that is open, else a new one. */
+    public synchronized Stack get(Path root) {
+        if (closed) {
+            throw new AngeeException(ErrorCode.INVALID, "this instance was closed");
+        }
+        return open.computeIfAbsent(root.toAbsolutePath().normalize(), path -> Stack.open(path, providers));
+    }
+
+    /** Closes the stack of a root, if it is open. */
+    public void close(Path root) {
+        Optional<Stack> stack;
+        synchronized (this) {
+            stack = Optional.ofNullable(open.remove(root.toAbsolutePath().normalize()));
+        }
+        stack.ifPresent(Stack::close);
+    }
+
+    /** Closes every open stack; services go on running. */
+    @Override
+    public void close() {
+        List<Stack> stacks;
+        synchronized (this) {
+            closed = true;
+            stacks = new ArrayList<>(open.values());
+            open.clear();
+        }
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Stack stack : stacks) {
+            try {
+                stack.close();
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            RuntimeException first = failures.remove(0);
+            failures.forEach(first::addSuppressed);
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.angee.template;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A template: its files and what its metadata says.
+ *
+ * @param ref the name it is known by
+ * @param metadata what {@code copier.yml} says
+ * @param files all its files
+ */
+public record Template(String ref, TemplateMetadata metadata, TemplateFiles files) {
+
+    /**
+     * Reads the metadata of some files.
+     *
+     * @throws AngeeException {@code INVALID} if there is no {@code copier.yml}, or anything is wrong with it
+     */
+    static Template of(TemplateFiles files) {
+        TemplateFile metadata = files.files().stream()
+                .filter(file -> file.path().equals(TemplateMetadata.FILE_NAME))
+                .findFirst()
+                .orElseThrow(() -> new AngeeException(
+                        ErrorCode.INVALID,
+                        "template '" + files.ref() + "' has no " + TemplateMetadata.FILE_NAME + " at its top"));
+        String text = new String(metadata.content(), StandardCharsets.UTF_8);
+        String name = files.ref() + "/" + TemplateMetadata.FILE_NAME;
+        return new Template(files.ref(), MetadataReader.read(name, text), files);
+    }
+}

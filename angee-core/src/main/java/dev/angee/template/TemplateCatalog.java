@@ -1,0 +1,55 @@
+package dev.angee.template;
+
+import dev.angee.NotFoundException;
+import dev.angee.InvalidInputException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Finds templates by name: {@code dev}, {@code workspaces/dev}. Libraries are asked in order and the first that has it
+ * wins, so that a root's own templates stand before bundled ones. Thread-safe.
+ */
+public final class TemplateCatalog {
+    private final List<TemplateLibrary> libraries;
+
+    /**
+     * A catalog over some libraries.
+     *
+     * @param libraries in the order they are asked
+     */
+    public TemplateCatalog(Collection<TemplateLibrary> libraries) {
+        this.libraries = List.copyOf(libraries);
+    }
+
+    /** The names of all templates, in order. */
+    public List<String> list() {
+        TreeSet<String> refs = new TreeSet<>();
+        libraries.forEach(library -> refs.addAll(library.list()));
+        return List.copyOf(refs);
+    }
+
+    /**
+     * A template of some kind.
+     *
+     * @param ref its name; without a family, that of the kind is taken: {@code dev} is {@code workspaces/dev}
+     * @param kind {@code workspace}, {@code stack} or {@code service}
+     * @throws NotFoundException if no library has it
+     * @throws InvalidInputException if it is of another kind
+     */
+    public Template find(String ref, String kind) {
+        String full = ref.contains("/") ? ref : kind + "s/" + ref;
+        TemplateFiles files = libraries.stream()
+                .map(library -> library.find(full))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> new NotFoundException("template", ref, "templates: " + String.join(", ", list())));
+        Template template = Template.of(files);
+        if (!template.metadata().kind().equals(kind)) {
+            throw new InvalidInputException(
+                    "template", "'" + ref + "' makes a " + template.metadata().kind() + ", not a " + kind);
+        }
+        return template;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.angee.workspace;
+
+import dev.angee.source.BranchName;
+import dev.angee.source.Worktree;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of a workspace that was made here.
+ *
+ * @param version of this format
+ * @param name its name
+ * @param template the template's name
+ * @param inputs what the template was given
+ * @param chainRoot where its inner stack lies, relative to its folder
+ * @param allocations the ports it has leased, by pool
+ * @param slots its slots
+ */
+record WorkspaceRecord(
+        int version,
+        String name,
+        String template,
+        Map<String, String> inputs,
+        @Nullable String chainRoot,
+        Map<String, Integer> allocations,
+        List<SlotRecord> slots) {
+    static final int VERSION = 1;
+
+    /**
+     * One slot.
+     *
+     * @param name its name
+     * @param source the source that fills it
+     * @param branch the branch it is on
+     * @param base the branch of the remote it is compared with
+     * @param cache the absolute path of the cache
+     * @param path the absolute path of the worktree
+     */
+    record SlotRecord(String name, String source, String branch, String base, String cache, String path) {
+        static SlotRecord of(Slot slot) {
+            return new SlotRecord(
+                    slot.name(),
+                    slot.source(),
+                    slot.branch().value(),
+                    slot.base().value(),
+                    slot.worktree().cache().toString(),
+                    slot.worktree().path().toString());
+        }
+
+        Slot toSlot() {
+            return new Slot(
+                    name,
+                    source,
+                    BranchName.of(branch),
+                    BranchName.of(base),
+                    new Worktree(Path.of(cache), Path.of(path)));
+        }
+    }
+}

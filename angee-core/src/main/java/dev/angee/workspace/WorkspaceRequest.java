@@ -1,0 +1,51 @@
+package dev.angee.workspace;
+
+import dev.angee.InvalidInputException;
+import dev.angee.manifest.ManifestReader;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A workspace that is wanted.
+ *
+ * @param name its name; a valid one
+ * @param template the template to make it from; if absent, the one the manifest declares for this name
+ * @param inputs what the template is given, over what the manifest declares
+ */
+public record WorkspaceRequest(String name, Optional<String> template, Map<String, String> inputs) {
+    /** Refuses a name that could not be a folder or a part of a branch. */
+    public WorkspaceRequest {
+        if (!ManifestReader.isName(name)) {
+            throw new InvalidInputException(
+                    "name",
+                    "'" + name + "' cannot be a workspace's name: letters, digits, '.', '_' and '-', beginning with a "
+                            + "letter or digit, at most 63 characters, no '..'");
+        }
+        inputs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+    }
+
+    /** A workspace with this name. */
+    public static WorkspaceRequest named(String name) {
+        return new WorkspaceRequest(name, Optional.empty(), Map.of());
+    }
+
+    /** The same, from this template. */
+    public WorkspaceRequest template(String ref) {
+        return new WorkspaceRequest(name, Optional.of(ref), inputs);
+    }
+
+    /** The same, with one more input. */
+    public WorkspaceRequest input(String key, String value) {
+        Map<String, String> more = new LinkedHashMap<>(inputs);
+        more.put(key, value);
+        return new WorkspaceRequest(name, template, more);
+    }
+
+    /** The same, with more inputs. */
+    public WorkspaceRequest inputs(Map<String, String> values) {
+        Map<String, String> more = new LinkedHashMap<>(inputs);
+        more.putAll(values);
+        return new WorkspaceRequest(name, template, more);
+    }
+}
