@@ -17,7 +17,12 @@ final class MountVariable {
         parts.addAll(List.of(mount.name().split("/")));
         parts.addAll(List.of(mount.subpath().split("/")));
         parts.add("PATH");
-        return String.join("_", parts.stream().map(MountVariable::part).filter(p -> !p.isEmpty()).toList());
+        return String.join(
+                "_",
+                parts.stream()
+                        .map(MountVariable::part)
+                        .filter(p -> !p.isEmpty())
+                        .toList());
     }
 
     static String value(ResolvedMount resolved) {

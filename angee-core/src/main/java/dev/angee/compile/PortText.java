@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /** The short form of a published port: {@code [[address:]host:]target[/tcp|/udp]}. */
 final class PortText {
-    private static final Pattern FORM =
-            Pattern.compile("(?:(?:(\\d+\\.\\d+\\.\\d+\\.\\d+|\\[[0-9a-fA-F:]+]):)?(\\d{1,5}):)?(\\d{1,5})(?:/(tcp|udp))?");
+    private static final Pattern FORM = Pattern.compile(
+            "(?:(?:(\\d+\\.\\d+\\.\\d+\\.\\d+|\\[[0-9a-fA-F:]+]):)?(\\d{1,5}):)?(\\d{1,5})(?:/(tcp|udp))?");
     private static final int HIGHEST = 65535;
 
     private PortText() {}

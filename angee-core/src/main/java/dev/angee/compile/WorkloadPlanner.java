@@ -70,8 +70,9 @@ final class WorkloadPlanner {
 
     private Map<String, String> environment() {
         Map<String, String> environment = new TreeMap<>();
-        spec.env().forEach((key, value) -> evaluate(spec.path() + ".env." + key, value)
-                .ifPresent(text -> environment.put(key, text)));
+        spec.env()
+                .forEach((key, value) ->
+                        evaluate(spec.path() + ".env." + key, value).ifPresent(text -> environment.put(key, text)));
         return environment;
     }
 
@@ -127,7 +128,8 @@ final class WorkloadPlanner {
         if (workdir == null) {
             return evaluate(path, spec.workdir().get());
         }
-        Optional<String> inside = mounts.stream().flatMap(m -> inside(m, workdir).stream()).findFirst();
+        Optional<String> inside =
+                mounts.stream().flatMap(m -> inside(m, workdir).stream()).findFirst();
         if (inside.isEmpty()) {
             report(path, "'" + spec.workdir().get() + "' is not mounted; add it to 'mounts', or give a path inside");
         }
@@ -146,19 +148,22 @@ final class WorkloadPlanner {
             return Optional.empty();
         }
         String rest = base.relativize(wanted).toString();
-        return Optional.of(rest.isEmpty() ? mount.mount().target() : mount.mount().target() + "/" + rest);
+        return Optional.of(
+                rest.isEmpty() ? mount.mount().target() : mount.mount().target() + "/" + rest);
     }
 
     private Dependency dependency(DependencySpec dependency) {
         Condition standard = manifest.jobs().containsKey(dependency.name()) ? Condition.COMPLETED : Condition.STARTED;
         return new Dependency(
-                dependency.name(), dependency.condition().map(c -> Condition.valueOf(c.name())).orElse(standard));
+                dependency.name(),
+                dependency.condition().map(c -> Condition.valueOf(c.name())).orElse(standard));
     }
 
     private Optional<HealthCheck> health(HealthCheckSpec check) {
         String path = spec.path() + ".healthcheck";
-        return probe(path, check).map(probe ->
-                new HealthCheck(probe, check.interval(), check.timeout(), check.retries(), check.startPeriod()));
+        return probe(path, check)
+                .map(probe -> new HealthCheck(
+                        probe, check.interval(), check.timeout(), check.retries(), check.startPeriod()));
     }
 
     private Optional<Probe> probe(String path, HealthCheckSpec check) {

@@ -116,10 +116,22 @@ enum Filter {
     /** Text made fit for a name: ASCII letters, digits, dashes and underscores. */
     private static final class Slug {
         private static final Map<String, String> SPELLED = Map.ofEntries(
-                Map.entry("&", "and"), Map.entry("@", "at"), Map.entry("ß", "ss"), Map.entry("æ", "ae"),
-                Map.entry("Æ", "ae"), Map.entry("œ", "oe"), Map.entry("Œ", "oe"), Map.entry("ø", "o"),
-                Map.entry("Ø", "o"), Map.entry("ł", "l"), Map.entry("Ł", "l"), Map.entry("đ", "d"),
-                Map.entry("Đ", "d"), Map.entry("þ", "th"), Map.entry("Þ", "th"), Map.entry("ð", "d"));
+                Map.entry("&", "and"),
+                Map.entry("@", "at"),
+                Map.entry("ß", "ss"),
+                Map.entry("æ", "ae"),
+                Map.entry("Æ", "ae"),
+                Map.entry("œ", "oe"),
+                Map.entry("Œ", "oe"),
+                Map.entry("ø", "o"),
+                Map.entry("Ø", "o"),
+                Map.entry("ł", "l"),
+                Map.entry("Ł", "l"),
+                Map.entry("đ", "d"),
+                Map.entry("Đ", "d"),
+                Map.entry("þ", "th"),
+                Map.entry("Þ", "th"),
+                Map.entry("ð", "d"));
         private static final Pattern QUOTES = Pattern.compile("[\"'\u2019]");
         private static final Pattern MARKS = Pattern.compile("\\p{M}+");
         private static final Pattern OTHERS = Pattern.compile("[^a-z0-9_-]");
@@ -131,7 +143,8 @@ enum Filter {
             for (Map.Entry<String, String> each : SPELLED.entrySet()) {
                 text = text.replace(each.getKey(), each.getValue());
             }
-            text = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
+            text = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD))
+                    .replaceAll("");
             text = OTHERS.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("-");
             return EDGES.matcher(DASHES.matcher(text).replaceAll("-")).replaceAll("");
         }

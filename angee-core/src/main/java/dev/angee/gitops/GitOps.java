@@ -98,11 +98,11 @@ public final class GitOps {
         for (Slot slot : clean(workspaces.get(workspace))) {
             fetch(slot);
             if (sourceControl.push(slot.worktree().cache(), slot.branch()) instanceof PushOutcome.Rejected rejected) {
-                throw new ConflictException("workspace", workspace, "the remote rejects " + slot.branch() + ": "
-                        + rejected.reason());
+                throw new ConflictException(
+                        "workspace", workspace, "the remote rejects " + slot.branch() + ": " + rejected.reason());
             }
-            MergeOutcome outcome = sourceControl.land(
-                    slot.worktree().cache(), slot.branch(), options.into(), options.author());
+            MergeOutcome outcome =
+                    sourceControl.land(slot.worktree().cache(), slot.branch(), options.into(), options.author());
             outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
             if (!outcome.succeeded()) {
                 break;
@@ -130,7 +130,8 @@ public final class GitOps {
     public void fetch() {
         for (SourceSpec source : reader.read(layout.manifest()).sources().values()) {
             if (source.kind() == SourceKind.GIT && Files.isDirectory(layout.source(source))) {
-                sourceControl.fetch(GitUrl.of(source.repo().orElseThrow()), layout.source(source), FetchProgress.none());
+                sourceControl.fetch(
+                        GitUrl.of(source.repo().orElseThrow()), layout.source(source), FetchProgress.none());
             }
         }
     }
@@ -147,9 +148,12 @@ public final class GitOps {
         for (Slot slot : workspace.slots()) {
             WorktreeStatus status = sourceControl.status(slot.worktree(), slot.base());
             if (status.state(slot.branch()) == SlotState.BRANCH_MISMATCH) {
-                throw new ConflictException("workspace", workspace.name(), "slot " + slot.name() + " is on "
-                        + status.branch().map(Object::toString).orElse("no branch") + " and should be on "
-                        + slot.branch() + "; switch back");
+                throw new ConflictException(
+                        "workspace",
+                        workspace.name(),
+                        "slot " + slot.name() + " is on "
+                                + status.branch().map(Object::toString).orElse("no branch") + " and should be on "
+                                + slot.branch() + "; switch back");
             }
         }
         return workspace.slots();
@@ -157,10 +161,14 @@ public final class GitOps {
 
     private List<Slot> clean(Workspace workspace) {
         for (Slot slot : onTheirBranches(workspace)) {
-            List<String> changed = sourceControl.status(slot.worktree(), slot.base()).changed();
+            List<String> changed =
+                    sourceControl.status(slot.worktree(), slot.base()).changed();
             if (!changed.isEmpty()) {
-                throw new ConflictException("workspace", workspace.name(), "slot " + slot.name() + " has "
-                        + changed.size() + " uncommitted changes (first: " + changed.get(0) + "); commit them first");
+                throw new ConflictException(
+                        "workspace",
+                        workspace.name(),
+                        "slot " + slot.name() + " has " + changed.size() + " uncommitted changes (first: "
+                                + changed.get(0) + "); commit them first");
             }
         }
         return workspace.slots();
@@ -173,8 +181,18 @@ public final class GitOps {
         try {
             WorktreeStatus status = sourceControl.status(slot.worktree(), slot.base());
             SlotState state = status.state(slot.branch());
-            return new Link(workspace.name(), slot.name(), slot.source(), slot.branch(), slot.base(), state,
-                    status.branch(), status.changed().size(), status.ahead(), status.behind(), status.pushed(),
+            return new Link(
+                    workspace.name(),
+                    slot.name(),
+                    slot.source(),
+                    slot.branch(),
+                    slot.base(),
+                    state,
+                    status.branch(),
+                    status.changed().size(),
+                    status.ahead(),
+                    status.behind(),
+                    status.pushed(),
                     note(state, status));
         } catch (AngeeException e) {
             return broken(workspace, slot, SlotState.ERROR, String.valueOf(e.getMessage()));
@@ -182,8 +200,19 @@ public final class GitOps {
     }
 
     private static Link broken(Workspace workspace, Slot slot, SlotState state, String note) {
-        return new Link(workspace.name(), slot.name(), slot.source(), slot.branch(), slot.base(), state,
-                Optional.empty(), 0, 0, 0, false, note);
+        return new Link(
+                workspace.name(),
+                slot.name(),
+                slot.source(),
+                slot.branch(),
+                slot.base(),
+                state,
+                Optional.empty(),
+                0,
+                0,
+                0,
+                false,
+                note);
     }
 
     private static String note(SlotState state, WorktreeStatus status) {
@@ -192,7 +221,8 @@ public final class GitOps {
             case BEHIND -> "sync-base brings it current";
             case DIVERGED -> status.pushed() ? "sync-base, then land" : "not pushed";
             case AHEAD -> status.pushed() ? "pushed" : "not pushed";
-            case BRANCH_MISMATCH -> "on " + status.branch().map(Object::toString).orElse("no branch");
+            case BRANCH_MISMATCH ->
+                "on " + status.branch().map(Object::toString).orElse("no branch");
             case CLEAN, MISSING, ERROR -> "";
         };
     }

@@ -29,8 +29,11 @@ public record LandOutcome(List<SlotResult<MergeOutcome>> slots) {
     public LandOutcome throwIfConflicted() {
         for (SlotResult<MergeOutcome> slot : slots) {
             if (slot.outcome() instanceof MergeOutcome.Conflicted conflict) {
-                throw new ConflictException("workspace", slot.workspace(), "slot " + slot.slot() + " conflicts in "
-                        + String.join(", ", conflict.files()) + "; sync-base, resolve, and land again");
+                throw new ConflictException(
+                        "workspace",
+                        slot.workspace(),
+                        "slot " + slot.slot() + " conflicts in " + String.join(", ", conflict.files())
+                                + "; sync-base, resolve, and land again");
             }
         }
         return this;

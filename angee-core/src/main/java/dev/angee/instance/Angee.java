@@ -40,7 +40,8 @@ public final class Angee implements AutoCloseable {
     Angee(AngeeBuilder parts) {
         layout = StackLayout.of(parts.root());
         if (!Files.isRegularFile(layout.manifest())) {
-            throw new NotFoundException("manifest", layout.manifest().toString(), "a root is a folder with an angee.yaml");
+            throw new NotFoundException(
+                    "manifest", layout.manifest().toString(), "a root is a folder with an angee.yaml");
         }
         stacks = new Stacks(parts.backendProviders());
         templates = new TemplateCatalog(parts.templateLibraries());

@@ -179,7 +179,8 @@ public final class FileLocks {
                 Files.deleteIfExists(holderFile(file));
                 channel.close();
             } catch (IOException e) {
-                throw new AngeeException(ErrorCode.FAILED, "cannot release the lock " + file + ": " + e.getMessage(), e);
+                throw new AngeeException(
+                        ErrorCode.FAILED, "cannot release the lock " + file + ": " + e.getMessage(), e);
             } finally {
                 local.unlock();
             }

@@ -29,8 +29,7 @@ public final class FileTree {
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failure)
-                        throws IOException {
+                public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failure) throws IOException {
                     if (failure != null) {
                         throw failure;
                     }

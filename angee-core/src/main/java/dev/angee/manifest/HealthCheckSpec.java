@@ -13,8 +13,7 @@ import java.util.List;
  * @param retries failures in a row that make it unhealthy
  * @param startPeriod how long after the start failures do not count
  */
-public record HealthCheckSpec(
-        ProbeSpec probe, Duration interval, Duration timeout, int retries, Duration startPeriod) {
+public record HealthCheckSpec(ProbeSpec probe, Duration interval, Duration timeout, int retries, Duration startPeriod) {
 
     /** What is tried. */
     public sealed interface ProbeSpec {}

@@ -1,13 +1,13 @@
 package dev.angee.manifest;
 
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.NotFoundException;
 import dev.angee.document.InvalidDocumentException;
 import dev.angee.document.Problem;
 import dev.angee.internal.yaml.MappingReader;
 import dev.angee.internal.yaml.Problems;
 import dev.angee.internal.yaml.YamlDocument;
-import dev.angee.AngeeException;
-import dev.angee.ErrorCode;
-import dev.angee.NotFoundException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -44,14 +44,19 @@ public final class ManifestReader {
     public Manifest read(Path file) {
         try {
             if (Files.size(file) > YamlDocument.LONGEST) {
-                throw new InvalidDocumentException(List.of(new Problem(fileName(file), 1, 1, "",
+                throw new InvalidDocumentException(List.of(new Problem(
+                        fileName(file),
+                        1,
+                        1,
+                        "",
                         "the file is larger than " + YamlDocument.LONGEST / 1024 / 1024 + " MiB")));
             }
             return read(fileName(file), Files.readString(file));
         } catch (NoSuchFileException e) {
             throw new NotFoundException("manifest", file.toString(), "a root is a folder with an angee.yaml in it");
         } catch (CharacterCodingException e) {
-            throw new InvalidDocumentException(List.of(new Problem(fileName(file), 1, 1, "", "the file is not UTF-8 text")));
+            throw new InvalidDocumentException(
+                    List.of(new Problem(fileName(file), 1, 1, "", "the file is not UTF-8 text")));
         } catch (IOException e) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read " + file + ": " + e.getMessage(), e);
         }
@@ -89,7 +94,15 @@ public final class ManifestReader {
         }
         root.finish();
         Manifest manifest = new Manifest(
-                file, name, pools, ports, new TreeSet<>(volumes.keySet()), sources, workspaces, services, jobs,
+                file,
+                name,
+                pools,
+                ports,
+                new TreeSet<>(volumes.keySet()),
+                sources,
+                workspaces,
+                services,
+                jobs,
                 new LinkedHashMap<>(problems.places()));
         new ReferenceCheck(manifest, problems).run();
         problems.throwIfAny();
@@ -105,8 +118,10 @@ public final class ManifestReader {
         if (isName(name)) {
             return true;
         }
-        entry.problem("", "'" + name + "' cannot be a name: letters, digits, '.', '_' and '-', beginning with a letter "
-                + "or digit, at most 63 characters, no '..'");
+        entry.problem(
+                "",
+                "'" + name + "' cannot be a name: letters, digits, '.', '_' and '-', beginning with a letter "
+                        + "or digit, at most 63 characters, no '..'");
         return false;
     }
 
@@ -145,7 +160,8 @@ public final class ManifestReader {
 
     private static Optional<SourceSpec> source(String name, MappingReader entry) {
         boolean named = checkName(name, entry);
-        Optional<String> kind = entry.required("kind").isPresent() ? entry.word("kind", List.of("git", "local")) : Optional.empty();
+        Optional<String> kind =
+                entry.required("kind").isPresent() ? entry.word("kind", List.of("git", "local")) : Optional.empty();
         Optional<String> repo = entry.text("repo");
         Optional<String> path = entry.text("path");
         Optional<String> ref = entry.text("default_ref");
@@ -156,8 +172,9 @@ public final class ManifestReader {
         }
         SourceKind what = kind.get().equals("git") ? SourceKind.GIT : SourceKind.LOCAL;
         boolean git = what == SourceKind.GIT;
-        entry.value(git ? "path" : "repo").ifPresent(value -> entry.problem(git ? "path" : "repo",
-                "belongs to a source of kind " + (git ? "local" : "git")));
+        entry.value(git ? "path" : "repo")
+                .ifPresent(value ->
+                        entry.problem(git ? "path" : "repo", "belongs to a source of kind " + (git ? "local" : "git")));
         if ((git ? repo : path).isEmpty()) {
             entry.problem("", "a source of kind " + kind.get() + " needs '" + (git ? "repo" : "path") + "'");
         }

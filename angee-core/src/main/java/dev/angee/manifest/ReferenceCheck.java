@@ -32,17 +32,23 @@ final class ReferenceCheck {
                 report(job.path(), "a service has this name too; a job needs another");
             }
         }
-        List.of(manifest.services(), manifest.jobs()).forEach(map -> map.values().forEach(spec -> {
-            checkDependencies(spec);
-            for (int i = 0; i < spec.mounts().size(); i++) {
-                checkUri(spec.path() + ".mounts[" + i + "]", spec.mounts().get(i).text());
-            }
-            spec.workdir().ifPresent(workdir -> checkUri(spec.path() + ".workdir", workdir.text()));
-        }));
+        List.of(manifest.services(), manifest.jobs())
+                .forEach(map -> map.values().forEach(spec -> {
+                    checkDependencies(spec);
+                    for (int i = 0; i < spec.mounts().size(); i++) {
+                        checkUri(
+                                spec.path() + ".mounts[" + i + "]",
+                                spec.mounts().get(i).text());
+                    }
+                    spec.workdir().ifPresent(workdir -> checkUri(spec.path() + ".workdir", workdir.text()));
+                }));
         for (WorkspaceSpec workspace : manifest.workspaces().values()) {
             for (SlotSpec slot : workspace.sources().values()) {
-                checkDeclared("workspaces." + workspace.name() + ".sources." + slot.slot() + ".source", "source",
-                        slot.source(), manifest.sources().keySet());
+                checkDeclared(
+                        "workspaces." + workspace.name() + ".sources." + slot.slot() + ".source",
+                        "source",
+                        slot.source(),
+                        manifest.sources().keySet());
             }
         }
         findCycles();
@@ -55,8 +61,10 @@ final class ReferenceCheck {
             if (target == null) {
                 Set<String> others = new TreeSet<>(workloads.keySet());
                 others.remove(spec.name());
-                report(path, "'" + dependency.name() + "' is not declared"
-                        + Suggestion.among(others, "declared", dependency.name()));
+                report(
+                        path,
+                        "'" + dependency.name() + "' is not declared"
+                                + Suggestion.among(others, "declared", dependency.name()));
                 continue;
             }
             boolean job = manifest.jobs().containsKey(dependency.name());
@@ -66,9 +74,14 @@ final class ReferenceCheck {
 
     private void checkCondition(String path, WorkloadSpec target, boolean job, DependencyCondition condition) {
         if (job != (condition == DependencyCondition.COMPLETED)) {
-            report(path, "'" + target.name() + "' is a " + (job ? "job: its condition is 'completed'"
-                    : "service: its condition is 'started' or 'healthy'"));
-        } else if (condition == DependencyCondition.HEALTHY && target.healthCheck().isEmpty()) {
+            report(
+                    path,
+                    "'" + target.name() + "' is a "
+                            + (job
+                                    ? "job: its condition is 'completed'"
+                                    : "service: its condition is 'started' or 'healthy'"));
+        } else if (condition == DependencyCondition.HEALTHY
+                && target.healthCheck().isEmpty()) {
             report(path, "'" + target.name() + "' has no healthcheck that could make it healthy");
         }
     }
@@ -85,8 +98,10 @@ final class ReferenceCheck {
             return;
         }
         switch (uri.substring(0, scheme)) {
-            case "source" -> checkDeclared(path, "source", name, manifest.sources().keySet());
-            case "workspace" -> checkDeclared(path, "workspace", name, manifest.workspaces().keySet());
+            case "source" ->
+                checkDeclared(path, "source", name, manifest.sources().keySet());
+            case "workspace" ->
+                checkDeclared(path, "workspace", name, manifest.workspaces().keySet());
             case "volume" -> checkDeclared(path, "volume", name, manifest.volumes());
             default -> {
                 // bind:// names no declared thing, and an unknown scheme is the mount parser's to refuse

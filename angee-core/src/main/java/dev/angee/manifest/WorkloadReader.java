@@ -1,8 +1,8 @@
 package dev.angee.manifest;
 
-import dev.angee.internal.yaml.MappingReader;
 import dev.angee.RuntimeKind;
 import dev.angee.expression.Expression;
+import dev.angee.internal.yaml.MappingReader;
 import dev.angee.manifest.DependencySpec.DependencyCondition;
 import dev.angee.manifest.HealthCheckSpec.ProbeSpec;
 import java.time.Duration;
@@ -22,9 +22,8 @@ final class WorkloadReader {
 
     static Optional<WorkloadSpec> service(String name, MappingReader entry) {
         List<Expression> ports = entry.expressions("ports");
-        Optional<HealthCheckSpec> health = entry.value("healthcheck").isPresent()
-                ? healthCheck(entry.map("healthcheck"))
-                : Optional.empty();
+        Optional<HealthCheckSpec> health =
+                entry.value("healthcheck").isPresent() ? healthCheck(entry.map("healthcheck")) : Optional.empty();
         List<DependencySpec> dependencies = dependencies(entry, "depends_on", "after");
         entry.unbuilt("route", "publish a port instead");
         Optional<WorkloadSpec> spec = workload(name, entry, ports, dependencies, health);
@@ -75,7 +74,8 @@ final class WorkloadReader {
     private static void checkLaunch(
             MappingReader entry, RuntimeKind runtime, Optional<String> image, List<Expression> command) {
         if (runtime == RuntimeKind.CONTAINER) {
-            if (image.filter(text -> !text.isBlank()).isEmpty() && entry.value("build").isEmpty()) {
+            if (image.filter(text -> !text.isBlank()).isEmpty()
+                    && entry.value("build").isEmpty()) {
                 entry.problem("", "a container needs an 'image'");
             }
             return;
@@ -91,9 +91,10 @@ final class WorkloadReader {
     private static List<DependencySpec> dependencies(MappingReader entry, String... keys) {
         Map<String, DependencySpec> result = new LinkedHashMap<>();
         for (String key : keys) {
-            List<DependencySpec> some = entry.value(key).filter(v -> v instanceof MappingNode).isPresent()
-                    ? conditions(entry, key)
-                    : names(entry, key);
+            List<DependencySpec> some =
+                    entry.value(key).filter(v -> v instanceof MappingNode).isPresent()
+                            ? conditions(entry, key)
+                            : names(entry, key);
             some.forEach(each -> result.putIfAbsent(each.name(), each));
         }
         return new ArrayList<>(result.values());
@@ -106,11 +107,13 @@ final class WorkloadReader {
     }
 
     private static List<DependencySpec> conditions(MappingReader entry, String key) {
-        return List.copyOf(entry.entries(key, (name, dependency) -> Optional.of(new DependencySpec(
-                        name,
-                        dependency
-                                .word("condition", CONDITIONS)
-                                .map(word -> DependencyCondition.valueOf(word.toUpperCase(Locale.ROOT))))))
+        return List.copyOf(entry.entries(
+                        key,
+                        (name, dependency) -> Optional.of(new DependencySpec(
+                                name,
+                                dependency
+                                        .word("condition", CONDITIONS)
+                                        .map(word -> DependencyCondition.valueOf(word.toUpperCase(Locale.ROOT))))))
                 .values());
     }
 
@@ -136,7 +139,9 @@ final class WorkloadReader {
             }
             probes.add(new HealthCheckSpec.Exec(command));
         }
-        int written = (int) List.of("http", "tcp", "exec").stream().filter(k -> check.value(k).isPresent()).count();
+        int written = (int) List.of("http", "tcp", "exec").stream()
+                .filter(k -> check.value(k).isPresent())
+                .count();
         if (written != 1) {
             check.problem("", "needs one of http, tcp and exec, not " + written);
         }

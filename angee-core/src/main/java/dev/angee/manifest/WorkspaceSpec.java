@@ -10,8 +10,7 @@ import java.util.Map;
  * @param inputs what the template is given
  * @param sources its slots, by name
  */
-public record WorkspaceSpec(
-        String name, String template, Map<String, String> inputs, Map<String, SlotSpec> sources) {
+public record WorkspaceSpec(String name, String template, Map<String, String> inputs, Map<String, SlotSpec> sources) {
     /** Copies the maps. */
     public WorkspaceSpec {
         inputs = Ordered.copy(inputs);

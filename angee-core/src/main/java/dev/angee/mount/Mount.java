@@ -60,7 +60,8 @@ public record Mount(Scheme scheme, String name, String subpath, String target, b
         if (target.contains(":")) {
             throw wrong(text, "after the target only ':ro' or ':rw' may follow");
         }
-        return located(text, isUri(text) ? scheme(text) : shortScheme(rest), rest.substring(0, colon), target, readOnly);
+        return located(
+                text, isUri(text) ? scheme(text) : shortScheme(rest), rest.substring(0, colon), target, readOnly);
     }
 
     /** Compose's short form: a path is a bind, anything else a volume. */

@@ -36,14 +36,17 @@ public record ProjectName(String value) {
         if (!root.isAbsolute()) {
             throw new IllegalArgumentException("the root must be absolute: " + root);
         }
-        String base = trim(OTHER_CHARACTERS.matcher(stack.toLowerCase(Locale.ROOT)).replaceAll("-"));
+        String base =
+                trim(OTHER_CHARACTERS.matcher(stack.toLowerCase(Locale.ROOT)).replaceAll("-"));
         if (base.length() > LONGEST_BASE) {
             base = trim(base.substring(0, LONGEST_BASE));
         }
         if (base.isEmpty()) {
             base = "angee";
         }
-        String hash = Hashing.sha256().hashString(root.toString(), StandardCharsets.UTF_8).toString();
+        String hash = Hashing.sha256()
+                .hashString(root.toString(), StandardCharsets.UTF_8)
+                .toString();
         return new ProjectName(base + "-" + hash.substring(0, 8));
     }
 

@@ -126,8 +126,7 @@ public record Workload(
 
         /** The finished workload. */
         public Workload build() {
-            return new Workload(
-                    name, kind, launch, command, environment, ports, mounts, workdir, dependencies, health);
+            return new Workload(name, kind, launch, command, environment, ports, mounts, workdir, dependencies, health);
         }
     }
 }

@@ -58,13 +58,16 @@ public final class PortLedger {
         List<PortLease> result = new ArrayList<>(1);
         update("lease " + owner, leases -> {
             Optional<PortLease> held = leases.stream()
-                    .filter(l -> l.root().equals(root) && l.owner().equals(owner) && l.pool().equals(pool.name()))
+                    .filter(l -> l.root().equals(root)
+                            && l.owner().equals(owner)
+                            && l.pool().equals(pool.name()))
                     .findFirst();
             if (held.isPresent()) {
                 result.add(held.get());
                 return leases;
             }
-            List<PortLease> live = leases.stream().filter(l -> Files.isDirectory(l.root())).toList();
+            List<PortLease> live =
+                    leases.stream().filter(l -> Files.isDirectory(l.root())).toList();
             PortLease made = new PortLease(freePort(pool, live), pool.name(), root, owner, Instant.now(clock));
             result.add(made);
             return with(live, made);
@@ -74,10 +77,12 @@ public final class PortLedger {
 
     /** Gives up every lease of a root whose owner is this, or begins with this and a slash. No lease is no error. */
     public void release(Path root, String owner) {
-        update("release " + owner, leases -> leases.stream()
-                .filter(l -> !(l.root().equals(root)
-                        && (l.owner().equals(owner) || l.owner().startsWith(owner + "/"))))
-                .toList());
+        update(
+                "release " + owner,
+                leases -> leases.stream()
+                        .filter(l -> !(l.root().equals(root)
+                                && (l.owner().equals(owner) || l.owner().startsWith(owner + "/"))))
+                        .toList());
     }
 
     /** The leases of a root, by port. Changes nothing. */
@@ -135,7 +140,11 @@ public final class PortLedger {
                     1,
                     leases.stream()
                             .map(l -> new Entry(
-                                    l.port(), l.pool(), l.root().toString(), l.owner(), l.since().toString()))
+                                    l.port(),
+                                    l.pool(),
+                                    l.root().toString(),
+                                    l.owner(),
+                                    l.since().toString()))
                             .toList());
         }
 

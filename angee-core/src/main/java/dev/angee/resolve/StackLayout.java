@@ -37,9 +37,11 @@ public record StackLayout(Path root) {
     /** The folder of a source: the local folder itself, or the git cache. */
     public Path source(SourceSpec source) {
         if (source.kind() == SourceKind.LOCAL) {
-            return root.resolve(source.path().orElse("sources/" + source.name())).normalize();
+            return root.resolve(source.path().orElse("sources/" + source.name()))
+                    .normalize();
         }
-        return root.resolve(source.cachePath().orElse("sources/" + source.name())).normalize();
+        return root.resolve(source.cachePath().orElse("sources/" + source.name()))
+                .normalize();
     }
 
     /** The folder of a workspace; the name has been checked. */

@@ -28,7 +28,8 @@ public record GitUrl(String value) {
         if (url.matches()) {
             String scheme = url.group(1).toLowerCase(Locale.ROOT);
             if (!SCHEMES.contains(scheme)) {
-                throw new InvalidInputException("repo", "scheme '" + scheme + "' is not one of https, http, ssh, git, file");
+                throw new InvalidInputException(
+                        "repo", "scheme '" + scheme + "' is not one of https, http, ssh, git, file");
             }
             checkAuthority(url.group(2));
         } else if (!value.startsWith("/") && !SCP_LIKE.matcher(value).matches()) {

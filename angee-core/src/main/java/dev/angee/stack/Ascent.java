@@ -95,8 +95,9 @@ final class Ascent {
                 if (!status.succeeded()) {
                     throw new AngeeException(
                             ErrorCode.FAILED,
-                            "job '" + workload.name() + "' must complete before the rest can start, but ended with exit "
-                                    + status.code() + ". Its last lines:\n" + Readiness.indent(status.output()));
+                            "job '" + workload.name()
+                                    + "' must complete before the rest can start, but ended with exit " + status.code()
+                                    + ". Its last lines:\n" + Readiness.indent(status.output()));
                 }
                 done.add(workload.name());
                 return true;

@@ -36,8 +36,7 @@ final class Readiness {
     private final ProgressListener listener;
     private final Set<String> told = new TreeSet<>();
 
-    Readiness(
-            RuntimePlan plan, Map<RuntimeKind, Backend> backends, Deadline deadline, ProgressListener listener) {
+    Readiness(RuntimePlan plan, Map<RuntimeKind, Backend> backends, Deadline deadline, ProgressListener listener) {
         this.plan = plan;
         this.backends = backends;
         this.deadline = deadline;
@@ -48,7 +47,9 @@ final class Readiness {
     void await(Set<String> names) throws InterruptedException {
         for (Map.Entry<RuntimeKind, Backend> each : backends.entrySet()) {
             Set<String> own = new TreeSet<>(names);
-            own.removeIf(name -> plan.workload(name).filter(w -> w.runtime() == each.getKey()).isEmpty());
+            own.removeIf(name -> plan.workload(name)
+                    .filter(w -> w.runtime() == each.getKey())
+                    .isEmpty());
             if (!own.isEmpty()) {
                 await(each.getValue(), own);
             }
@@ -80,7 +81,9 @@ final class Readiness {
                 continue;
             }
             if (status.state() == WorkloadState.EXITED) {
-                String code = status.exitCode().isPresent() ? "exit " + status.exitCode().getAsInt() : status.reason();
+                String code = status.exitCode().isPresent()
+                        ? "exit " + status.exitCode().getAsInt()
+                        : status.reason();
                 throw failure(backend, name, "has ended: " + code);
             }
             if (status.health() == Health.UNHEALTHY) {
@@ -112,7 +115,8 @@ final class Readiness {
 
     private static String lastLines(Backend backend, String name) throws InterruptedException {
         List<String> lines = new ArrayList<>();
-        try (LogStream logs = backend.logs(LogQuery.all().only(Selection.of(name)).tail(LAST_LINES))) {
+        try (LogStream logs =
+                backend.logs(LogQuery.all().only(Selection.of(name)).tail(LAST_LINES))) {
             for (Optional<LogLine> line = logs.next(); line.isPresent(); line = logs.next()) {
                 lines.add(line.get().text());
             }

@@ -264,7 +264,8 @@ public final class Stack implements AutoCloseable {
             }
         }
         if (!missing.isEmpty()) {
-            throw new NotFoundException("service", missing.stream().sorted().toList().get(0), "bring it up first");
+            throw new NotFoundException(
+                    "service", missing.stream().sorted().toList().get(0), "bring it up first");
         }
         return parts;
     }
@@ -303,7 +304,8 @@ public final class Stack implements AutoCloseable {
                 AtomicFile.write(file, content);
             }
         } catch (IOException e) {
-            throw new AngeeException(dev.angee.ErrorCode.UNAVAILABLE, "cannot write " + file + ": " + e.getMessage(), e);
+            throw new AngeeException(
+                    dev.angee.ErrorCode.UNAVAILABLE, "cannot write " + file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -30,7 +30,9 @@ record StackRecord(int version, String project, List<String> runtimes) {
         Set<RuntimeKind> runtimes = known.map(StackRecord::kinds).orElse(EnumSet.noneOf(RuntimeKind.class));
         runtimes.addAll(more);
         StackRecord record = new StackRecord(
-                VERSION, project.value(), runtimes.stream().map(RuntimeKind::name).toList());
+                VERSION,
+                project.value(),
+                runtimes.stream().map(RuntimeKind::name).toList());
         if (known.isEmpty() || !known.get().equals(record)) {
             file(layout).write(record);
         }

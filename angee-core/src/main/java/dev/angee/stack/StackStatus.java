@@ -13,8 +13,7 @@ import java.util.Map;
  * @param services its services by name, also those that run and are no longer declared
  * @param jobs its jobs by name, with the runtime they run on
  */
-public record StackStatus(
-        Path root, String name, Map<String, ServiceStatus> services, Map<String, RuntimeKind> jobs) {
+public record StackStatus(Path root, String name, Map<String, ServiceStatus> services, Map<String, RuntimeKind> jobs) {
     /** Copies the maps. */
     public StackStatus {
         services = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(services));
@@ -23,6 +22,7 @@ public record StackStatus(
 
     /** Whether every declared service runs and is healthy. */
     public boolean isReady() {
-        return services.values().stream().allMatch(s -> s.observed().filter(o -> o.isReady()).isPresent());
+        return services.values().stream()
+                .allMatch(s -> s.observed().filter(o -> o.isReady()).isPresent());
     }
 }

@@ -50,7 +50,8 @@ final class MetadataReader {
         }
         angee.finish();
         String suffix = root.text("_templates_suffix").orElse(".jinja");
-        String subdirectory = root.text("_subdirectory").filter(s -> !s.equals(".")).orElse("");
+        String subdirectory =
+                root.text("_subdirectory").filter(s -> !s.equals(".")).orElse("");
         problems.throwIfAny();
         return new TemplateMetadata(kind, suffix, subdirectory, inputs, slots, chainRoot, chain, pools);
     }
@@ -59,7 +60,8 @@ final class MetadataReader {
     private Map<String, InputSpec> questions() {
         Map<String, InputSpec> inputs = new LinkedHashMap<>();
         for (String key : root.names()) {
-            if (!key.startsWith("_") && root.value(key).filter(v -> v instanceof MappingNode).isPresent()) {
+            if (!key.startsWith("_")
+                    && root.value(key).filter(v -> v instanceof MappingNode).isPresent()) {
                 input(key, root.map(key)).ifPresent(input -> inputs.put(key, input));
             }
         }
@@ -70,7 +72,8 @@ final class MetadataReader {
         for (String key : List.of("type", "help", "immutable", "generated", "length", "choices", "placeholder")) {
             entry.value(key);
         }
-        boolean required = entry.word("required", List.of("true", "false")).orElse("false").equals("true");
+        boolean required =
+                entry.word("required", List.of("true", "false")).orElse("false").equals("true");
         return Optional.of(new InputSpec(name, required, entry.text("default")));
     }
 
@@ -97,8 +100,7 @@ final class MetadataReader {
                 Optional<Expression> root = entry.expression("root");
                 Map<String, Expression> inputs = entry.expressionMap("inputs");
                 entry.required("template");
-                entry.expression("template")
-                        .ifPresent(template -> chain.add(new ChainEntry(template, root, inputs)));
+                entry.expression("template").ifPresent(template -> chain.add(new ChainEntry(template, root, inputs)));
                 entry.unbuilt("workdir", "remove it");
                 entry.finish();
             }

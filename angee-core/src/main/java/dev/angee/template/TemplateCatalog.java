@@ -1,7 +1,7 @@
 package dev.angee.template;
 
-import dev.angee.NotFoundException;
 import dev.angee.InvalidInputException;
+import dev.angee.NotFoundException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

@@ -39,7 +39,10 @@ public final class TemplateEngine {
      */
     public Map<String, String> inputs(Template template, Map<String, String> given) {
         Map<String, String> inputs = new TreeMap<>();
-        template.metadata().inputs().values().forEach(input -> inputs.put(input.name(), input.standard().orElse("")));
+        template.metadata()
+                .inputs()
+                .values()
+                .forEach(input -> inputs.put(input.name(), input.standard().orElse("")));
         inputs.putAll(given);
         String missing = template.metadata().inputs().values().stream()
                 .filter(InputSpec::required)
@@ -47,7 +50,8 @@ public final class TemplateEngine {
                 .filter(name -> inputs.getOrDefault(name, "").isBlank())
                 .collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
-            throw new InvalidInputException("inputs", "template '" + template.ref() + "' needs a value for: " + missing);
+            throw new InvalidInputException(
+                    "inputs", "template '" + template.ref() + "' needs a value for: " + missing);
         }
         return inputs;
     }
@@ -86,7 +90,8 @@ public final class TemplateEngine {
         return path.equals("copier.yml") || path.equals("copier.yaml");
     }
 
-    private static String path(Template template, TemplateRenderer renderer, String written, Map<String, String> inputs) {
+    private static String path(
+            Template template, TemplateRenderer renderer, String written, Map<String, String> inputs) {
         String stripped = written.endsWith(renderer.suffix())
                 ? written.substring(0, written.length() - renderer.suffix().length())
                 : written;
@@ -111,7 +116,10 @@ public final class TemplateEngine {
             return file.content();
         }
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(file.content())).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(file.content()))
+                    .toString();
             return renderer.render(name, text, inputs).getBytes(StandardCharsets.UTF_8);
         } catch (CharacterCodingException e) {
             throw new AngeeException(ErrorCode.INVALID, name + " is not UTF-8 text", e);

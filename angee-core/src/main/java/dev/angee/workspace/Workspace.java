@@ -86,7 +86,9 @@ public final class Workspace {
                 .orElseThrow(() -> new NotFoundException(
                         "workspace-source",
                         slot,
-                        "slots: " + String.join(", ", slots.stream().map(Slot::name).toList())));
+                        "slots: "
+                                + String.join(
+                                        ", ", slots.stream().map(Slot::name).toList())));
     }
 
     /**

@@ -41,13 +41,17 @@ final class WorkspaceDraft {
         this.context = context;
         this.manifest = manifest;
         this.name = request.name();
-        Optional<WorkspaceSpec> declared = Optional.ofNullable(manifest.workspaces().get(name));
+        Optional<WorkspaceSpec> declared =
+                Optional.ofNullable(manifest.workspaces().get(name));
         String ref = request.template()
                 .or(() -> declared.map(WorkspaceSpec::template))
-                .orElseThrow(() -> new InvalidInputException("template", "say which template to make '" + name
-                        + "' from; templates: " + String.join(", ", context.catalog().list())));
+                .orElseThrow(() -> new InvalidInputException(
+                        "template",
+                        "say which template to make '" + name + "' from; templates: "
+                                + String.join(", ", context.catalog().list())));
         this.template = context.catalog().find(ref, "workspace");
-        Map<String, String> given = new LinkedHashMap<>(declared.map(WorkspaceSpec::inputs).orElse(Map.of()));
+        Map<String, String> given =
+                new LinkedHashMap<>(declared.map(WorkspaceSpec::inputs).orElse(Map.of()));
         given.putAll(request.inputs());
         this.inputs = context.engine().inputs(template, given);
         this.path = context.layout().workspace(name);
@@ -75,16 +79,21 @@ final class WorkspaceDraft {
     List<PortPool> pools() {
         List<PortPool> pools = new ArrayList<>();
         for (String wanted : template.metadata().wantedPools()) {
-            Optional<PortPool> declared = Optional.ofNullable(manifest.pools().get(wanted)).map(WorkspaceDraft::pool);
-            Optional<PortPool> ensured = Optional.ofNullable(template.metadata().pools().get(wanted));
+            Optional<PortPool> declared =
+                    Optional.ofNullable(manifest.pools().get(wanted)).map(WorkspaceDraft::pool);
+            Optional<PortPool> ensured =
+                    Optional.ofNullable(template.metadata().pools().get(wanted));
             PortPool pool = declared.or(() -> ensured)
                     .orElseThrow(() -> new InvalidInputException(
                             "template",
                             "'" + template.ref() + "' asks for a port of pool '" + wanted
                                     + "'; declare operator.port_pool." + wanted + ".range in " + manifest.file()));
             if (ensured.filter(other -> !other.equals(pool)).isPresent()) {
-                throw new ConflictException("port_pool", wanted, manifest.file() + " says " + pool + ", template '"
-                        + template.ref() + "' needs " + ensured.get());
+                throw new ConflictException(
+                        "port_pool",
+                        wanted,
+                        manifest.file() + " says " + pool + ", template '" + template.ref() + "' needs "
+                                + ensured.get());
             }
             pools.add(pool);
         }
@@ -146,7 +155,9 @@ final class WorkspaceDraft {
     }
 
     Optional<String> chainRoot() {
-        return template.metadata().chain().isEmpty() ? Optional.empty() : template.metadata().chainRoot();
+        return template.metadata().chain().isEmpty()
+                ? Optional.empty()
+                : template.metadata().chainRoot();
     }
 
     private void add(Map<String, TemplateFile> files, String folder, Template layer, Map<String, String> values) {
@@ -169,13 +180,15 @@ final class WorkspaceDraft {
         String wanted = evaluate(slot.source(), scope).orElse(slot.slot());
         SourceSpec source = manifest.sources().get(wanted);
         if (source == null) {
-            throw new InvalidInputException("source", "slot '" + slot.slot() + "' of template '" + template.ref()
-                    + "' needs source '" + wanted + "'; declare it in " + manifest.file() + " (declared: "
-                    + String.join(", ", manifest.sources().keySet()) + ")");
+            throw new InvalidInputException(
+                    "source",
+                    "slot '" + slot.slot() + "' of template '" + template.ref()
+                            + "' needs source '" + wanted + "'; declare it in " + manifest.file() + " (declared: "
+                            + String.join(", ", manifest.sources().keySet()) + ")");
         }
         if (source.kind() != SourceKind.GIT) {
-            throw new InvalidInputException("source", "slot '" + slot.slot() + "' needs a git source; '" + wanted
-                    + "' is a local folder");
+            throw new InvalidInputException(
+                    "source", "slot '" + slot.slot() + "' needs a git source; '" + wanted + "' is a local folder");
         }
         return source;
     }

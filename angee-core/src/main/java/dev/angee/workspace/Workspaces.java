@@ -95,7 +95,8 @@ public final class Workspaces {
     /** The workspaces that were made here, and those that are declared and not made yet, in name order. */
     public List<Workspace> list() {
         Map<String, Workspace> result = new TreeMap<>();
-        for (WorkspaceSpec spec : reader.read(context.layout().manifest()).workspaces().values()) {
+        for (WorkspaceSpec spec :
+                reader.read(context.layout().manifest()).workspaces().values()) {
             result.put(spec.name(), declared(spec));
         }
         records().forEach(record -> result.put(record.name(), workspace(record)));
@@ -114,7 +115,10 @@ public final class Workspaces {
                 .orElseThrow(() -> new NotFoundException(
                         "workspace",
                         name,
-                        "workspaces: " + String.join(", ", list().stream().map(Workspace::name).toList())));
+                        "workspaces: "
+                                + String.join(
+                                        ", ",
+                                        list().stream().map(Workspace::name).toList())));
     }
 
     /**
@@ -127,8 +131,8 @@ public final class Workspaces {
      */
     public void destroy(String name, DestroyOptions options) throws InterruptedException {
         try (FileLocks.Held held = lock(name, "destroy workspace")) {
-            WorkspaceRecord record = record(name).orElseThrow(() -> new NotFoundException(
-                    "workspace", name, "it was not made here"));
+            WorkspaceRecord record =
+                    record(name).orElseThrow(() -> new NotFoundException("workspace", name, "it was not made here"));
             Workspace workspace = workspace(record);
             if (options.work() == DestroyOptions.UnsavedWork.REFUSE) {
                 requireNoUnsavedWork(workspace);
@@ -185,20 +189,28 @@ public final class Workspaces {
             ports.put(pool.name(), lease.port());
             listener.on(new Progress.PortLeased(pool.name(), lease.port()));
         }
-        draft.sources().forEach((source, url) -> fetch(source.name(), url, context.layout().source(source), listener));
+        draft.sources()
+                .forEach((source, url) ->
+                        fetch(source.name(), url, context.layout().source(source), listener));
         List<Slot> slots = draft.slots(ports);
         Map<String, TemplateFile> files = draft.render(ports);
         requireApart(slots, files);
         createFolder(draft.path());
         for (Slot slot : slots) {
-            context.sourceControl().addWorktree(slot.worktree(), slot.branch(), slot.base(), (task, percent) ->
-                    listener.on(new Progress.Fetching(slot.source(), task, percent)));
+            context.sourceControl()
+                    .addWorktree(
+                            slot.worktree(),
+                            slot.branch(),
+                            slot.base(),
+                            (task, percent) -> listener.on(new Progress.Fetching(slot.source(), task, percent)));
             WorktreeStatus status = context.sourceControl().status(slot.worktree(), slot.base());
             listener.on(new Progress.WorktreeAdded(
                     slot.name(), slot.branch().value(), status.head().abbreviated()));
         }
         files.values().forEach(file -> write(draft.path(), file));
-        draft.chainRoot().ifPresent(root -> context.stacks().get(draft.path().resolve(root)).plan());
+        draft.chainRoot()
+                .ifPresent(
+                        root -> context.stacks().get(draft.path().resolve(root)).plan());
         listener.on(new Progress.Rendered(files.size()));
         WorkspaceRecord record = new WorkspaceRecord(
                 WorkspaceRecord.VERSION,
@@ -213,8 +225,8 @@ public final class Workspaces {
     }
 
     private void fetch(String source, GitUrl url, Path cache, ProgressListener listener) {
-        context.sourceControl().fetch(url, cache, (task, percent) ->
-                listener.on(new Progress.Fetching(source, task, percent)));
+        context.sourceControl()
+                .fetch(url, cache, (task, percent) -> listener.on(new Progress.Fetching(source, task, percent)));
     }
 
     /** A rendered file inside a worktree would show up there as an uncommitted change. */
@@ -223,8 +235,11 @@ public final class Workspaces {
             String folder = String.valueOf(slot.worktree().path().getFileName());
             for (String path : files.keySet()) {
                 if (path.equals(folder) || path.startsWith(folder + "/")) {
-                    throw new ConflictException("file", path, "the template renders it into the worktree of slot '"
-                            + slot.name() + "'; render it elsewhere");
+                    throw new ConflictException(
+                            "file",
+                            path,
+                            "the template renders it into the worktree of slot '" + slot.name()
+                                    + "'; render it elsewhere");
                 }
             }
         }
@@ -263,8 +278,11 @@ public final class Workspaces {
             }
         }
         if (!findings.isEmpty()) {
-            throw new ConflictException("workspace", workspace.name(), "cannot be destroyed: "
-                    + String.join("; ", findings) + ". Commit and push, or discard the work explicitly");
+            throw new ConflictException(
+                    "workspace",
+                    workspace.name(),
+                    "cannot be destroyed: " + String.join("; ", findings)
+                            + ". Commit and push, or discard the work explicitly");
         }
     }
 
@@ -298,7 +316,8 @@ public final class Workspaces {
         }
         try {
             BranchName base = context.sourceControl().defaultBranch(worktree.cache());
-            return record.branch().filter(b -> context.sourceControl().status(worktree, base).ahead() == 0);
+            return record.branch()
+                    .filter(b -> context.sourceControl().status(worktree, base).ahead() == 0);
         } catch (AngeeException e) {
             return Optional.empty();
         }

@@ -100,7 +100,8 @@ public abstract class BackendContract {
         RuntimePlan plan = plan(service("a", new Program.Sleeps()));
         String first = backend.compile(plan).text();
         assertThat(backend.compile(plan).text()).isEqualTo(first).isNotEmpty();
-        assertThat(backend.compile(plan(service("b", new Program.Sleeps()))).text()).isNotEqualTo(first);
+        assertThat(backend.compile(plan(service("b", new Program.Sleeps()))).text())
+                .isNotEqualTo(first);
         assertThat(backend.compile(plan()).isEmpty()).isTrue();
         assertThat(backend.status()).isEmpty();
     }
@@ -133,13 +134,15 @@ public abstract class BackendContract {
     @Test
     void up_replaces_what_is_planned_differently_and_removes_what_is_not_planned() throws Exception {
         backend.up(
-                plan(service("a", new Program.Sleeps()), service("b", new Program.Sleeps()),
+                plan(
+                        service("a", new Program.Sleeps()),
+                        service("b", new Program.Sleeps()),
                         service("c", new Program.Sleeps())),
                 UpOptions.defaults());
         String a = status("a").instance();
         String b = status("b").instance();
-        backend.up(plan(service("a", new Program.Sleeps()), service("b", new Program.Says("new"))),
-                UpOptions.defaults());
+        backend.up(
+                plan(service("a", new Program.Sleeps()), service("b", new Program.Says("new"))), UpOptions.defaults());
         assertThat(states()).isEqualTo(Map.of("a", WorkloadState.RUNNING, "b", WorkloadState.RUNNING));
         assertThat(status("a").instance()).isEqualTo(a);
         assertThat(status("b").instance()).isNotEqualTo(b);
@@ -172,7 +175,8 @@ public abstract class BackendContract {
     @Test
     void up_fails_and_names_the_workload_that_cannot_start() {
         assertThatThrownBy(() -> backend.up(plan(broken("bad")), UpOptions.defaults()))
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
                 .hasMessageContaining("bad");
     }
 
@@ -221,15 +225,16 @@ public abstract class BackendContract {
         Selection unknown = Selection.of("nope");
         assertNotFound(() -> backend.stop(unknown, SHORT_GRACE));
         assertNotFound(() -> backend.start(unknown, StartOptions.defaults()));
-        assertNotFound(() -> backend.up(plan(service("a", new Program.Sleeps())), UpOptions.defaults().only(unknown)));
+        assertNotFound(() -> backend.up(
+                plan(service("a", new Program.Sleeps())), UpOptions.defaults().only(unknown)));
         assertNotFound(() -> backend.logs(LogQuery.all().only(unknown)));
         assertThat(status("a").state()).isEqualTo(WorkloadState.RUNNING);
     }
 
     @Test
     void down_forgets_everything_also_what_another_instance_started_and_twice_is_no_error() throws Exception {
-        backend.up(plan(service("a", new Program.Sleeps()), service("b", new Program.Stubborn())),
-                UpOptions.defaults());
+        backend.up(
+                plan(service("a", new Program.Sleeps()), service("b", new Program.Stubborn())), UpOptions.defaults());
         Backend other = openAt(root);
         other.down(SHORT_DOWN);
         assertThat(other.status()).isEmpty();
@@ -239,7 +244,8 @@ public abstract class BackendContract {
 
     @Test
     void another_instance_on_the_same_root_sees_the_truth() throws Exception {
-        backend.up(plan(service("a", new Program.Sleeps()), service("b", new Program.Exits("x", 3))),
+        backend.up(
+                plan(service("a", new Program.Sleeps()), service("b", new Program.Exits("x", 3))),
                 UpOptions.defaults());
         await().atMost(DEADLINE).until(() -> status("b").state() == WorkloadState.EXITED);
         Backend other = openAt(root);
@@ -290,7 +296,8 @@ public abstract class BackendContract {
     void a_job_that_takes_too_long_is_killed() {
         Workload slow = job("slow", new Program.Sleeps()).build();
         assertThatThrownBy(() -> backend.run(slow, RunOptions.defaults().within(Duration.ofSeconds(2))))
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
                 .hasMessageContaining("slow");
     }
 
@@ -309,8 +316,8 @@ public abstract class BackendContract {
 
     @Test
     void logs_keep_what_was_written_and_tail_gives_the_last_lines() throws Exception {
-        backend.up(plan(service("a", new Program.Ticks()), service("b", new Program.Says("hello"))),
-                UpOptions.defaults());
+        backend.up(
+                plan(service("a", new Program.Ticks()), service("b", new Program.Says("hello"))), UpOptions.defaults());
         await().atMost(DEADLINE).until(() -> lines(LogQuery.all()).contains("tick 3"));
         await().atMost(DEADLINE).until(() -> lines(LogQuery.all()).contains("hello"));
         assertThat(lines(LogQuery.all().only(Selection.of("a")))).startsWith("tick 1", "tick 2", "tick 3");
@@ -348,9 +355,10 @@ public abstract class BackendContract {
         try (EventStream events = backend.events()) {
             backend.stop(Selection.of("a"), SHORT_GRACE);
             await().atMost(DEADLINE)
-                    .until(() -> events.poll(Duration.ofSeconds(1)), event -> event.filter(
-                                    e -> e.workload().equals("a") && e.state() == WorkloadState.EXITED)
-                            .isPresent());
+                    .until(
+                            () -> events.poll(Duration.ofSeconds(1)),
+                            event -> event.filter(e -> e.workload().equals("a") && e.state() == WorkloadState.EXITED)
+                                    .isPresent());
         }
     }
 
@@ -361,9 +369,11 @@ public abstract class BackendContract {
         EventStream events = backend.events();
         Files.createFile(flag);
         await().atMost(DEADLINE)
-                .until(() -> events.poll(Duration.ofSeconds(1)), event -> event.map(RuntimeEvent::health)
-                        .filter(h -> h == Health.HEALTHY)
-                        .isPresent());
+                .until(
+                        () -> events.poll(Duration.ofSeconds(1)),
+                        event -> event.map(RuntimeEvent::health)
+                                .filter(h -> h == Health.HEALTHY)
+                                .isPresent());
         events.close();
         events.close();
         assertThat(events.poll(Duration.ofMinutes(1))).isEmpty();

@@ -79,12 +79,14 @@ public abstract class TemplateRendererContract {
     @Test
     void a_template_that_would_never_end_fails() {
         assertThatThrownBy(() -> renderer().render("t", endless(), Map.of("x", "1")))
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED));
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED));
     }
 
     private void assertInvalid(String template, String mentioned) {
         assertThatThrownBy(() -> renderer().render("dir/file.txt", template, Map.of()))
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID))
                 .hasMessageContaining("dir/file.txt")
                 .hasMessageContaining(mentioned);
     }

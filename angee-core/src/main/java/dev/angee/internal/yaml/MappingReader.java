@@ -57,8 +57,11 @@ public final class MappingReader {
             } else if (key.getValue().equals("<<") && key.getScalarStyle() == ScalarStyle.PLAIN) {
                 merge(tuple.getValueNode());
             } else if (keys.containsKey(key.getValue())) {
-                problems.at(key, at(key.getValue()), "is written twice; the first stands in line "
-                        + YamlDocument.place(keys.get(key.getValue())).line());
+                problems.at(
+                        key,
+                        at(key.getValue()),
+                        "is written twice; the first stands in line "
+                                + YamlDocument.place(keys.get(key.getValue())).line());
             } else {
                 keys.put(key.getValue(), key);
                 values.put(key.getValue(), tuple.getValueNode());
@@ -107,7 +110,10 @@ public final class MappingReader {
     public MappingReader map(String key) {
         Node value = value(key).orElse(null);
         return value == null
-                ? new MappingReader(new ScalarNode(org.snakeyaml.engine.v2.nodes.Tag.NULL, "", ScalarStyle.PLAIN), at(key), problems)
+                ? new MappingReader(
+                        new ScalarNode(org.snakeyaml.engine.v2.nodes.Tag.NULL, "", ScalarStyle.PLAIN),
+                        at(key),
+                        problems)
                 : new MappingReader(value, at(key), problems);
     }
 
@@ -130,7 +136,8 @@ public final class MappingReader {
 
     public Optional<String> required(String key) {
         Optional<String> text = text(key).filter(value -> !value.isBlank());
-        if (text.isEmpty() && value(key).filter(value -> !(value instanceof ScalarNode)).isEmpty()) {
+        if (text.isEmpty()
+                && value(key).filter(value -> !(value instanceof ScalarNode)).isEmpty()) {
             problems.at(node, path, "'" + key + "' is missing");
         }
         return text;
@@ -197,8 +204,10 @@ public final class MappingReader {
                 ? scalar.getValue()
                 : "";
         if (!text.matches("-?(0|[1-9][0-9]{0,9})")) {
-            problem(key, "expected a whole number, not " + YamlDocument.describe(value)
-                    + (text.matches("0[0-9]+") ? "; write it without the leading zero" : ""));
+            problem(
+                    key,
+                    "expected a whole number, not " + YamlDocument.describe(value)
+                            + (text.matches("0[0-9]+") ? "; write it without the leading zero" : ""));
             return OptionalInt.empty();
         }
         long number = Long.parseLong(text);

@@ -17,16 +17,20 @@ public final class Suggestion {
         if (known.isEmpty()) {
             return " (" + label + ": none)";
         }
-        String list = String.join(", ", new TreeSet<>(known).stream().limit(MOST_LISTED).toList());
+        String list = String.join(
+                ", ", new TreeSet<>(known).stream().limit(MOST_LISTED).toList());
         String rest = known.size() > MOST_LISTED ? ", …" : "";
-        return nearest(known, given).map(name -> ". Did you mean '" + name + "'?").orElse("") + " (" + label + ": "
-                + list + rest + ")";
+        return nearest(known, given)
+                        .map(name -> ". Did you mean '" + name + "'?")
+                        .orElse("") + " (" + label + ": " + list + rest + ")";
     }
 
     private static Optional<String> nearest(Collection<String> known, String given) {
         return known.stream()
-                .filter(name -> distance(name, given) <= Math.min(FARTHEST, Math.max(name.length(), given.length()) - 1))
-                .min(Comparator.<String>comparingInt(name -> distance(name, given)).thenComparing(name -> name));
+                .filter(name ->
+                        distance(name, given) <= Math.min(FARTHEST, Math.max(name.length(), given.length()) - 1))
+                .min(Comparator.<String>comparingInt(name -> distance(name, given))
+                        .thenComparing(name -> name));
     }
 
     /** Edits (insert, delete, replace, swap of neighbours) from one word to the other. */

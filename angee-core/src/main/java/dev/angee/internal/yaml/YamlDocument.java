@@ -94,7 +94,8 @@ public final class YamlDocument {
     /** What a node is, in the words of somebody who writes YAML. */
     public static String describe(Node node) {
         if (node instanceof ScalarNode scalar) {
-            return "'" + (scalar.getValue().length() > 40 ? scalar.getValue().substring(0, 40) + "…" : scalar.getValue())
+            return "'"
+                    + (scalar.getValue().length() > 40 ? scalar.getValue().substring(0, 40) + "…" : scalar.getValue())
                     + "'";
         }
         return node instanceof MappingNode ? "a map" : "a list";
