@@ -2,8 +2,8 @@
 module dev.angee.templates {
     requires transitive dev.angee.core;
     requires freemarker;
-    // FreeMarker's syntax tree is a javax.swing.tree.TreeNode and its values know java.sql.Date. Being an automatic
-    // module it cannot ask for these two itself, and without them it does not load on the module path.
+    // FreeMarker's syntax tree is a javax.swing.tree.TreeNode, and its dates fail without java.sql.Timestamp. Being an
+    // automatic module it cannot ask for the two itself.
     requires java.desktop;
     requires java.sql;
     requires static org.jspecify;
