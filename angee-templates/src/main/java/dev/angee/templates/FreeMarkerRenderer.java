@@ -54,6 +54,7 @@ import java.util.concurrent.TimeoutException;
 public final class FreeMarkerRenderer implements TemplateRenderer {
     private static final Duration TIME = Duration.ofSeconds(5);
     private static final long OUTPUT_BYTES = 16L * 1024 * 1024;
+    private static final int UTF_8_MOST = 3; // bytes of one char
     private static final long STACK_BYTES = 1024 * 1024;
     private static final Configuration LOCKED_DOWN = lockedDown();
 
@@ -78,6 +79,9 @@ public final class FreeMarkerRenderer implements TemplateRenderer {
 
     @Override
     public String render(String name, String text, Map<String, String> inputs) {
+        if (text.indexOf('[') < 0 && text.length() <= outputBytes / UTF_8_MOST) {
+            return text; // without a bracket it is no template, as most parts of paths are none
+        }
         // Sorted, so that neither messages nor `.data_model?keys` depend on the caller's kind of map.
         SortedMap<String, String> known = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
         Diagnosis diagnosis = new Diagnosis(name, known.keySet());

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.manifest.Manifest;
+import dev.angee.manifest.ManifestReader;
+import dev.angee.template.Template;
+import dev.angee.template.TemplateCatalog;
+import dev.angee.template.TemplateEngine;
 import dev.angee.template.TemplateFile;
 import dev.angee.template.TemplateFiles;
 import dev.angee.template.TemplateLibrary;
@@ -204,6 +209,32 @@ class BundledTemplatesTest {
                                     workdir: /srv/app
                                     command: [npm, test]
                                 """));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "container"})
+    void the_core_renders_the_pair_and_reads_the_manifest(String runtime) {
+        TemplateCatalog catalog = new TemplateCatalog(List.of(templates));
+        TemplateEngine engine = new TemplateEngine(List.of(new FreeMarkerRenderer()));
+        Template workspace = catalog.find("dev", "workspace");
+        Map<String, String> given = with("runtime", runtime, "image", "busybox");
+        Map<String, String> inputs = engine.inputs(workspace, given);
+        inputs.putAll(Map.of("workspace_name", "fix-1", "alloc_web", "8101"));
+        assertThat(workspace.metadata().wantedPools()).containsExactly("web");
+        assertThat(engine.render(workspace, inputs))
+                .extracting(TemplateFile::path)
+                .containsExactly("README.md");
+
+        Template stack = catalog.find("dev", "stack");
+        assertThat(engine.render(stack, engine.inputs(stack, given)))
+                .singleElement()
+                .satisfies(file -> {
+                    assertThat(file.path()).isEqualTo(Manifest.FILE_NAME);
+                    Manifest manifest = new ManifestReader()
+                            .read(Manifest.FILE_NAME, new String(file.content(), StandardCharsets.UTF_8));
+                    assertThat(manifest.services()).containsOnlyKeys("web");
+                    assertThat(manifest.jobs()).containsOnlyKeys("check");
+                });
     }
 
     @ParameterizedTest
