@@ -1,0 +1,136 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.InvalidInputException;
+import dev.angee.source.BranchName;
+import dev.angee.source.Worktree;
+import dev.angee.source.WorktreeRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A cache's folder about one linked worktree: {@code <cache>/worktrees/<id>}. An agent may be able to write here too, so
+ * only plain, small files are read.
+ *
+ * @param folder the folder
+ */
+record AdminFolder(Path folder) {
+    static final String LOCKED = "locked";
+    private static final int LARGEST = 16 * 1024;
+    private static final String REF = "ref: refs/heads/";
+    private static final String HEADS = "refs/heads/";
+
+    String id() {
+        return folder.getFileName().toString();
+    }
+
+    /** Where the worktree is, from what the cache has written down; empty if it is not readable. */
+    Optional<Path> worktree() {
+        return text("gitdir").flatMap(this::parentOf);
+    }
+
+    private Optional<Path> parentOf(String dotGit) {
+        try {
+            return Optional.ofNullable(folder.resolve(dotGit).normalize().getParent());
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The branch the worktree is on; empty when detached. */
+    Optional<BranchName> branch() {
+        return text("HEAD").filter(head -> head.startsWith(REF)).flatMap(head -> name(head.substring(REF.length())));
+    }
+
+    /** Whether the worktree is on the branch, or is about to come back to it after a rebase or a bisect. */
+    boolean uses(BranchName branch) {
+        return Stream.of(
+                        branch(),
+                        text("rebase-merge/head-name").flatMap(AdminFolder::fromFullName),
+                        text("rebase-apply/head-name").flatMap(AdminFolder::fromFullName),
+                        text("BISECT_START").flatMap(AdminFolder::name))
+                .anyMatch(used -> used.equals(Optional.of(branch)));
+    }
+
+    /** What {@code SourceControl} tells of it. */
+    Optional<WorktreeRecord> toRecord() {
+        return worktree().map(path -> new WorktreeRecord(path, branch(), isThere(path)));
+    }
+
+    /** Whether only the record is left: the folder is gone, and nobody said that it may come back. */
+    boolean isStale() {
+        return !Files.exists(folder.resolve(LOCKED), LinkOption.NOFOLLOW_LINKS)
+                && worktree().map(path -> !isThere(path)).orElse(true);
+    }
+
+    /** Refuses what git would never have put here; reading a pipe would take forever. */
+    void checkPlain() throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            List<Path> odd = children.filter(child -> !Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)
+                            && !Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)
+                            && Files.exists(child, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
+            if (!odd.isEmpty()) {
+                throw new AngeeException(
+                        ErrorCode.FAILED, "'" + odd.get(0) + "' is neither a file nor a folder; remove the worktree");
+            }
+        }
+    }
+
+    private static boolean isThere(Path worktree) {
+        return Files.isDirectory(worktree, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Whether this is the record of the worktree. */
+    boolean isOf(Worktree wanted) {
+        return worktree().filter(path -> samePlace(path, wanted.path())).isPresent();
+    }
+
+    private static boolean samePlace(Path one, Path other) {
+        return one.normalize().equals(other.normalize()) || located(one).equals(located(other));
+    }
+
+    /** The path with links in its parents followed, but not a link that stands in the worktree's own place. */
+    private static Path located(Path path) {
+        Path parent = path.normalize().getParent();
+        try {
+            return parent == null ? path : parent.toRealPath().resolve(path.getFileName());
+        } catch (IOException e) {
+            return path.normalize();
+        }
+    }
+
+    private Optional<String> text(String name) {
+        Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            String text = new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8).strip();
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        } catch (IOException e) {
+            return Optional.empty(); // Removed meanwhile.
+        }
+    }
+
+    private static Optional<BranchName> fromFullName(String ref) {
+        return ref.startsWith(HEADS) ? name(ref.substring(HEADS.length())) : Optional.empty();
+    }
+
+    private static Optional<BranchName> name(String shortName) {
+        try {
+            return Optional.of(BranchName.of(shortName));
+        } catch (InvalidInputException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ConflictException;
+import dev.angee.ErrorCode;
+import dev.angee.NotFoundException;
+import dev.angee.source.BranchName;
+import dev.angee.source.Worktree;
+import dev.angee.source.WorktreeRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryCache.FileKey;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+
+/**
+ * A bare repository that linked worktrees share, and its records about them. Worktrees are opened through these records,
+ * with every folder named: what stands in a worktree, or in a record's {@code commondir}, leads nowhere else.
+ *
+ * @param folder the bare repository
+ */
+record Cache(Path folder) {
+
+    boolean exists() {
+        return FileKey.isGitRepository(folder.toFile(), InertFileSystem.INSTANCE);
+    }
+
+    /** Opens the bare repository, for a caller that closes it. */
+    Repository open() throws IOException {
+        requireThere();
+        RepositoryFormat.check(folder);
+        return quiet(new FileRepositoryBuilder()
+                .setFS(InertFileSystem.INSTANCE)
+                .setGitDir(folder.toFile())
+                .setGitCommonDir(folder.toFile())
+                .setBare()
+                .build());
+    }
+
+    /** Opens a linked worktree, for a caller that closes it. */
+    Repository open(AdminFolder admin, Worktree worktree) throws IOException {
+        RepositoryFormat.check(folder);
+        admin.checkPlain();
+        if (!Files.isDirectory(worktree.path(), LinkOption.NOFOLLOW_LINKS)) {
+            throw new NotFoundException("worktree", worktree.path().toString(), "its folder is gone; remove it");
+        }
+        return quiet(new FileRepositoryBuilder()
+                .setFS(InertFileSystem.INSTANCE)
+                .setGitDir(admin.folder().toFile())
+                .setGitCommonDir(folder.toFile())
+                .setWorkTree(worktree.path().toFile())
+                .build());
+    }
+
+    /** JGit's own gc loses what other worktrees have staged; whatever the file says now, it is off while we work. */
+    private static Repository quiet(Repository repository) {
+        repository.getConfig().setInt("gc", null, "auto", 0);
+        repository.getConfig().setInt("gc", null, "autoPackLimit", 0);
+        return repository;
+    }
+
+    void requireThere() {
+        if (!exists()) {
+            throw new NotFoundException("cache", folder.toString(), "fetch it first");
+        }
+    }
+
+    /** All records, in the order of their ids. */
+    List<AdminFolder> records() throws IOException {
+        try (Stream<Path> children = Files.list(worktreesFolder())) {
+            return children.filter(child -> Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS))
+                    .sorted()
+                    .map(AdminFolder::new)
+                    .toList();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        }
+    }
+
+    Path worktreesFolder() {
+        return folder.resolve("worktrees");
+    }
+
+    List<WorktreeRecord> worktrees() throws IOException {
+        return records().stream()
+                .flatMap(record -> record.toRecord().stream())
+                .sorted(Comparator.comparing(WorktreeRecord::path))
+                .toList();
+    }
+
+    /** The records of a worktree; more than one only if somebody tampered with them. */
+    List<AdminFolder> recordsOf(Worktree worktree) throws IOException {
+        return records().stream().filter(record -> record.isOf(worktree)).toList();
+    }
+
+    /** The record of a worktree that has to be there. */
+    AdminFolder recordOf(Worktree worktree) throws IOException {
+        requireThere();
+        List<AdminFolder> found = recordsOf(worktree);
+        if (found.isEmpty()) {
+            throw new NotFoundException("worktree", worktree.path().toString(), "the cache has no record of it");
+        }
+        if (found.size() > 1) {
+            throw new AngeeException(
+                    ErrorCode.CONFLICT,
+                    "worktree '" + worktree.path() + "' is claimed by several records of the cache: "
+                            + found.stream().map(AdminFolder::id).toList() + "; remove the wrong ones");
+        }
+        return found.get(0);
+    }
+
+    /** Says no if a worktree is on the branch; a record whose folder is gone is dropped instead. Under the lock. */
+    void requireUnused(BranchName branch) throws IOException {
+        for (AdminFolder record : records()) {
+            if (!record.uses(branch)) {
+                continue;
+            }
+            if (!record.isStale()) {
+                String where = record.worktree().map(Path::toString).orElse(record.id());
+                throw new ConflictException("branch", branch.value(), "the worktree '" + where + "' is on it");
+            }
+            FolderRemoval.of(record.folder());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ConflictException;
+import dev.angee.ErrorCode;
+import dev.angee.source.FetchProgress;
+import dev.angee.source.GitUrl;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.StoredConfig;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+
+/**
+ * Makes a cache hold what its remote has. A new cache grows in a folder beside its place and moves there when it is
+ * whole; what attempts that died have left behind is removed by the next one.
+ */
+final class CacheFilling {
+    /** A branch that never is: an unborn HEAD in the cache makes JGit ask the remote for the remote's. */
+    private static final String NO_BRANCH = "refs/heads/(none)";
+
+    private static final String ATTEMPT_LOCK = "angee.lock";
+
+    private final Cache cache;
+    private final GitUrl url;
+    private final RepositoryLocks locks;
+
+    CacheFilling(Cache cache, GitUrl url, RepositoryLocks locks) {
+        this.cache = cache;
+        this.url = url;
+        this.locks = locks;
+    }
+
+    void fill(FetchProgress progress) throws IOException {
+        String purpose = "fetch of '" + url + "'";
+        if (!cache.exists()) {
+            locks.creation(cache.folder(), purpose, () -> {
+                createIfAbsent(purpose, progress);
+                return cache;
+            });
+        } else {
+            removeDeadAttempts();
+            locks.shared(cache.folder(), purpose, () -> {
+                update(progress);
+                return cache;
+            });
+        }
+    }
+
+    private void update(FetchProgress progress) throws IOException {
+        try (Repository repository = cache.open()) {
+            String known = repository.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
+            if (!url.value().equals(known)) {
+                throw new ConflictException(
+                        "cache", cache.folder().toString(), "was made from '" + known + "'; remove it to use '" + url + "'");
+            }
+            new Origin(repository, url).fetch(progress);
+        }
+    }
+
+    private void createIfAbsent(String purpose, FetchProgress progress) throws IOException {
+        if (cache.exists()) {
+            fill(progress); // Another thread was faster.
+            return;
+        }
+        requireFreePlace();
+        removeDeadAttempts();
+        Files.createDirectories(parent());
+        Path attempt = Files.createTempDirectory(parent(), attemptPrefix());
+        try {
+            boolean first = locks.holding(attempt.resolve(ATTEMPT_LOCK), purpose, () -> {
+                grow(attempt, progress);
+                return moveIntoPlace(attempt);
+            });
+            if (!first) {
+                fill(progress);
+            }
+        } finally {
+            FolderRemoval.of(attempt);
+        }
+    }
+
+    private void grow(Path attempt, FetchProgress progress) throws IOException {
+        try (Repository repository = new FileRepositoryBuilder()
+                .setFS(InertFileSystem.INSTANCE)
+                .setGitDir(attempt.toFile())
+                .setGitCommonDir(attempt.toFile())
+                .setBare()
+                .build()) {
+            repository.create(true);
+            StoredConfig config = repository.getConfig();
+            config.setString("remote", Constants.DEFAULT_REMOTE_NAME, "url", url.value());
+            config.setString("remote", Constants.DEFAULT_REMOTE_NAME, "fetch", Origin.REFSPEC);
+            // Neither of the two alone keeps JGit's gc away, which loses what other worktrees have staged.
+            config.setInt("gc", null, "auto", 0);
+            config.setInt("gc", null, "autoPackLimit", 0);
+            config.save();
+            RefUpdate head = repository.updateRef(Constants.HEAD, true);
+            head.disableRefLog();
+            RemoteRefs.check(head.link(NO_BRANCH), Constants.HEAD);
+            new Origin(repository, url).fetch(progress);
+        }
+    }
+
+    /** False if another process put a cache there first. */
+    private boolean moveIntoPlace(Path attempt) throws IOException {
+        try {
+            Files.move(attempt, cache.folder(), StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
+            return false;
+        } catch (FileSystemException e) {
+            if (cache.exists()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void requireFreePlace() throws IOException {
+        if (!Files.exists(cache.folder(), LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (Files.isDirectory(cache.folder(), LinkOption.NOFOLLOW_LINKS)) {
+            try (Stream<Path> children = Files.list(cache.folder())) {
+                if (children.findAny().isEmpty()) {
+                    return;
+                }
+            }
+        }
+        throw new ConflictException(
+                "cache", cache.folder().toString(), "something else than a git repository stands there; remove it first");
+    }
+
+    private void removeDeadAttempts() throws IOException {
+        if (!Files.isDirectory(parent())) {
+            return;
+        }
+        List<Path> attempts;
+        try (Stream<Path> siblings = Files.list(parent())) {
+            attempts = siblings.filter(sibling -> sibling.getFileName().toString().startsWith(attemptPrefix()))
+                    .filter(sibling -> Files.isDirectory(sibling, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
+        }
+        for (Path attempt : attempts) {
+            RepositoryLocks.ifFree(attempt.resolve(ATTEMPT_LOCK), () -> {
+                FolderRemoval.of(attempt);
+                return attempt;
+            });
+        }
+    }
+
+    private String attemptPrefix() {
+        return "." + cache.folder().getFileName() + ".clone-";
+    }
+
+    private Path parent() {
+        Path parent = cache.folder().toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new AngeeException(ErrorCode.INVALID, "a cache cannot be the root folder");
+        }
+        return parent;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
+import java.util.Set;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.treewalk.FileTreeIterator.FileModeStrategy;
+import org.eclipse.jgit.treewalk.WorkingTreeIterator.Entry;
+import org.eclipse.jgit.util.FS;
+import org.eclipse.jgit.util.FS_POSIX;
+import org.eclipse.jgit.util.ProcessResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file system on which nothing can be run: no hook, no filter, no {@code git}, no shell. Pipes, sockets and devices
+ * are not there for it either, since reading one may take forever.
+ */
+final class InertFileSystem extends FS_POSIX {
+    static final FS INSTANCE = new InertFileSystem();
+
+    private InertFileSystem() {}
+
+    @Override
+    public FS newInstance() {
+        return new InertFileSystem();
+    }
+
+    @Override
+    protected @Nullable File discoverGitExe() {
+        return null;
+    }
+
+    @Override
+    protected @Nullable File discoverGitSystemConfig() {
+        return null;
+    }
+
+    @Override
+    public @Nullable File findHook(Repository repository, String hookName) {
+        return null;
+    }
+
+    @Override
+    public ProcessResult runHookIfPresent(
+            Repository repository,
+            String hookName,
+            String[] args,
+            @Nullable OutputStream out,
+            @Nullable OutputStream err,
+            @Nullable String stdin) {
+        return new ProcessResult(ProcessResult.Status.NOT_PRESENT);
+    }
+
+    @Override
+    public ProcessBuilder runInShell(String command, String[] args) {
+        throw refusal(command);
+    }
+
+    @Override
+    public int runProcess(
+            ProcessBuilder builder,
+            @Nullable OutputStream out,
+            @Nullable OutputStream err,
+            @Nullable InputStream in) {
+        throw refusal(String.join(" ", builder.command()));
+    }
+
+    @Override
+    public ExecutionResult execute(ProcessBuilder builder, @Nullable InputStream in) {
+        throw refusal(String.join(" ", builder.command()));
+    }
+
+    private static AngeeException refusal(String command) {
+        return new AngeeException(
+                ErrorCode.UNSUPPORTED,
+                "the repository asks to run '" + command + "', and nothing is run for it; remove the filter or driver"
+                        + " from the cache's configuration");
+    }
+
+    /** Lets those execute who may read; FS_POSIX would start a shell to ask for the umask. */
+    @Override
+    public boolean setExecute(File file, boolean executable) {
+        if (!isFile(file)) {
+            return false;
+        }
+        if (!executable) {
+            return file.setExecutable(false, false);
+        }
+        try {
+            Set<PosixFilePermission> granted = Files.getPosixFilePermissions(file.toPath());
+            granted.add(PosixFilePermission.OWNER_EXECUTE);
+            if (granted.contains(PosixFilePermission.GROUP_READ)) {
+                granted.add(PosixFilePermission.GROUP_EXECUTE);
+            }
+            if (granted.contains(PosixFilePermission.OTHERS_READ)) {
+                granted.add(PosixFilePermission.OTHERS_EXECUTE);
+            }
+            Files.setPosixFilePermissions(file.toPath(), granted);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Leaves out what {@link WorkingFiles} found to be neither file, folder nor link. */
+    @Override
+    public Entry[] list(File directory, FileModeStrategy strategy) {
+        return Arrays.stream(super.list(directory, strategy))
+                .filter(entry -> entry.getMode() != FileMode.MISSING)
+                .toArray(Entry[]::new);
+    }
+}

@@ -1,0 +1,265 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ConflictException;
+import dev.angee.ErrorCode;
+import dev.angee.NotFoundException;
+import dev.angee.source.Author;
+import dev.angee.source.BranchName;
+import dev.angee.source.CommitId;
+import dev.angee.source.FetchProgress;
+import dev.angee.source.GitUrl;
+import dev.angee.source.MergeOutcome;
+import dev.angee.source.PushOutcome;
+import dev.angee.source.SourceControl;
+import dev.angee.source.Worktree;
+import dev.angee.source.WorktreeRecord;
+import dev.angee.source.WorktreeStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.errors.LockFailedException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.Repository;
+
+/**
+ * Version control by JGit, without any git program. Thread-safe and without state; instances share their locks, within
+ * this JVM and with other JVMs on this machine.
+ *
+ * <pre>{@code
+ * SourceControl git = new JGitSourceControl();
+ * git.fetch(GitUrl.of("https://example.org/app.git"), cache, FetchProgress.none());
+ * git.addWorktree(new Worktree(cache, folder), BranchName.of("workspace/x"), git.defaultBranch(cache),
+ *         FetchProgress.none());
+ * }</pre>
+ *
+ * <p>Nothing is run for a repository: no hook, no filter (so LFS files stay pointers), no credential helper, no signing.
+ * Submodules are left alone: their folders stay empty, and changes in them are neither shown nor committed. A repository
+ * that somebody put inside a worktree is a folder like others. Git's {@code ident}, {@code working-tree-encoding} and
+ * custom merge drivers have no effect, and merges do not follow renames.
+ *
+ * <p>For hosts that use JGit themselves: the first call puts a {@link org.eclipse.jgit.util.SystemReader} of ours in
+ * place, which asks the one that was there, except for what this library does itself. From then on, JGit's measurement
+ * of file system clocks is not kept in the user's home any more. Nothing else of JGit's global state is touched.
+ */
+public final class JGitSourceControl implements SourceControl {
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final RepositoryLocks locks;
+    private final Clock clock;
+
+    /** Opens nothing yet; commits carry the system's time, in UTC. */
+    public JGitSourceControl() {
+        this(PATIENCE, Clock.systemUTC());
+    }
+
+    JGitSourceControl(Duration patience, Clock clock) {
+        this.locks = new RepositoryLocks(patience);
+        this.clock = clock;
+    }
+
+    @Override
+    public String describe() {
+        String version = Repository.class.getPackage().getImplementationVersion();
+        return version == null ? "JGit" : "JGit " + version;
+    }
+
+    @Override
+    public void fetch(GitUrl origin, Path cache, FetchProgress progress) {
+        call("fetch '" + origin + "' into '" + cache + "'", () -> {
+            new CacheFilling(new Cache(cache), origin, locks).fill(progress);
+            return cache;
+        });
+    }
+
+    @Override
+    public BranchName defaultBranch(Path cache) {
+        return call("read '" + cache + "'", () -> {
+            try (Repository repository = new Cache(cache).open()) {
+                return new RemoteRefs(repository)
+                        .head()
+                        .orElseThrow(() -> new NotFoundException(
+                                "branch", Constants.HEAD, "the remote's HEAD named none when it was last fetched"));
+            }
+        });
+    }
+
+    @Override
+    public Optional<CommitId> remoteBranch(Path cache, BranchName branch) {
+        return call("read '" + cache + "'", () -> {
+            try (Repository repository = new Cache(cache).open()) {
+                return new RemoteRefs(repository).find(branch).map(RemoteRefs::id);
+            }
+        });
+    }
+
+    @Override
+    public void addWorktree(Worktree worktree, BranchName branch, BranchName base, FetchProgress progress) {
+        String purpose = "add worktree '" + worktree.path() + "'";
+        Path cache = worktree.cache();
+        call(purpose, () -> {
+            new Cache(cache).requireThere();
+            NewWorktree making = new NewWorktree(worktree, branch);
+            try {
+                AdminFolder record = locks.shared(cache, purpose, () -> making.begin(base));
+                locks.worktree(cache, record, purpose, () -> {
+                    making.checkOut(progress);
+                    return record;
+                });
+                return record;
+            } catch (IOException | RuntimeException e) {
+                locks.shared(cache, purpose, () -> {
+                    making.undo();
+                    return making;
+                });
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public void removeWorktree(Worktree worktree) {
+        String purpose = "remove worktree '" + worktree.path() + "'";
+        call(purpose, () -> {
+            Cache cache = new Cache(worktree.cache());
+            if (worktree.cache().startsWith(worktree.path()) || isPlainFile(worktree.path())) {
+                throw new ConflictException("worktree", worktree.path().toString(), "is no worktree's folder");
+            }
+            if (!cache.exists()) {
+                FolderRemoval.of(worktree.path());
+                return worktree;
+            }
+            return locks.shared(worktree.cache(), purpose, () -> removeWithRecords(cache, worktree, purpose));
+        });
+    }
+
+    private Worktree removeWithRecords(Cache cache, Worktree worktree, String purpose) throws IOException {
+        for (AdminFolder record : cache.recordsOf(worktree)) {
+            locks.worktree(worktree.cache(), record, purpose, () -> {
+                FolderRemoval.of(worktree.path());
+                FolderRemoval.of(record.folder());
+                return record;
+            });
+        }
+        FolderRemoval.of(worktree.path());
+        return worktree;
+    }
+
+    private static boolean isPlainFile(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public List<WorktreeRecord> worktrees(Path cache) {
+        return call("read '" + cache + "'", () -> new Cache(cache).worktrees());
+    }
+
+    @Override
+    public void deleteBranch(Path cache, BranchName branch) {
+        String purpose = "delete branch '" + branch + "' of '" + cache + "'";
+        call(purpose, () -> {
+            new Cache(cache).requireThere();
+            return locks.shared(cache, purpose, () -> {
+                new Cache(cache).requireUnused(branch);
+                try (Repository repository = new Cache(cache).open()) {
+                    new LocalBranches(repository).delete(branch);
+                }
+                return branch;
+            });
+        });
+    }
+
+    @Override
+    public WorktreeStatus status(Worktree worktree, BranchName base) {
+        return call("read '" + worktree.path() + "'", () -> {
+            AdminFolder record = new Cache(worktree.cache()).recordOf(worktree);
+            try (OpenWorktree open = new OpenWorktree(worktree, record)) {
+                return open.status(base);
+            }
+        });
+    }
+
+    @Override
+    public Optional<CommitId> commit(Worktree worktree, String message, Author author) {
+        NewCommit commit = new NewCommit(message, author, clock);
+        return changing(worktree, "commit in '" + worktree.path() + "'", commit::ofEverything);
+    }
+
+    @Override
+    public PushOutcome push(Path cache, BranchName branch) {
+        String purpose = "push '" + branch + "' of '" + cache + "'";
+        return call(purpose, () -> {
+            new Cache(cache).requireThere();
+            return locks.shared(cache, purpose, () -> {
+                try (Repository repository = new Cache(cache).open()) {
+                    return originOf(repository)
+                            .push(new LocalBranches(repository).require(branch), branch, Optional.empty());
+                }
+            });
+        });
+    }
+
+    @Override
+    public MergeOutcome merge(Worktree worktree, BranchName remoteBranch, Author author) {
+        return changing(
+                worktree,
+                "merge '" + remoteBranch + "' into '" + worktree.path() + "'",
+                open -> new WorktreeMerge(open, author, clock).of(remoteBranch));
+    }
+
+    @Override
+    public MergeOutcome land(Path cache, BranchName branch, BranchName into, Author author) {
+        String purpose = "land '" + branch + "' of '" + cache + "' in '" + into + "'";
+        return call(purpose, () -> {
+            new Cache(cache).requireThere();
+            return locks.shared(cache, purpose, () -> {
+                try (Repository repository = new Cache(cache).open()) {
+                    return new Landing(repository, originOf(repository), author, clock).of(branch, into);
+                }
+            });
+        });
+    }
+
+    private static Origin originOf(Repository cache) {
+        String url = cache.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
+        if (url == null) {
+            throw new AngeeException(ErrorCode.FAILED, "the cache '" + cache.getDirectory() + "' has no remote; fetch it");
+        }
+        return new Origin(cache, GitUrl.of(url));
+    }
+
+    private <T> T changing(Worktree worktree, String purpose, Change<T> change) {
+        return call(purpose, () -> {
+            AdminFolder record = new Cache(worktree.cache()).recordOf(worktree);
+            return locks.worktree(worktree.cache(), record, purpose, () -> {
+                try (OpenWorktree open = new OpenWorktree(worktree, record)) {
+                    return change.in(open);
+                }
+            });
+        });
+    }
+
+    private static <T> T call(String purpose, GitWork<T> work) {
+        try {
+            return IsolatedReader.isolated(work);
+        } catch (AngeeException e) {
+            throw e;
+        } catch (LockFailedException e) {
+            throw new ConflictException(
+                    "file", String.valueOf(e.getFile()), "another git holds its lock; try again when that is done");
+        } catch (IOException | RuntimeException e) {
+            throw new AngeeException(ErrorCode.FAILED, "cannot " + purpose + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What is done in a worktree under its lock. */
+    @FunctionalInterface
+    private interface Change<T> {
+        T in(OpenWorktree open) throws IOException;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ConflictException;
+import dev.angee.ErrorCode;
+import dev.angee.NotFoundException;
+import dev.angee.source.BranchName;
+import java.io.IOException;
+import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+
+/** The local branches of a cache. */
+final class LocalBranches {
+    private final Repository cache;
+
+    LocalBranches(Repository cache) {
+        this.cache = cache;
+    }
+
+    Optional<ObjectId> find(BranchName branch) throws IOException {
+        return Optional.ofNullable(cache.exactRef(branch.fullName())).map(Ref::getObjectId);
+    }
+
+    ObjectId require(BranchName branch) throws IOException {
+        return find(branch)
+                .orElseThrow(() -> new NotFoundException(
+                        "branch", branch.value(), "the cache has no local branch of that name"));
+    }
+
+    /** Makes a branch that does not exist yet. */
+    void create(BranchName branch, ObjectId commit) throws IOException {
+        RefUpdate update = cache.updateRef(branch.fullName());
+        update.setNewObjectId(commit);
+        update.setExpectedOldObjectId(ObjectId.zeroId());
+        update.disableRefLog();
+        RefUpdate.Result result = update.update();
+        if (result == RefUpdate.Result.NEW) {
+            return;
+        }
+        if (cache.getRefDatabase().isNameConflicting(branch.fullName())) {
+            throw new ConflictException(
+                    "branch", branch.value(), "another branch has a part of this name as its whole name, or begins with it");
+        }
+        throw new AngeeException(
+                ErrorCode.FAILED, "cannot make the branch '" + branch + "': " + result + "; try again");
+    }
+
+    /** Takes a branch away again that was just made; stays if somebody has worked on it. */
+    void takeBack(BranchName branch, ObjectId commit) throws IOException {
+        RefUpdate update = cache.updateRef(branch.fullName());
+        update.setExpectedOldObjectId(commit);
+        update.setForceUpdate(true);
+        update.delete();
+    }
+
+    void delete(BranchName branch) throws IOException {
+        if (cache.exactRef(branch.fullName()) == null) {
+            return;
+        }
+        RefUpdate update = cache.updateRef(branch.fullName());
+        update.setForceUpdate(true);
+        RemoteRefs.check(update.delete(), branch.fullName());
+    }
+}

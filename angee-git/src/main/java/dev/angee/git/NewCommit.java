@@ -1,0 +1,111 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ConflictException;
+import dev.angee.ErrorCode;
+import dev.angee.source.Author;
+import dev.angee.source.CommitId;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.api.AddCommand;
+import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryState;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/** A commit to be made; never signed, and no hook is asked. */
+final class NewCommit {
+    private final String message;
+    private final PersonIdent author;
+
+    NewCommit(String message, Author author, Clock clock) {
+        this.message = message;
+        this.author = new PersonIdent(author.name(), author.email(), clock.instant(), clock.getZone());
+    }
+
+    /** Writes the commit, without moving anything to it. */
+    ObjectId write(Repository repository, ObjectId tree, List<ObjectId> parents) throws IOException {
+        CommitBuilder commit = new CommitBuilder();
+        commit.setTreeId(tree);
+        commit.setParentIds(parents);
+        commit.setAuthor(author);
+        commit.setCommitter(author);
+        commit.setMessage(message.endsWith("\n") ? message : message + "\n");
+        try (ObjectInserter inserter = repository.newObjectInserter()) {
+            ObjectId id = inserter.insert(commit);
+            inserter.flush();
+            return id;
+        }
+    }
+
+    /** Commits everything that is uncommitted in the worktree. */
+    Optional<CommitId> ofEverything(OpenWorktree open) throws IOException {
+        Repository repository = open.repository;
+        requireNothingUnfinished(open);
+        UncommittedChanges.requireFullCheckout(repository.readDirCache());
+        ObjectId head = open.head();
+        UncommittedChanges changes = UncommittedChanges.of(repository, head);
+        if (!changes.unstaged().isEmpty()) {
+            stage(repository, changes.unstaged());
+        }
+        List<ObjectId> parents = new ArrayList<>(List.of(head));
+        List<ObjectId> merged = repository.readMergeHeads();
+        if (merged != null) {
+            parents.addAll(merged);
+        }
+        ObjectId tree = treeOfIndex(repository);
+        if (parents.size() == 1 && tree.equals(treeOf(repository, head))) {
+            return Optional.empty();
+        }
+        ObjectId commit = write(repository, tree, parents);
+        open.moveHead(head, commit, "commit: " + message.lines().findFirst().orElse(""));
+        if (parents.size() > 1) {
+            repository.writeMergeCommitMsg(null);
+            repository.writeMergeHeads(null);
+        }
+        return Optional.of(RemoteRefs.id(commit));
+    }
+
+    private static void requireNothingUnfinished(OpenWorktree open) {
+        RepositoryState state = open.repository.getRepositoryState();
+        if (state != RepositoryState.SAFE && state != RepositoryState.MERGING_RESOLVED) {
+            throw new ConflictException(
+                    "worktree", open.worktree.path().toString(),
+                    "something is unfinished in it (" + state.getDescription() + "); finish or abort that first");
+        }
+    }
+
+    private static void stage(Repository repository, List<String> paths) throws IOException {
+        try {
+            DirCache index = repository.readDirCache();
+            new AddCommand(repository)
+                    .setWorkingTreeIterator(WorkingFiles.of(repository, index))
+                    .addFilepatterns(paths)
+                    .call();
+        } catch (GitAPIException e) {
+            throw new AngeeException(ErrorCode.FAILED, "cannot stage the changes: " + e.getMessage(), e);
+        }
+    }
+
+    private static ObjectId treeOfIndex(Repository repository) throws IOException {
+        try (ObjectInserter inserter = repository.newObjectInserter()) {
+            ObjectId tree = repository.readDirCache().writeTree(inserter);
+            inserter.flush();
+            return tree;
+        }
+    }
+
+    private static ObjectId treeOf(Repository repository, ObjectId commit) throws IOException {
+        try (RevWalk walk = new RevWalk(repository)) {
+            return walk.parseCommit(commit).getTree().getId();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ConflictException;
+import dev.angee.ErrorCode;
+import dev.angee.source.BranchName;
+import dev.angee.source.CommitId;
+import dev.angee.source.Worktree;
+import dev.angee.source.WorktreeStatus;
+import java.io.IOException;
+import java.util.Optional;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.revwalk.RevWalkUtils;
+
+/** A worktree opened for one operation. */
+final class OpenWorktree implements AutoCloseable {
+    final Worktree worktree;
+    final Repository repository;
+
+    OpenWorktree(Worktree worktree, AdminFolder admin) throws IOException {
+        this.worktree = worktree;
+        this.repository = new Cache(worktree.cache()).open(admin, worktree);
+    }
+
+    /** The branch it is on; empty when detached. */
+    Optional<BranchName> branch() throws IOException {
+        Ref head = repository.exactRef(Constants.HEAD);
+        if (head == null || !head.isSymbolic() || !head.getTarget().getName().startsWith(Constants.R_HEADS)) {
+            return Optional.empty();
+        }
+        return Optional.of(BranchName.of(head.getTarget().getName().substring(Constants.R_HEADS.length())));
+    }
+
+    /** The commit it is on. */
+    ObjectId head() throws IOException {
+        Ref head = repository.exactRef(Constants.HEAD);
+        if (head == null || head.getObjectId() == null) {
+            throw new AngeeException(
+                    ErrorCode.FAILED, "worktree '" + worktree.path() + "' is on a branch without a commit; make one");
+        }
+        return head.getObjectId();
+    }
+
+    /** Moves the branch it is on, or the detached head, unless somebody else has. */
+    void moveHead(ObjectId from, ObjectId to, String why) throws IOException {
+        RefUpdate update = repository.updateRef(Constants.HEAD);
+        update.setExpectedOldObjectId(from);
+        update.setNewObjectId(to);
+        update.setRefLogMessage(why, false);
+        RefUpdate.Result result = update.forceUpdate();
+        if (result != RefUpdate.Result.FAST_FORWARD && result != RefUpdate.Result.FORCED) {
+            throw new ConflictException(
+                    "worktree", worktree.path().toString(), "its branch moved meanwhile (" + result + "); try again");
+        }
+    }
+
+    WorktreeStatus status(BranchName base) throws IOException {
+        RemoteRefs remote = new RemoteRefs(repository);
+        ObjectId head = head();
+        Optional<BranchName> branch = branch();
+        ObjectId baseId = remote.require(base);
+        Optional<ObjectId> pushedTo = branch.isPresent() ? remote.find(branch.get()) : Optional.empty();
+        try (RevWalk walk = new RevWalk(repository)) {
+            RevCommit ours = walk.parseCommit(head);
+            RevCommit theirs = walk.parseCommit(baseId);
+            boolean pushed = pushedTo.isPresent() && walk.isMergedInto(ours, walk.parseCommit(pushedTo.get()));
+            return new WorktreeStatus(
+                    branch,
+                    new CommitId(head.name()),
+                    UncommittedChanges.of(repository, head).all(),
+                    RevWalkUtils.count(walk, ours, theirs),
+                    RevWalkUtils.count(walk, theirs, ours),
+                    pushed);
+        }
+    }
+
+    @Override
+    public void close() {
+        repository.close();
+    }
+}

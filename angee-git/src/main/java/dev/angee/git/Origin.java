@@ -1,0 +1,172 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.source.BranchName;
+import dev.angee.source.FetchProgress;
+import dev.angee.source.GitUrl;
+import dev.angee.source.PushOutcome;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jgit.errors.NotSupportedException;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryCache.FileKey;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.transport.FetchResult;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.eclipse.jgit.transport.SshSessionFactory;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.TrackingRefUpdate;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.URIish;
+
+/** The remote of a cache. */
+final class Origin {
+    static final String REFSPEC = "+refs/heads/*:refs/remotes/origin/*";
+    private static final int TIMEOUT_SECONDS = 120;
+    private static final int ATTEMPTS = 5;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final Set<String> DENYING = Set.of("refuse", "true", "updateinstead");
+    private static final Set<RefUpdate.Result> FINE = Set.of(
+            RefUpdate.Result.NEW,
+            RefUpdate.Result.FORCED,
+            RefUpdate.Result.FAST_FORWARD,
+            RefUpdate.Result.NO_CHANGE);
+
+    private final Repository cache;
+    private final GitUrl url;
+    private final URIish uri;
+
+    Origin(Repository cache, GitUrl url) {
+        this.cache = cache;
+        this.url = url;
+        try {
+            this.uri = new URIish(url.value());
+        } catch (URISyntaxException e) {
+            throw new AngeeException(ErrorCode.INVALID, "'" + url + "' is not a repository URL JGit knows", e);
+        }
+    }
+
+    /** Makes the remote-tracking branches, and the branch that HEAD names, as they are there now. */
+    void fetch(FetchProgress progress) throws IOException {
+        Optional<File> local = localFolder();
+        if (local.isPresent()) {
+            RepositoryFormat.checkRemote(local.get().toPath());
+        }
+        for (int attempt = 1; ; attempt++) {
+            FetchResult result = fetchOnce(progress);
+            Optional<TrackingRefUpdate> failed = result.getTrackingRefUpdates().stream()
+                    .filter(update -> !FINE.contains(update.getResult()))
+                    .filter(update -> !update.getLocalName().startsWith("refs/tags/"))
+                    .findFirst();
+            if (failed.isEmpty()) {
+                new RemoteRefs(cache).headNamed(result.getAdvertisedRefs());
+                return;
+            }
+            // JGit does not throw for these. Only the user's own git can hold such a lock: ours is taken.
+            if (failed.get().getResult() != RefUpdate.Result.LOCK_FAILURE || attempt == ATTEMPTS) {
+                RemoteRefs.check(failed.get().getResult(), failed.get().getLocalName());
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private FetchResult fetchOnce(FetchProgress progress) {
+        return talking(transport -> {
+            transport.setTagOpt(TagOpt.AUTO_FOLLOW);
+            transport.setRemoveDeletedRefs(true);
+            return transport.fetch(new ProgressBridge(progress), List.of(new RefSpec(REFSPEC)));
+        });
+    }
+
+    /** Moves a branch of the remote to the commit, never by force; from the commit it is expected at, if one is given. */
+    PushOutcome push(ObjectId commit, BranchName branch, Optional<ObjectId> expected) throws IOException {
+        if (isCheckedOutThere(branch)) {
+            return new PushOutcome.Rejected("the branch is checked out in the remote repository '" + url + "'");
+        }
+        RemoteRefUpdate update = new RemoteRefUpdate(
+                cache, commit.name(), commit, branch.fullName(), false, null, expected.orElse(null));
+        talking(transport -> transport.push(NullProgressMonitor.INSTANCE, List.of(update), null));
+        return switch (update.getStatus()) {
+            case OK, UP_TO_DATE -> {
+                new RemoteRefs(cache).moved(branch, commit);
+                yield new PushOutcome.Pushed(RemoteRefs.id(commit));
+            }
+            case REJECTED_NONFASTFORWARD ->
+                new PushOutcome.Rejected("the remote's '" + branch + "' has commits that are not here; fetch and merge them");
+            case REJECTED_REMOTE_CHANGED ->
+                new PushOutcome.Rejected("the remote's '" + branch + "' has moved since it was last fetched");
+            default -> new PushOutcome.Rejected(reasonOf(update));
+        };
+    }
+
+    private static String reasonOf(RemoteRefUpdate update) {
+        String message = update.getMessage();
+        return message == null || message.isBlank()
+                ? update.getStatus().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                : message;
+    }
+
+    /** JGit's own end of a push to a folder does not look; git refuses, since the other worktree would fall behind. */
+    private boolean isCheckedOutThere(BranchName branch) throws IOException {
+        Optional<File> folder = localFolder();
+        if (folder.isEmpty()) {
+            return false;
+        }
+        try (Repository remote = new FileRepositoryBuilder()
+                .setFS(InertFileSystem.INSTANCE)
+                .setGitDir(folder.get())
+                .build()) {
+            String deny = remote.getConfig().getString("receive", null, "denyCurrentBranch");
+            return !remote.isBare()
+                    && branch.fullName().equals(remote.getFullBranch())
+                    && (deny == null || DENYING.contains(deny.toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    private Optional<File> localFolder() {
+        boolean local = uri.getHost() == null && (uri.getScheme() == null || "file".equals(uri.getScheme()));
+        return local
+                ? Optional.ofNullable(FileKey.resolve(new File(uri.getPath()), InertFileSystem.INSTANCE))
+                : Optional.empty();
+    }
+
+    private <T> T talking(Talk<T> talk) {
+        if (needsSsh() && SshSessionFactory.getInstance() == null) {
+            throw new AngeeException(
+                    ErrorCode.UNSUPPORTED,
+                    "'" + url + "' needs ssh: put org.eclipse.jgit.ssh.apache on the class path, or use https");
+        }
+        try (Transport transport = Transport.open(cache, uri)) {
+            transport.setTimeout(TIMEOUT_SECONDS);
+            return talk.with(transport);
+        } catch (NotSupportedException e) {
+            throw new AngeeException(ErrorCode.UNSUPPORTED, "'" + url + "': " + e.getMessage(), e);
+        } catch (TransportException e) {
+            throw new AngeeException(
+                    ErrorCode.UNAVAILABLE, "cannot reach '" + url + "': " + e.getMessage() + "; check the URL and access", e);
+        }
+    }
+
+    private boolean needsSsh() {
+        return "ssh".equals(uri.getScheme()) || (uri.getScheme() == null && uri.getHost() != null);
+    }
+
+    /** What is said to the remote over an open connection. */
+    @FunctionalInterface
+    private interface Talk<T> {
+        T with(Transport transport) throws NotSupportedException, TransportException;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.NotFoundException;
+import dev.angee.source.BranchName;
+import dev.angee.source.CommitId;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+
+/** What a cache knows about the branches of its remote: {@code refs/remotes/origin/…}. */
+final class RemoteRefs {
+    static final String PREFIX = "refs/remotes/origin/";
+    static final String HEAD = PREFIX + "HEAD";
+    private static final Set<RefUpdate.Result> DONE = Set.of(
+            RefUpdate.Result.NEW,
+            RefUpdate.Result.FORCED,
+            RefUpdate.Result.FAST_FORWARD,
+            RefUpdate.Result.NO_CHANGE,
+            RefUpdate.Result.RENAMED);
+
+    private final Repository cache;
+
+    RemoteRefs(Repository cache) {
+        this.cache = cache;
+    }
+
+    Optional<ObjectId> find(BranchName branch) throws IOException {
+        return Optional.ofNullable(cache.exactRef(branch.remoteTrackingName())).map(Ref::getObjectId);
+    }
+
+    ObjectId require(BranchName branch) throws IOException {
+        return find(branch)
+                .orElseThrow(() -> new NotFoundException(
+                        "branch", branch.value(), "the remote had no such branch when it was last fetched"));
+    }
+
+    /** Remembers where a branch of the remote is now. */
+    void moved(BranchName branch, ObjectId commit) throws IOException {
+        RefUpdate update = cache.updateRef(branch.remoteTrackingName());
+        update.setNewObjectId(commit);
+        update.setForceUpdate(true);
+        update.disableRefLog();
+        check(update.update(), update.getName());
+    }
+
+    /** The branch that the remote's HEAD named when last asked. */
+    Optional<BranchName> head() throws IOException {
+        return Optional.ofNullable(cache.exactRef(HEAD))
+                .filter(Ref::isSymbolic)
+                .map(ref -> ref.getTarget().getName())
+                .filter(name -> name.startsWith(PREFIX))
+                .map(name -> BranchName.of(name.substring(PREFIX.length())));
+    }
+
+    /** Remembers which branch the remote's HEAD names, as it has just been told. */
+    void headNamed(Collection<Ref> advertised) throws IOException {
+        Optional<String> target = branchAtHead(advertised)
+                .filter(name -> name.startsWith(Constants.R_HEADS))
+                .map(name -> PREFIX + name.substring(Constants.R_HEADS.length()));
+        RefUpdate update = cache.updateRef(HEAD, true);
+        update.disableRefLog();
+        if (target.isPresent()) {
+            check(update.link(target.get()), HEAD);
+        } else if (cache.exactRef(HEAD) != null) {
+            update.setForceUpdate(true);
+            check(update.delete(), HEAD);
+        }
+    }
+
+    /** What HEAD names, or, from servers that do not say, a branch that is at the same commit. */
+    private static Optional<String> branchAtHead(Collection<Ref> advertised) {
+        Optional<Ref> head = advertised.stream()
+                .filter(ref -> Constants.HEAD.equals(ref.getName()))
+                .findFirst();
+        if (head.isEmpty() || head.get().isSymbolic()) {
+            return head.map(ref -> ref.getTarget().getName());
+        }
+        return advertised.stream()
+                .filter(ref -> ref.getName().startsWith(Constants.R_HEADS))
+                .filter(ref -> ref.getObjectId() != null
+                        && ref.getObjectId().equals(head.get().getObjectId()))
+                .map(Ref::getName)
+                .min(Comparator.comparingInt(RemoteRefs::rank).thenComparing(Comparator.naturalOrder()));
+    }
+
+    private static int rank(String branch) {
+        return switch (branch) {
+            case "refs/heads/main" -> 0;
+            case "refs/heads/master" -> 1;
+            default -> 2;
+        };
+    }
+
+    static void check(RefUpdate.Result result, String name) {
+        if (!DONE.contains(result)) {
+            throw new AngeeException(
+                    ErrorCode.FAILED, "cannot update " + name + ": " + result + "; another git may be at work, try again");
+        }
+    }
+
+    static CommitId id(ObjectId commit) {
+        return new CommitId(commit.name());
+    }
+}

@@ -1,0 +1,174 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ConflictException;
+import dev.angee.ErrorCode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The locks of a cache: one for what its worktrees share, and one for each worktree. Each is a lock within this JVM and,
+ * behind it, a lock on a file against other JVMs. Git neither knows nor minds them. The shared lock is taken first.
+ */
+final class RepositoryLocks {
+    private static final Map<Path, Gate> GATES = new ConcurrentHashMap<>();
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int LONGEST_NOTE = 400;
+
+    private final Duration patience;
+
+    RepositoryLocks(Duration patience) {
+        this.patience = patience;
+    }
+
+    /** Works while nobody else changes what the worktrees of the cache share. */
+    <T> T shared(Path cache, String purpose, GitWork<T> work) throws IOException {
+        return holding(cache.resolve("angee.lock"), purpose, work);
+    }
+
+    /** Works while nobody else of us changes this worktree. */
+    <T> T worktree(Path cache, AdminFolder admin, String purpose, GitWork<T> work) throws IOException {
+        return holding(cache.resolve("angee-locks").resolve(admin.id()), purpose, work);
+    }
+
+    /** Works while nobody else of us in this JVM makes the cache; there is no folder yet to put a file lock in. */
+    <T> T creation(Path cache, String purpose, GitWork<T> work) throws IOException {
+        return inJvm(cache, System.nanoTime() + patience.toNanos(), purpose, work);
+    }
+
+    /** Works while holding the lock on this very file, if nobody holds it; else does nothing. */
+    static void ifFree(Path file, GitWork<?> work) throws IOException {
+        if (GATES.containsKey(file.toAbsolutePath().normalize())) {
+            return;
+        }
+        try (FileChannel channel = open(file)) {
+            FileLock lock = tryLock(channel);
+            if (lock != null) {
+                work.run();
+            }
+        }
+    }
+
+    /** Works while holding the lock on this file. */
+    <T> T holding(Path file, String purpose, GitWork<T> work) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        return inJvm(file, deadline, purpose, () -> onFile(file, deadline, purpose, work));
+    }
+
+    private <T> T inJvm(Path key, long deadline, String purpose, GitWork<T> work) throws IOException {
+        Path name = key.toAbsolutePath().normalize();
+        Gate gate = GATES.compute(name, (path, old) -> (old == null ? new Gate() : old).joined());
+        try {
+            if (!gate.enter(deadline - System.nanoTime())) {
+                throw tookTooLong(name, purpose, "this process: " + gate.purpose);
+            }
+            try {
+                gate.purpose = purpose;
+                return work.run();
+            } finally {
+                gate.lock.unlock();
+            }
+        } finally {
+            GATES.compute(name, (path, old) -> gate.left());
+        }
+    }
+
+    private <T> T onFile(Path file, long deadline, String purpose, GitWork<T> work) throws IOException {
+        Files.createDirectories(file.getParent());
+        try (FileChannel channel = open(file)) {
+            FileLock lock = tryLock(channel);
+            while (lock == null) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw tookTooLong(file, purpose, noteIn(file).orElse("another process"));
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+                if (Thread.currentThread().isInterrupted()) {
+                    throw interrupted(file);
+                }
+                lock = tryLock(channel);
+            }
+            // Never opened a second time by this process: closing that would end the lock (POSIX).
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(
+                    ("process " + ProcessHandle.current().pid() + ": " + purpose).getBytes(StandardCharsets.UTF_8)));
+            return work.run();
+        }
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new ConflictException("lock", file.toString(), "is not a plain file; remove what stands there");
+        }
+        return FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // This library loaded twice in one JVM.
+        }
+    }
+
+    private static Optional<String> noteIn(Path file) throws IOException {
+        String note = Files.readString(file, StandardCharsets.UTF_8);
+        return note.isBlank() ? Optional.empty() : Optional.of(note.substring(0, Math.min(note.length(), LONGEST_NOTE)));
+    }
+
+    private AngeeException tookTooLong(Path file, String purpose, String holder) {
+        return new ConflictException(
+                "lock", file.toString(), purpose + " waited " + patience.toSeconds() + " s for " + holder + "; try again");
+    }
+
+    private static AngeeException interrupted(Path file) {
+        Thread.currentThread().interrupt();
+        return new AngeeException(ErrorCode.FAILED, "interrupted while waiting for the lock '" + file + "'");
+    }
+
+    /** The lock within this JVM, with a count of those who know it, so that it goes when the last one leaves. */
+    private static final class Gate {
+        private final ReentrantLock lock = new ReentrantLock();
+        private int known;
+        private volatile String purpose = "";
+
+        Gate joined() {
+            known++;
+            return this;
+        }
+
+        @Nullable Gate left() {
+            known--;
+            return known == 0 ? null : this;
+        }
+
+        boolean enter(long nanos) {
+            try {
+                return lock.tryLock(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AngeeException(ErrorCode.FAILED, "interrupted while waiting for " + purpose, e);
+            }
+        }
+    }
+}

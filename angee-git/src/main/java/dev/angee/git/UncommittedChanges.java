@@ -1,0 +1,52 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.lib.IndexDiff;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.submodule.SubmoduleWalk.IgnoreSubmoduleMode;
+
+/**
+ * What is uncommitted in a worktree, as one reading of it. Submodules are left out.
+ *
+ * @param unstaged paths that differ from the index, or are in conflict there
+ * @param all those, and what is staged; in order
+ */
+record UncommittedChanges(List<String> unstaged, List<String> all) {
+
+    static UncommittedChanges of(Repository worktree, ObjectId head) throws IOException {
+        IndexDiff diff = new IndexDiff(worktree, head, WorkingFiles.of(worktree, worktree.readDirCache()));
+        diff.setIgnoreSubmoduleMode(IgnoreSubmoduleMode.ALL);
+        diff.diff();
+        Set<String> unstaged =
+                union(List.of(diff.getMissing(), diff.getModified(), diff.getUntracked(), diff.getConflicting()));
+        Set<String> all = union(List.of(unstaged, diff.getAdded(), diff.getChanged(), diff.getRemoved()));
+        return new UncommittedChanges(List.copyOf(unstaged), List.copyOf(all));
+    }
+
+    private static Set<String> union(Collection<Set<String>> sets) {
+        Set<String> union = new TreeSet<>();
+        sets.forEach(union::addAll);
+        return union;
+    }
+
+    /** With a sparse checkout JGit takes what was left out for deleted, and would commit that. */
+    static void requireFullCheckout(DirCache index) {
+        for (int i = 0; i < index.getEntryCount(); i++) {
+            if (index.getEntry(i).isSkipWorkTree()) {
+                throw new AngeeException(
+                        ErrorCode.UNSUPPORTED,
+                        "the worktree is a sparse checkout ('" + index.getEntry(i).getPathString()
+                                + "' is left out), and that cannot be committed or merged; run 'git sparse-checkout"
+                                + " disable' in it");
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.angee.git;
+
+import dev.angee.ConflictException;
+import dev.angee.source.Author;
+import dev.angee.source.BranchName;
+import dev.angee.source.MergeOutcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheCheckout;
+import org.eclipse.jgit.errors.CheckoutConflictException;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryState;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/** Brings a branch of the remote into a worktree; all of it or nothing. */
+final class WorktreeMerge {
+    private final OpenWorktree open;
+    private final Author author;
+    private final Clock clock;
+
+    WorktreeMerge(OpenWorktree open, Author author, Clock clock) {
+        this.open = open;
+        this.author = author;
+        this.clock = clock;
+    }
+
+    MergeOutcome of(BranchName remoteBranch) throws IOException {
+        Repository repository = open.repository;
+        ObjectId theirsId = new RemoteRefs(repository).require(remoteBranch);
+        ObjectId head = open.head();
+        requireClean(head);
+        try (RevWalk walk = new RevWalk(repository)) {
+            RevCommit ours = walk.parseCommit(head);
+            RevCommit theirs = walk.parseCommit(theirsId);
+            if (walk.isMergedInto(theirs, ours)) {
+                return new MergeOutcome.UpToDate(RemoteRefs.id(ours));
+            }
+            if (walk.isMergedInto(ours, theirs)) {
+                advance(ours, theirs.getTree(), theirs, "merge origin/" + remoteBranch + ": Fast-forward");
+                return new MergeOutcome.FastForward(RemoteRefs.id(theirs));
+            }
+            MergedTree merged = MergedTree.of(repository, ours, theirs);
+            if (!merged.isClean()) {
+                return new MergeOutcome.Conflicted(merged.conflicts());
+            }
+            ObjectId commit = new NewCommit(message(remoteBranch), author, clock)
+                    .write(repository, merged.tree(), List.of(ours, theirs));
+            advance(ours, merged.tree(), commit, "merge origin/" + remoteBranch);
+            return new MergeOutcome.Merged(RemoteRefs.id(commit));
+        }
+    }
+
+    private String message(BranchName remoteBranch) throws IOException {
+        String into = open.branch().map(BranchName::value).orElse("HEAD");
+        return "Merge branch 'origin/" + remoteBranch + "' into " + into;
+    }
+
+    private void requireClean(ObjectId head) throws IOException {
+        Repository repository = open.repository;
+        UncommittedChanges.requireFullCheckout(repository.readDirCache());
+        List<String> changed = UncommittedChanges.of(repository, head).all();
+        if (!changed.isEmpty() || repository.getRepositoryState() != RepositoryState.SAFE) {
+            throw new ConflictException(
+                    "worktree", open.worktree.path().toString(),
+                    changed.isEmpty()
+                            ? "something is unfinished in it; finish or abort that first"
+                            : "it has uncommitted changes (" + changed.get(0) + "…); commit or discard them first");
+        }
+    }
+
+    private void advance(RevCommit from, ObjectId tree, ObjectId to, String why) throws IOException {
+        try {
+            checkOut(from.getTree(), tree);
+            open.moveHead(from, to, why);
+        } catch (CheckoutConflictException e) {
+            throw new ConflictException(
+                    "worktree", open.worktree.path().toString(),
+                    "files that git ignores stand in the way (" + String.join(", ", e.getConflictingFiles())
+                            + "); move them away");
+        } catch (IOException | RuntimeException e) {
+            goBack(from, tree, e);
+            throw e;
+        }
+    }
+
+    private void checkOut(ObjectId from, ObjectId to) throws IOException {
+        Repository repository = open.repository;
+        DirCache index = repository.lockDirCache();
+        try {
+            DirCacheCheckout checkout =
+                    new DirCacheCheckout(repository, from, index, to, WorkingFiles.of(repository, index));
+            checkout.setFailOnConflict(true);
+            checkout.checkout();
+        } finally {
+            index.unlock();
+        }
+    }
+
+    /** Makes the files what they were: those the merge has changed, and none it has not. */
+    private void goBack(RevCommit from, ObjectId tree, Exception failure) {
+        try {
+            Set<String> theirs = new HashSet<>(TreePaths.onlyIn(open.repository, tree, from.getTree()));
+            Repository repository = open.repository;
+            DirCache index = repository.lockDirCache();
+            try {
+                DirCacheCheckout checkout = new DirCacheCheckout(
+                        repository, index, from.getTree(), WorkingFiles.of(repository, index));
+                checkout.setFailOnConflict(false);
+                checkout.checkout();
+            } finally {
+                index.unlock();
+            }
+            for (String path : UncommittedChanges.of(repository, from).unstaged()) {
+                if (theirs.contains(path)) {
+                    Path file = open.worktree.path().resolve(path);
+                    FolderRemoval.of(file);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}
