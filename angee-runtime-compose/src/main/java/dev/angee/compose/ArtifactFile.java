@@ -1,0 +1,83 @@
+package dev.angee.compose;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.runtime.Artifact;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Set;
+
+/** The compiled file on disk: whole or not at all, and for its owner only, since values may be private. */
+final class ArtifactFile {
+    private final ComposeProject project;
+
+    ArtifactFile(ComposeProject project) {
+        this.project = project;
+    }
+
+    /** Makes the file hold the artifact; leaves it untouched if it does, removes it if the artifact is empty. */
+    void write(Artifact artifact) {
+        byte[] bytes = artifact.text().getBytes(StandardCharsets.UTF_8);
+        try {
+            if (artifact.isEmpty()) {
+                Files.deleteIfExists(project.file());
+            } else if (!holds(bytes)) {
+                replace(bytes);
+            }
+        } catch (IOException e) {
+            throw failure("write", e);
+        }
+    }
+
+    /** Removes the file, if it is there. */
+    void remove() {
+        try {
+            Files.deleteIfExists(project.file());
+        } catch (IOException e) {
+            throw failure("remove", e);
+        }
+    }
+
+    private boolean holds(byte[] bytes) throws IOException {
+        return Files.isRegularFile(project.file(), LinkOption.NOFOLLOW_LINKS)
+                && Arrays.equals(Files.readAllBytes(project.file()), bytes);
+    }
+
+    private void replace(byte[] bytes) throws IOException {
+        Files.createDirectories(project.run());
+        Path fresh = project.run().resolve(ComposeProject.FILE_NAME + ".new"); // one writer: the caller holds the lock
+        Files.deleteIfExists(fresh);
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel out = FileChannel.open(fresh, options, ownerOnly())) {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                out.write(rest);
+            }
+            out.force(true);
+        }
+        Files.move(fresh, project.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel folder = FileChannel.open(project.root(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly() {
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        };
+    }
+
+    private AngeeException failure(String verb, IOException e) {
+        return new AngeeException(ErrorCode.FAILED, "cannot " + verb + " " + project.file() + ": " + e, e);
+    }
+}

@@ -1,0 +1,234 @@
+package dev.angee.compose;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.InvalidInputException;
+import dev.angee.RuntimeKind;
+import dev.angee.plan.ProjectName;
+import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
+import dev.angee.runtime.Artifact;
+import dev.angee.runtime.Backend;
+import dev.angee.runtime.BackendInfo;
+import dev.angee.runtime.DownOptions;
+import dev.angee.runtime.EventStream;
+import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.LogQuery;
+import dev.angee.runtime.LogStream;
+import dev.angee.runtime.RunOptions;
+import dev.angee.runtime.Selection;
+import dev.angee.runtime.StartOptions;
+import dev.angee.runtime.StopOptions;
+import dev.angee.runtime.UpOptions;
+import dev.angee.runtime.WorkloadState;
+import dev.angee.runtime.WorkloadStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Runs containers with Docker Compose: {@code docker compose} acts on a compiled {@code docker-compose.yaml} in the
+ * root, and the engine itself is asked for all that is only looked at. Thread-safe.
+ *
+ * <pre>{@code
+ * try (Backend backend = ComposeBackend.open(project, root, ComposeSettings.of(System.getenv()))) {
+ *     backend.up(plan, UpOptions.defaults());
+ * }
+ * }</pre>
+ */
+public final class ComposeBackend implements Backend {
+    /** The label with the root of the stack that a container belongs to. */
+    public static final String ROOT_LABEL = "dev.angee.root";
+
+    private static final Duration LOCK_PATIENCE = Duration.ofMinutes(5);
+    private static final Duration CLI_PATIENCE = Duration.ofMinutes(1);
+
+    private final ComposeProject project;
+    private final Map<String, String> labels;
+    private final ExecutorService workers;
+    private final DockerCli cli;
+    private final Engine engine;
+    private final ProjectLock lock;
+
+    private ComposeBackend(ComposeProject project, ComposeSettings settings) {
+        this.project = project;
+        this.labels = new TreeMap<>(settings.labels());
+        this.labels.put(ROOT_LABEL, project.root().toString());
+        this.workers = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "angee-compose " + project.name());
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.cli = new DockerCli(settings, workers);
+        this.engine = new Engine(settings, project, workers);
+        this.lock = new ProjectLock(project, workers);
+    }
+
+    /**
+     * A backend for one stack. Touches nothing: whether there is an engine, {@link #describe} tells.
+     *
+     * @param project the name that isolates the stack
+     * @param root the absolute root of the stack
+     * @param settings how the engine is reached
+     */
+    public static ComposeBackend open(ProjectName project, Path root, ComposeSettings settings) {
+        return new ComposeBackend(new ComposeProject(project, root), settings);
+    }
+
+    @Override
+    public BackendInfo describe() {
+        try {
+            return new Description(engine, cli).read();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return BackendInfo.unusable(RuntimeKind.CONTAINER, Description.NAME, "interrupted while asking; ask again");
+        }
+    }
+
+    @Override
+    public Artifact compile(RuntimePlan plan) {
+        return new Artifact(ComposeProject.FILE_NAME, ComposeFile.of(plan, labels));
+    }
+
+    @Override
+    public void up(RuntimePlan plan, UpOptions options) throws InterruptedException {
+        requireOwn(plan);
+        Services.requireKnown(options.which(), Rollout.services(plan));
+        Artifact artifact = compile(plan);
+        Deadline deadline = Deadline.after(options.timeout());
+        holding(
+                "up",
+                deadline,
+                () -> new Rollout(project, engine, cli).apply(plan, artifact, options.which(), deadline));
+    }
+
+    @Override
+    public void start(Selection which, StartOptions options) throws InterruptedException {
+        Deadline deadline = Deadline.after(options.timeout());
+        holding("start", deadline, () -> {
+            Services before = Services.seen(engine);
+            List<String> names = before.names(which, c -> c.state() != WorkloadState.RUNNING);
+            if (!names.isEmpty()) {
+                act(ComposeCommand.start(project, names), deadline);
+                List<String> same = Services.seen(engine).names(Selection.of(names), before::includes);
+                requireNone(same, "docker compose did not start it");
+            }
+        });
+    }
+
+    @Override
+    public void stop(Selection which, StopOptions options) throws InterruptedException {
+        holding("stop", Deadline.after(LOCK_PATIENCE), () -> {
+            List<String> names = Services.seen(engine).names(which, c -> c.state() == WorkloadState.RUNNING);
+            if (!names.isEmpty()) {
+                Deadline deadline =
+                        Deadline.after(CLI_PATIENCE.plus(options.grace().multipliedBy(names.size())));
+                act(ComposeCommand.stop(project, options.grace(), names), deadline);
+                List<String> running =
+                        Services.seen(engine).names(Selection.of(names), c -> c.state() == WorkloadState.RUNNING);
+                requireNone(running, "it still runs after docker compose has stopped it");
+            }
+        });
+    }
+
+    @Override
+    public void down(DownOptions options) throws InterruptedException {
+        holding("down", Deadline.after(LOCK_PATIENCE), () -> {
+            int all = engine.containers().size();
+            Deadline deadline = Deadline.after(CLI_PATIENCE.plus(options.grace().multipliedBy(all)));
+            new Teardown(project, engine, cli).apply(options.grace(), deadline);
+        });
+    }
+
+    @Override
+    public ExitStatus run(Workload job, RunOptions options) throws InterruptedException {
+        String container = project.name() + "-" + job.name() + "-run-" + UUID.randomUUID();
+        return new JobRun(project, engine, cli, lock, job, labels, container).run(options);
+    }
+
+    @Override
+    public List<WorkloadStatus> status() {
+        return reading(() -> Services.seen(engine).all().stream()
+                .map(ProjectContainer::status)
+                .toList());
+    }
+
+    @Override
+    public LogStream logs(LogQuery query) {
+        return reading(() -> {
+            Services.seen(engine).names(query.which(), c -> true);
+            return ServiceLogs.open(engine, query);
+        });
+    }
+
+    @Override
+    public EventStream events() {
+        return reading(() -> ServiceEvents.open(engine));
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        workers.shutdownNow();
+    }
+
+    private interface Change {
+        void run() throws InterruptedException;
+    }
+
+    private void holding(String purpose, Deadline deadline, Change change) throws InterruptedException {
+        ProjectLock.Hold hold = lock.take(purpose, deadline);
+        try {
+            change.run();
+        } finally {
+            hold.close();
+        }
+    }
+
+    private void act(ComposeCommand command, Deadline deadline) throws InterruptedException {
+        CliResult result = cli.run(command, deadline);
+        if (result.wasKilled()) {
+            throw new AngeeException(
+                    ErrorCode.FAILED,
+                    "stack " + project.name() + ": docker compose was killed: it had not ended after "
+                            + Deadline.spell(deadline.limit()));
+        }
+        if (!result.succeeded()) {
+            throw CliFailure.of(project, result);
+        }
+    }
+
+    private static void requireNone(List<String> names, String problem) {
+        if (!names.isEmpty()) {
+            throw new AngeeException(ErrorCode.FAILED, "service '" + names.get(0) + "': " + problem);
+        }
+    }
+
+    private void requireOwn(RuntimePlan plan) {
+        if (!plan.project().equals(project.name()) || !plan.root().equals(project.root())) {
+            throw new InvalidInputException(
+                    "plan",
+                    "it is for " + plan.project() + " at " + plan.root() + ", this backend for " + project.name()
+                            + " at " + project.root());
+        }
+    }
+
+    private static <T> T reading(Callable<T> question) {
+        try {
+            return question.call();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "interrupted while asking the Docker engine", e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

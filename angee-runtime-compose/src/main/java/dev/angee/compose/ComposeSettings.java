@@ -1,0 +1,71 @@
+package dev.angee.compose;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How the container runtime of this machine is reached. A plain value.
+ *
+ * @param program the {@code docker} program: a name on the path, or an absolute path
+ * @param dockerHost where the engine listens, for example {@code unix:///var/run/docker.sock}
+ * @param environment all that the {@code docker} program sees of the environment, besides {@code DOCKER_HOST}
+ * @param labels labels that every container gets, so that its owner can find it
+ * @param engineTimeout how long the engine may take for one answer
+ */
+public record ComposeSettings(
+        String program,
+        String dockerHost,
+        Map<String, String> environment,
+        Map<String, String> labels,
+        Duration engineTimeout) {
+
+    private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
+    private static final List<String> PASSED_ON = List.of("PATH", "HOME", "DOCKER_CONFIG", "XDG_RUNTIME_DIR", "TMPDIR");
+
+    /** Copies the maps, in name order. */
+    public ComposeSettings {
+        environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+
+    /**
+     * The settings that an environment asks for: {@code DOCKER_HOST}, or the usual socket. Of the rest, the
+     * {@code docker} program sees only what it needs to find itself and its plugins: a variable such as
+     * {@code COMPOSE_PROFILES} would change what it does.
+     */
+    public static ComposeSettings of(Map<String, String> environment) {
+        Map<String, String> passed = new TreeMap<>();
+        for (String name : PASSED_ON) {
+            String value = environment.get(name);
+            if (value != null) {
+                passed.put(name, value);
+            }
+        }
+        String host = environment.getOrDefault("DOCKER_HOST", "");
+        return new ComposeSettings(
+                "docker", host.isBlank() ? DEFAULT_HOST : host, passed, Map.of(), Duration.ofSeconds(15));
+    }
+
+    /** The same, with another {@code docker} program. */
+    public ComposeSettings program(String path) {
+        return new ComposeSettings(path, dockerHost, environment, labels, engineTimeout);
+    }
+
+    /** The same, with an engine that listens elsewhere. */
+    public ComposeSettings dockerHost(String host) {
+        return new ComposeSettings(program, host, environment, labels, engineTimeout);
+    }
+
+    /** The same, with other labels on every container. */
+    public ComposeSettings labels(Map<String, String> every) {
+        return new ComposeSettings(program, dockerHost, environment, every, engineTimeout);
+    }
+
+    /** The same, with another limit for one answer of the engine. */
+    public ComposeSettings engineTimeout(Duration limit) {
+        return new ComposeSettings(program, dockerHost, environment, labels, limit);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.angee.compose;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Runs the {@code docker} program: in a bare environment, never longer than it may. Thread-safe. */
+final class DockerCli {
+    private static final int KEPT = 64 * 1024;
+    private static final long PATIENCE_MILLIS = 2_000;
+
+    private final ComposeSettings settings;
+    private final ExecutorService workers;
+
+    DockerCli(ComposeSettings settings, ExecutorService workers) {
+        this.settings = settings;
+        this.workers = workers;
+    }
+
+    /**
+     * Runs a command to its end, or kills it at the deadline.
+     *
+     * @throws AngeeException {@code UNAVAILABLE} if the program is not there
+     * @throws InterruptedException if interrupted; the program is then killed
+     */
+    CliResult run(ComposeCommand command, Deadline deadline) throws InterruptedException {
+        Process process = start(command);
+        List<Future<?>> helpers = new ArrayList<>();
+        try {
+            Future<String> stdout = workers.submit(() -> tail(process.getInputStream()));
+            helpers.add(stdout);
+            Future<String> stderr = workers.submit(() -> tail(process.getErrorStream()));
+            helpers.add(stderr);
+            helpers.add(workers.submit(() -> feed(process, command.input())));
+            boolean ended = process.waitFor(Math.max(0, deadline.nanosLeft()), TimeUnit.NANOSECONDS);
+            if (!ended) {
+                kill(process);
+            }
+            OptionalInt code = ended ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
+            return new CliResult(code, result(stdout), result(stderr));
+        } catch (InterruptedException e) {
+            kill(process);
+            throw e;
+        } catch (RejectedExecutionException e) {
+            kill(process);
+            throw new IllegalStateException("this backend is closed", e);
+        } finally {
+            helpers.forEach(f -> f.cancel(true));
+        }
+    }
+
+    private Process start(ComposeCommand command) {
+        List<String> words = new ArrayList<>();
+        words.add(settings.program());
+        words.addAll(command.words());
+        // The root of the file system: without -f, Compose looks for a file in the working directory and above it.
+        ProcessBuilder builder = new ProcessBuilder(words).directory(new java.io.File("/"));
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        environment.putAll(settings.environment());
+        environment.put("DOCKER_HOST", settings.dockerHost());
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new AngeeException(
+                    ErrorCode.UNAVAILABLE,
+                    "cannot run '" + settings.program() + "': install the docker program with its compose plugin,"
+                            + " version 2 or later, and put it on the PATH (" + e.getMessage() + ")",
+                    e);
+        }
+    }
+
+    private static String tail(InputStream in) throws IOException, InterruptedException {
+        OutputTail tail = new OutputTail(KEPT);
+        LineSplitter lines = new LineSplitter(tail::add);
+        try (in) {
+            byte[] block = new byte[8192];
+            for (int n = in.read(block); n >= 0; n = in.read(block)) {
+                lines.feed(java.util.Arrays.copyOf(block, n), 0);
+            }
+        }
+        lines.finish();
+        return tail.text();
+    }
+
+    private static void feed(Process process, String input) {
+        try (OutputStream out = process.getOutputStream()) {
+            out.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It ended without reading it all; its exit code says what happened.
+        }
+    }
+
+    /** What was written; whoever inherited the pipe and keeps it open is not waited for. */
+    private static String result(Future<String> output) throws InterruptedException {
+        try {
+            return output.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return "";
+        }
+    }
+
+    /** Asks the program and its plugin to end, then makes them. */
+    private static void kill(Process process) throws InterruptedException {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroy);
+        Deadline patience = Deadline.after(java.time.Duration.ofMillis(PATIENCE_MILLIS));
+        for (ProcessHandle one : all) {
+            try {
+                one.onExit().get(Math.max(0, patience.nanosLeft()), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                one.destroyForcibly();
+            }
+        }
+    }
+}

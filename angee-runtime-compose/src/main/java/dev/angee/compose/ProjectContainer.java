@@ -1,0 +1,119 @@
+package dev.angee.compose;
+
+import com.github.dockerjava.api.command.HealthState;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import dev.angee.RuntimeKind;
+import dev.angee.runtime.Health;
+import dev.angee.runtime.WorkloadState;
+import dev.angee.runtime.WorkloadStatus;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container of a project, as the engine saw it when it was asked.
+ *
+ * @param id the engine's name for it
+ * @param service the service or job it belongs to
+ * @param oneOff whether it was made for one run of a job
+ * @param created when it was made, in an order that text has too
+ * @param phase the engine's word for its state
+ * @param exitCode the code it ended with, if it did
+ * @param startedAt when it was started last
+ * @param finishedAt when it ended last
+ * @param health what its check says, if it runs and has one
+ * @param reason what the engine has to say about its state; may be empty
+ */
+record ProjectContainer(
+        String id,
+        String service,
+        boolean oneOff,
+        String created,
+        String phase,
+        int exitCode,
+        String startedAt,
+        String finishedAt,
+        Health health,
+        String reason) {
+
+    static final String PROJECT_LABEL = "com.docker.compose.project";
+    static final String SERVICE_LABEL = "com.docker.compose.service";
+    static final String ONE_OFF_LABEL = "com.docker.compose.oneoff";
+
+    /** Among several of one service, which is so while Compose replaces one: the one that runs, then the newest. */
+    static final Comparator<ProjectContainer> MOST_ALIVE = Comparator.comparing(
+                    (ProjectContainer c) -> c.state() == WorkloadState.RUNNING)
+            .thenComparing(ProjectContainer::created);
+
+    static ProjectContainer of(InspectContainerResponse seen) {
+        Map<String, String> labels = Objects.requireNonNullElse(seen.getConfig().getLabels(), Map.of());
+        InspectContainerResponse.ContainerState state = seen.getState();
+        Long code = state.getExitCodeLong();
+        return new ProjectContainer(
+                seen.getId(),
+                labels.getOrDefault(SERVICE_LABEL, ""),
+                isOneOff(labels),
+                seen.getCreated(),
+                text(state.getStatus()),
+                code == null ? 0 : code.intValue(),
+                text(state.getStartedAt()),
+                text(state.getFinishedAt()),
+                health(state),
+                reason(state));
+    }
+
+    static boolean isOneOff(Map<String, String> labels) {
+        return "True".equals(labels.get(ONE_OFF_LABEL));
+    }
+
+    WorkloadState state() {
+        return switch (phase) {
+            case "created" -> WorkloadState.CREATED;
+            case "removing" -> WorkloadState.STOPPING;
+            case "exited", "dead" -> WorkloadState.EXITED;
+            default -> WorkloadState.RUNNING; // running, paused, restarting
+        };
+    }
+
+    /** Names this very run: a container keeps its id when it is started again. */
+    String instance() {
+        return id + "@" + startedAt;
+    }
+
+    WorkloadStatus status() {
+        boolean ended = state() == WorkloadState.EXITED;
+        OptionalInt code = ended ? OptionalInt.of(exitCode) : OptionalInt.empty();
+        return new WorkloadStatus(service, RuntimeKind.CONTAINER, state(), health, code, instance(), reason);
+    }
+
+    private static Health health(InspectContainerResponse.ContainerState state) {
+        HealthState health = state.getHealth();
+        if (!"running".equals(state.getStatus()) || health == null) {
+            return Health.NONE; // the engine keeps the last verdict of a container that has ended
+        }
+        return health(text(health.getStatus()));
+    }
+
+    /** What the engine's word for a health means. */
+    static Health health(String word) {
+        return switch (word) {
+            case "starting" -> Health.STARTING;
+            case "healthy" -> Health.HEALTHY;
+            case "unhealthy" -> Health.UNHEALTHY;
+            default -> Health.NONE;
+        };
+    }
+
+    private static String reason(InspectContainerResponse.ContainerState state) {
+        if (Boolean.TRUE.equals(state.getOOMKilled()) && "exited".equals(state.getStatus())) {
+            return "out of memory";
+        }
+        return "paused".equals(state.getStatus()) ? "paused" : text(state.getError());
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+}

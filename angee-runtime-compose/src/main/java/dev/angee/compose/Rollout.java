@@ -1,0 +1,104 @@
+package dev.angee.compose;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
+import dev.angee.runtime.Artifact;
+import dev.angee.runtime.Health;
+import dev.angee.runtime.Selection;
+import dev.angee.runtime.WorkloadState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Makes what runs agree with a plan. The caller holds the project's lock. */
+final class Rollout {
+    private final ComposeProject project;
+    private final Engine engine;
+    private final DockerCli cli;
+
+    Rollout(ComposeProject project, Engine engine, DockerCli cli) {
+        this.project = project;
+        this.engine = engine;
+        this.cli = cli;
+    }
+
+    /**
+     * @param artifact the compiled plan
+     * @throws AngeeException as {@link dev.angee.runtime.Backend#up} says
+     */
+    void apply(RuntimePlan plan, Artifact artifact, Selection which, Deadline deadline) throws InterruptedException {
+        Set<String> services = services(plan);
+        Services before = Services.seen(engine); // first, so that nothing is written when there is no engine
+        new ArtifactFile(project).write(artifact);
+        remove(before.names(Selection.all(), c -> !services.contains(c.service())), deadline);
+        List<String> wanted = services.stream().filter(which::includes).toList();
+        if (!wanted.isEmpty()) {
+            start(wanted, before, deadline);
+        } else if (services.isEmpty() && engine.containers().isEmpty()) {
+            cli.run(ComposeCommand.down(project, Duration.ZERO), deadline); // the network; nobody is on it
+        }
+    }
+
+    static Set<String> services(RuntimePlan plan) {
+        return plan.workloads().stream()
+                .filter(w -> !w.isJob())
+                .map(Workload::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private void remove(List<String> unplanned, Deadline deadline) throws InterruptedException {
+        if (!unplanned.isEmpty()) {
+            CliResult result = cli.run(ComposeCommand.remove(project, unplanned), deadline);
+            if (result.wasKilled()) {
+                throw late("these are still being removed: " + String.join(", ", unplanned), deadline);
+            }
+            if (!result.succeeded()) {
+                throw CliFailure.of(project, result);
+            }
+        }
+    }
+
+    private void start(List<String> wanted, Services before, Deadline deadline) throws InterruptedException {
+        CliResult result = cli.run(ComposeCommand.up(project, wanted), deadline);
+        Services after = Services.seen(engine);
+        if (result.wasKilled()) {
+            throw late(notReady(wanted, after), deadline);
+        }
+        if (!result.succeeded()) {
+            throw CliFailure.of(project, result);
+        }
+        for (String name : wanted) {
+            if (after.get(name).filter(c -> c.state() != WorkloadState.CREATED).isEmpty()) {
+                throw new AngeeException(
+                        ErrorCode.FAILED,
+                        "service '" + name + "': docker compose did not start it, and gave no reason");
+            }
+        }
+        new StartCheck(engine)
+                .verify(after.all().stream().filter(c -> !before.includes(c)).toList());
+    }
+
+    private static String notReady(List<String> wanted, Services after) {
+        Set<String> missing = new TreeSet<>(wanted);
+        after.all().forEach(c -> missing.remove(c.service()));
+        String absent =
+                missing.stream().map(m -> ", service '" + m + "' is not there").collect(Collectors.joining());
+        String unfit = after.all().stream()
+                .filter(c -> !c.status().isReady())
+                .map(c -> ", service '" + c.service() + "' is " + c.phase()
+                        + (c.health() == Health.NONE ? "" : " and " + c.health().id()))
+                .collect(Collectors.joining());
+        return (unfit + absent).replaceFirst("^, ", "");
+    }
+
+    private static AngeeException late(String what, Deadline deadline) {
+        return new AngeeException(
+                ErrorCode.FAILED,
+                "not up within " + Deadline.spell(deadline.limit()) + ": " + what
+                        + " (give it more time, or look at its log)");
+    }
+}

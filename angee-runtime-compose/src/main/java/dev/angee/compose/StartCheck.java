@@ -1,0 +1,78 @@
+package dev.angee.compose;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.runtime.LogLine;
+import dev.angee.runtime.WorkloadState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes sure that a container's command could be executed. The container's first process is a small init, so for the
+ * engine a container has started even if there is no such command; only then the init finds out, says so, and ends.
+ */
+final class StartCheck {
+    private static final String INIT = "docker-init"; // also "docker-init <defunct>"
+    private static final String NOT_EVEN_INIT = "runc:"; // the runtime, about to become the init
+    private static final String INIT_GIVES_UP = "[FATAL tini";
+    private static final int MAY_NOT_BE_EXECUTED = 126;
+    private static final int NOT_FOUND = 127;
+    private static final int TAIL = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Engine engine;
+
+    StartCheck(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** @throws AngeeException {@code FAILED} if the command of one of them could not be executed */
+    void verify(List<ProjectContainer> started) throws InterruptedException {
+        for (ProjectContainer each : started) {
+            Deadline patience = Deadline.after(PATIENCE);
+            Optional<ProjectContainer> now = Optional.of(each);
+            while (now.isPresent() && isUndecided(now.get()) && !patience.hasPassed()) {
+                now = engine.container(each.id());
+            }
+            Optional<String> complaint =
+                    now.isPresent() && mayNotHaveExecuted(now.get()) ? complaint(now.get()) : Optional.empty();
+            if (complaint.isPresent()) {
+                throw new AngeeException(
+                        ErrorCode.FAILED,
+                        "service '" + each.service() + "': its command could not be executed: " + complaint.get()
+                                + " (look at its command and at what its image holds)");
+            }
+        }
+    }
+
+    /** Whether only the init runs yet. */
+    private boolean isUndecided(ProjectContainer container) throws InterruptedException {
+        if (container.state() != WorkloadState.RUNNING) {
+            return false;
+        }
+        return engine.programs(container.id()).stream()
+                .allMatch(p -> p.startsWith(INIT) || p.startsWith(NOT_EVEN_INIT));
+    }
+
+    private static boolean mayNotHaveExecuted(ProjectContainer container) {
+        return container.state() == WorkloadState.EXITED
+                && (container.exitCode() == NOT_FOUND || container.exitCode() == MAY_NOT_BE_EXECUTED);
+    }
+
+    /** Empty if it was the command itself that ended with this code, as a shell does. */
+    private Optional<String> complaint(ProjectContainer container) throws InterruptedException {
+        LogRange range =
+                new LogRange(TAIL, false, Optional.empty()); // the engine's start time may be after these lines
+        Deadline patience = Deadline.after(PATIENCE);
+        try (ContainerOutput output = ContainerOutput.open(engine, container, range)) {
+            for (Optional<LogLine> line = output.next(patience); line.isPresent(); line = output.next(patience)) {
+                String text = line.get().text();
+                if (text.startsWith(INIT_GIVES_UP)) {
+                    return Optional.of(text.substring(text.indexOf(']') + 1).strip());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}
