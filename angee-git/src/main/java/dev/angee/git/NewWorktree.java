@@ -109,8 +109,9 @@ final class NewWorktree {
         }
     }
 
+    /** The folder's name, as far as it may be a part of a ref's name, with a number where that is taken. */
     private Path freeId() {
-        String name = worktree.path().getFileName().toString();
+        String name = worktree.path().getFileName().toString().replaceAll("[^A-Za-z0-9_-]", "-");
         Path place = cache.worktreesFolder().resolve(name);
         for (int i = 1; Files.exists(place, LinkOption.NOFOLLOW_LINKS); i++) {
             place = cache.worktreesFolder().resolve(name + i);

@@ -62,9 +62,18 @@ final class Origin {
     /** Makes the remote-tracking branches, and the branch that HEAD names, as they are there now. */
     void fetch(FetchProgress progress) throws IOException {
         Optional<File> local = localFolder();
-        if (local.isPresent()) {
-            RepositoryFormat.checkRemote(local.get().toPath());
+        if (local.isEmpty()) {
+            fetchWithRetries(progress);
+            return;
         }
+        RepositoryFormat.checkRemote(local.get().toPath());
+        new ShallowBoundary(cache).fetchingFrom(local.get(), () -> {
+            fetchWithRetries(progress);
+            return url;
+        });
+    }
+
+    private void fetchWithRetries(FetchProgress progress) throws IOException {
         for (int attempt = 1; ; attempt++) {
             FetchResult result = fetchOnce(progress);
             Optional<TrackingRefUpdate> failed = result.getTrackingRefUpdates().stream()
