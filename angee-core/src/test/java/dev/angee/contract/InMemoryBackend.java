@@ -1,0 +1,212 @@
+package dev.angee.contract;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.NotFoundException;
+import dev.angee.RuntimeKind;
+import dev.angee.plan.Condition;
+import dev.angee.plan.Dependency;
+import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
+import dev.angee.runtime.Artifact;
+import dev.angee.runtime.Backend;
+import dev.angee.runtime.BackendInfo;
+import dev.angee.runtime.DownOptions;
+import dev.angee.runtime.EventStream;
+import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.Health;
+import dev.angee.runtime.LogLine;
+import dev.angee.runtime.LogQuery;
+import dev.angee.runtime.LogStream;
+import dev.angee.runtime.RunOptions;
+import dev.angee.runtime.Selection;
+import dev.angee.runtime.StartOptions;
+import dev.angee.runtime.StopOptions;
+import dev.angee.runtime.UpOptions;
+import dev.angee.runtime.WorkloadState;
+import dev.angee.runtime.WorkloadStatus;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A backend of an {@link InMemoryEngine}. What is above the seam is tested with it; it passes {@link BackendContract}. */
+public final class InMemoryBackend implements Backend {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+
+    private final RuntimeKind runtime;
+    private final InMemoryProject project;
+
+    InMemoryBackend(RuntimeKind runtime, InMemoryProject project) {
+        this.runtime = runtime;
+        this.project = project;
+    }
+
+    @Override
+    public BackendInfo describe() {
+        return BackendInfo.usable(runtime, "in memory");
+    }
+
+    @Override
+    public Artifact compile(RuntimePlan plan) {
+        String text = plan.isEmpty() ? "" : plan.workloads().toString() + "\n";
+        return new Artifact("in-memory-" + runtime.id() + ".txt", text);
+    }
+
+    @Override
+    public void up(RuntimePlan plan, UpOptions options) throws InterruptedException {
+        List<Workload> planned =
+                plan.workloads().stream().filter(w -> !w.isJob()).toList();
+        Set<String> names = new TreeSet<>(planned.stream().map(Workload::name).toList());
+        requireKnown(options.which(), names);
+        project.changes().lockInterruptibly();
+        try {
+            for (String name : Set.copyOf(project.services().keySet())) {
+                if (!names.contains(name)) {
+                    project.services().get(name).stop(Duration.ZERO);
+                    project.forget(name);
+                }
+            }
+            Deque<Workload> waiting = new ArrayDeque<>(planned.stream()
+                    .filter(w -> options.which().includes(w.name()))
+                    .toList());
+            long deadline = System.nanoTime() + options.timeout().toNanos();
+            while (!waiting.isEmpty()) {
+                Workload next = waiting.pop();
+                if (dependenciesReached(next, names)) {
+                    bringUp(next);
+                } else if (System.nanoTime() > deadline) {
+                    throw new AngeeException(ErrorCode.FAILED, "'" + next.name() + "' waits too long");
+                } else {
+                    waiting.addLast(next);
+                    project.services().values().iterator().next().awaitEnd(LOOK_AGAIN);
+                }
+            }
+        } finally {
+            project.changes().unlock();
+        }
+    }
+
+    private boolean dependenciesReached(Workload workload, Set<String> planned) {
+        for (Dependency dependency : workload.dependencies()) {
+            InMemoryProcess process = project.services().get(dependency.name());
+            if (planned.contains(dependency.name())
+                    && (process == null
+                            || process.state() != WorkloadState.RUNNING
+                            || (dependency.condition() == Condition.HEALTHY && process.health() != Health.HEALTHY))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void bringUp(Workload workload) throws InterruptedException {
+        if (!InMemoryProcess.exists(workload.command())) {
+            throw new AngeeException(ErrorCode.FAILED, "'" + workload.name() + "' has no such program");
+        }
+        InMemoryProcess process = project.services().get(workload.name());
+        if (process != null && process.state() == WorkloadState.RUNNING) {
+            if (process.workload().equals(workload)) {
+                return;
+            }
+            process.stop(Duration.ZERO);
+        }
+        project.start(workload);
+    }
+
+    @Override
+    public void start(Selection which, StartOptions options) throws InterruptedException {
+        requireKnown(which, project.services().keySet());
+        project.changes().lockInterruptibly();
+        try {
+            for (InMemoryProcess process : List.copyOf(project.services().values())) {
+                if (which.includes(process.workload().name()) && process.state() == WorkloadState.EXITED) {
+                    project.start(process.workload());
+                }
+            }
+        } finally {
+            project.changes().unlock();
+        }
+    }
+
+    @Override
+    public void stop(Selection which, StopOptions options) throws InterruptedException {
+        requireKnown(which, project.services().keySet());
+        project.changes().lockInterruptibly();
+        try {
+            for (InMemoryProcess process : project.services().values()) {
+                if (which.includes(process.workload().name())) {
+                    process.stop(options.grace());
+                }
+            }
+        } finally {
+            project.changes().unlock();
+        }
+    }
+
+    @Override
+    public void down(DownOptions options) throws InterruptedException {
+        project.changes().lockInterruptibly();
+        try {
+            for (InMemoryProcess process : List.copyOf(project.services().values())) {
+                process.stop(options.grace());
+                project.forget(process.workload().name());
+            }
+        } finally {
+            project.changes().unlock();
+        }
+    }
+
+    @Override
+    public ExitStatus run(Workload job, RunOptions options) throws InterruptedException {
+        long start = System.nanoTime();
+        Queue<String> output = new ConcurrentLinkedQueue<>();
+        InMemoryProcess process = InMemoryProcess.start(
+                job,
+                "job",
+                line -> {
+                    output.add(line);
+                    options.output().accept(new LogLine(job.name(), line));
+                },
+                () -> {});
+        if (!process.awaitEnd(options.timeout())) {
+            process.stop(Duration.ZERO);
+            throw new AngeeException(ErrorCode.FAILED, "job '" + job.name() + "' took too long");
+        }
+        Duration time = Duration.ofNanos(System.nanoTime() - start);
+        return new ExitStatus(process.exitCode().orElseThrow(), time, String.join("\n", output));
+    }
+
+    @Override
+    public List<WorkloadStatus> status() {
+        return project.status();
+    }
+
+    @Override
+    public LogStream logs(LogQuery query) {
+        requireKnown(query.which(), project.services().keySet());
+        return new InMemoryStreams.Logs(project, query);
+    }
+
+    @Override
+    public EventStream events() {
+        return new InMemoryStreams.Events(project);
+    }
+
+    @Override
+    public void close() {
+        // the engine keeps everything
+    }
+
+    private static void requireKnown(Selection which, Set<String> known) {
+        for (String name : which.names()) {
+            if (!known.contains(name)) {
+                throw new NotFoundException("service", name, "known: " + known);
+            }
+        }
+    }
+}

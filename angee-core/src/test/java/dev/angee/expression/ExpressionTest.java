@@ -1,0 +1,113 @@
+package dev.angee.expression;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExpressionTest {
+    private static final Scope SCOPE = Scope.of(Map.of(
+            "name", "web",
+            "ports.web", "8101",
+            "inputs.title", "Ünïcode & Co @ Straße 100%",
+            "inputs.mail", "ada@example.org",
+            "inputs.empty", "",
+            "inputs.spaced", "a b c",
+            "inputs.tricky", "${name}"));
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '§',
+            value = {
+                "plain                                        | plain",
+                "http://127.0.0.1:${ports.web}/               | http://127.0.0.1:8101/",
+                "${name}${ports.web}                          | web8101",
+                "${ name }                                    | web",
+                "$HOME $ $$ $1 ${} a$                         | $HOME $ $$ $1 ${} a$",
+                "$${HOME} and ${name}                         | ${HOME} and web",
+                "${outer${name}}                              | ${outerweb}",
+                "${inputs.tricky}                             | ${name}",
+            })
+    void references_are_replaced_once_and_everything_else_stays(String text, String expected) {
+        assertThat(Expression.parse(text).evaluate(SCOPE)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            quoteCharacter = '§',
+            value = {
+                "${inputs.title | slug}                       # unicode-and-co-at-strasse-100",
+                "${inputs.title|slug|truncate(7)}             # unicode",
+                "${inputs.mail | local_part | upper}          # ADA",
+                "${inputs.empty | default('none')}            # none",
+                "${name | default(x)}                         # web",
+                "${name | b64encode}                          # d2Vi",
+                "${name|required('say it')}                   # web",
+                "${name | truncate(0)}                        # §§",
+            })
+    void filters_apply_from_left_to_right(String text, String expected) {
+        assertThat(Expression.parse(text).evaluate(SCOPE)).isEqualTo(expected);
+    }
+
+    @Test
+    void a_quoted_argument_keeps_its_blanks_R17() {
+        assertThat(Expression.parse("${inputs.spaced | replace(' ', '_')}").evaluate(SCOPE))
+                .isEqualTo("a_b_c");
+    }
+
+    @Test
+    void two_dollars_make_a_literal_reference_R18() {
+        assertThat(Expression.parse("$${VAR:-x}").evaluate(SCOPE)).isEqualTo("${VAR:-x}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            quoteCharacter = '§',
+            value = {
+                "a ${ports.wbe} b           # 4  # ports.web",
+                "${nope.x}                  # 2  # not known here",
+                "${inputs.empty | required} # 17 # required",
+                "${name | truncate(x)}      # 9  # whole number",
+            })
+    void an_evaluation_error_points_at_the_character(String text, int offset, String mentioned) {
+        Expression expression = Expression.parse(text);
+        assertThatThrownBy(() -> expression.evaluate(SCOPE))
+                .isInstanceOfSatisfying(
+                        ExpressionException.class, e -> assertThat(e.offset()).isEqualTo(offset))
+                .hasMessageContaining(mentioned);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            quoteCharacter = '§',
+            value = {
+                "${ }                   # 3  # name is missing",
+                "${name | nope}         # 9  # filters:",
+                "${name | replace('a')} # 9  # arguments",
+                "${name | replace('a}   # 17 # not closed",
+                "${name | truncate(1}   # 17 # matching",
+                "${a b}                 # 3  # blanks",
+                "${name | lower x}      # 15 # expected",
+                "${VAR:-a b}            # 8  # blanks",
+            })
+    void a_grammar_error_points_at_the_character(String text, int offset, String mentioned) {
+        assertThatThrownBy(() -> Expression.parse(text))
+                .isInstanceOfSatisfying(
+                        ExpressionException.class, e -> assertThat(e.offset()).isEqualTo(offset))
+                .hasMessageContaining(mentioned);
+    }
+
+    @Test
+    void its_references_can_be_listed_without_evaluating() {
+        assertThat(Expression.parse("${alloc.web}:${alloc.db | lower} $${alloc.no}")
+                        .references())
+                .containsExactly("alloc.db", "alloc.web");
+    }
+}

@@ -1,0 +1,245 @@
+package dev.angee.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.NotFoundException;
+import dev.angee.RuntimeKind;
+import dev.angee.contract.InMemoryEngine;
+import dev.angee.document.InvalidDocumentException;
+import dev.angee.operation.Progress;
+import dev.angee.runtime.DownOptions;
+import dev.angee.runtime.LogQuery;
+import dev.angee.runtime.RunOptions;
+import dev.angee.runtime.Selection;
+import dev.angee.runtime.StopOptions;
+import dev.angee.runtime.UpOptions;
+import dev.angee.runtime.WorkloadState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class StackTest {
+    private static final String BOTH_RUNTIMES = """
+            name: both
+            services:
+              db: { runtime: container, image: i, command: [sleeps], healthcheck: { exec: [test, -f, "%s"], interval: 50ms } }
+              web: { runtime: local, command: [sleeps], depends_on: { db: { condition: healthy }, migrate: {} } }
+              edge: { runtime: container, image: i, command: [sleeps], depends_on: [web] }
+              other: { runtime: local, command: [says, hello] }
+            jobs:
+              migrate: { runtime: local, command: [exits, migrated, 0], depends_on: { db: { condition: healthy } } }
+              fails: { runtime: local, command: [exits, broken, 3] }
+            """;
+
+    @TempDir
+    Path root;
+
+    private Stack stack;
+
+    @BeforeEach
+    void open() {
+        stack = open(new InMemoryEngine(RuntimeKind.LOCAL), new InMemoryEngine(RuntimeKind.CONTAINER));
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        stack.down(DownOptions.defaults().grace(Duration.ZERO));
+        stack.close();
+    }
+
+    @Test
+    void dependencies_are_honoured_across_both_runtimes_and_jobs_R8() throws Exception {
+        write(BOTH_RUNTIMES.formatted(Files.createFile(root.resolve("ready"))));
+        List<String> order = new ArrayList<>();
+        stack.up(UpOptions.defaults(), progress -> {
+            if (progress instanceof Progress.Starting starting) {
+                order.add(starting.workload());
+            }
+        });
+        assertThat(order)
+                .containsSubsequence("db", "migrate", "web", "edge")
+                .contains("other")
+                .doesNotContain("fails");
+        assertThat(stack.status().isReady()).isTrue();
+        assertThat(states()).containsOnlyKeys("db", "edge", "other", "web").containsValue("running");
+    }
+
+    @Test
+    void what_is_selected_brings_what_it_depends_on_and_nothing_else() throws Exception {
+        write(BOTH_RUNTIMES.formatted(Files.createFile(root.resolve("ready"))));
+        stack.up(UpOptions.defaults().only(Selection.of("web")));
+        assertThat(states())
+                .isEqualTo(Map.of("db", "running", "web", "running", "edge", "declared", "other", "declared"));
+    }
+
+    @Test
+    void a_service_that_does_not_become_healthy_is_named_with_its_last_lines() throws Exception {
+        write("""
+                name: x
+                services:
+                  a: { runtime: local, command: [says, "listen EADDRINUSE"], healthcheck: { exec: [test, -f, /nope], interval: 50ms } }
+                """);
+        assertThatThrownBy(() -> stack.up(UpOptions.defaults()))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
+                .hasMessageContaining("service 'a' is unhealthy")
+                .hasMessageContaining("angee.yaml:3:")
+                .hasMessageContaining("listen EADDRINUSE");
+    }
+
+    @Test
+    void a_job_that_must_complete_and_fails_stops_the_ascent() throws Exception {
+        write("""
+                name: x
+                services: { a: { runtime: local, command: [sleeps], depends_on: [fails] } }
+                jobs: { fails: { runtime: local, command: [exits, "no such table", 3] } }
+                """);
+        assertThatThrownBy(() -> stack.up(UpOptions.defaults()))
+                .hasMessageContaining("job 'fails'")
+                .hasMessageContaining("exit 3")
+                .hasMessageContaining("no such table");
+        assertThat(states()).isEqualTo(Map.of("a", "declared"));
+    }
+
+    @Test
+    void a_broken_manifest_changes_nothing() throws Exception {
+        write("name: x\nservices: { a: { runtime: local } }\n");
+        assertThatThrownBy(() -> stack.up(UpOptions.defaults())).isInstanceOf(InvalidDocumentException.class);
+        assertThat(root).isDirectoryNotContaining(path -> !path.endsWith("angee.yaml"));
+    }
+
+    @Test
+    void a_runtime_that_is_missing_is_said_before_anything_starts() throws Exception {
+        Stack local = open(new InMemoryEngine(RuntimeKind.LOCAL));
+        write(BOTH_RUNTIMES.formatted("x"));
+        assertThatThrownBy(() -> local.up(UpOptions.defaults()))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+                .hasMessageContaining("container");
+        assertThat(states()).doesNotContainValue("running");
+    }
+
+    @Test
+    void status_follows_the_manifest_and_the_world() throws Exception {
+        write("name: x\nservices: { a: { runtime: local, command: [sleeps] } }\n");
+        assertThat(states()).isEqualTo(Map.of("a", "declared"));
+        assertThat(root).as("reading writes nothing").isDirectoryNotContaining(path -> !path.endsWith("angee.yaml"));
+        stack.up(UpOptions.defaults());
+        write("name: x\nservices: { b: { runtime: local, command: [sleeps] } }\n");
+        assertThat(states()).isEqualTo(Map.of("a", "running", "b", "declared"));
+        stack.stop(Selection.of("a"), StopOptions.defaults());
+        assertThat(states()).isEqualTo(Map.of("a", "exited", "b", "declared"));
+        stack.up(UpOptions.defaults());
+        assertThat(states()).isEqualTo(Map.of("b", "running"));
+    }
+
+    @Test
+    void stopping_and_taking_down_need_no_manifest_R15_R41() throws Exception {
+        write("name: x\nservices: { a: { runtime: local, command: [sleeps] } }\n");
+        stack.up(UpOptions.defaults());
+        write("no manifest at all");
+        stack.stop(Selection.of("a"), StopOptions.defaults());
+        stack.down(DownOptions.defaults());
+        write("name: renamed\nservices: { a: { runtime: local, command: [sleeps] } }\n");
+        assertThat(states()).isEqualTo(Map.of("a", "declared"));
+    }
+
+    @Test
+    void restarting_gives_a_new_instance() throws Exception {
+        write("name: x\nservices: { a: { runtime: local, command: [sleeps] } }\n");
+        stack.up(UpOptions.defaults());
+        String before = instance("a");
+        stack.restart(Selection.of("a"), StopOptions.defaults());
+        assertThat(instance("a")).isNotEqualTo(before);
+    }
+
+    @Test
+    void a_job_runs_by_name_and_its_exit_code_is_a_result() throws Exception {
+        write("name: x\njobs: { j: { runtime: local, command: [exits, out, 3] } }\n");
+        assertThat(stack.run("j", RunOptions.defaults()).code()).isEqualTo(3);
+        assertThatThrownBy(() -> stack.run("k", RunOptions.defaults()))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("jobs: j");
+    }
+
+    @Test
+    void unknown_names_are_not_found_and_change_nothing() throws Exception {
+        write("name: x\nservices: { a: { runtime: local, command: [sleeps] } }\n");
+        assertThatThrownBy(() -> stack.up(UpOptions.defaults().only(Selection.of("b"))))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("services: a");
+        assertThatThrownBy(() -> stack.stop(Selection.of("a"), StopOptions.defaults()))
+                .isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> stack.logs(LogQuery.all().only(Selection.of("a"))))
+                .isInstanceOf(NotFoundException.class);
+        assertThat(states()).isEqualTo(Map.of("a", "declared"));
+    }
+
+    @Test
+    void closing_leaves_services_running_and_a_closed_stack_says_so() throws Exception {
+        InMemoryEngine engine = new InMemoryEngine(RuntimeKind.LOCAL);
+        write("name: x\nservices: { a: { runtime: local, command: [sleeps] } }\n");
+        Stack first = open(engine);
+        first.up(UpOptions.defaults());
+        first.close();
+        assertThatThrownBy(() -> first.up(UpOptions.defaults())).hasMessageContaining("closed");
+        try (Stack second = open(engine)) {
+            assertThat(second.status()
+                            .services()
+                            .get("a")
+                            .observed()
+                            .orElseThrow()
+                            .state())
+                    .isEqualTo(WorkloadState.RUNNING);
+            second.down(DownOptions.defaults());
+        }
+    }
+
+    @Test
+    void artifacts_are_written_only_when_their_bytes_change_R43() throws Exception {
+        write("name: x\nservices: { a: { runtime: local, command: [sleeps] } }\n");
+        stack.up(UpOptions.defaults());
+        Path artifact = root.resolve("in-memory-local.txt");
+        Object before = Files.readAttributes(artifact, "unix:ino,ctime");
+        stack.up(UpOptions.defaults());
+        assertThat(Files.readAttributes(artifact, "unix:ino,ctime")).isEqualTo(before);
+        write("name: x\nservices: { a: { runtime: local, command: [ticks] } }\n");
+        stack.up(UpOptions.defaults());
+        assertThat(Files.readAttributes(artifact, "unix:ino,ctime")).isNotEqualTo(before);
+        write("name: x\n");
+        stack.up(UpOptions.defaults());
+        assertThat(artifact).doesNotExist();
+    }
+
+    private Stack open(InMemoryEngine... engines) {
+        return Stack.open(root, List.of(engines));
+    }
+
+    private void write(String manifest) throws IOException {
+        Files.writeString(root.resolve("angee.yaml"), manifest);
+    }
+
+    private Map<String, String> states() {
+        return stack.status().services().values().stream()
+                .collect(Collectors.toMap(ServiceStatus::name, ServiceStatus::state));
+    }
+
+    private String instance(String service) {
+        return stack.status().services().get(service).observed().orElseThrow().instance();
+    }
+}
