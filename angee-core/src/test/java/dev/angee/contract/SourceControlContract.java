@@ -729,7 +729,7 @@ public abstract class SourceControlContract {
             BranchName branch = BranchName.of("thread/" + n);
             Worktree worktree = add("threads/" + n + "/app", branch);
             write(worktree.path().resolve("t" + n + ".txt"), n + "\n");
-            it().commit(worktree, "by " + n, ANN).orElseThrow();
+            assertThat(it().commit(worktree, "by " + n, ANN)).isPresent();
             it().fetch(url(), cache, FetchProgress.none());
             assertThat(it().push(cache, branch).succeeded()).isTrue();
             assertThat(it().status(worktree, MAIN).pushed()).isTrue();

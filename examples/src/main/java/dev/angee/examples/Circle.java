@@ -189,12 +189,9 @@ final class Circle {
         };
     }
 
-    private static String text(Progress progress) {
+    private String text(Progress progress) {
         if (progress instanceof Progress.Fetching fetching) {
-            return fetching.percent() < 0
-                    ? ""
-                    : String.format(
-                            Locale.ROOT, "source %s: %s %d %%", fetching.source(), fetching.task(), fetching.percent());
+            return terminal.percent("source " + fetching.source() + ": " + fetching.task(), fetching.percent());
         }
         if (progress instanceof Progress.WorktreeAdded added) {
             return "worktree " + added.slot() + " on " + added.branch() + " @ " + added.head();

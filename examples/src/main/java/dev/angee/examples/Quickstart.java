@@ -146,11 +146,7 @@ public final class Quickstart implements Callable<Integer> {
             terminal.heading("1  A new instance");
             Stopwatch watch = new Stopwatch();
             Path remote = root.resolve("remote.git");
-            BranchName main = DemoRemote.copy(control, options.repository(), remote, (task, percent) -> {
-                if (percent >= 0) {
-                    terminal.detail(task + " " + percent + " %");
-                }
-            });
+            BranchName main = DemoRemote.copy(control, options.repository(), remote, this::showPercent);
             Files.writeString(root.resolve("angee.yaml"), manifest(remote, main));
             terminal.done("instance " + root + ", a bare copy of " + main + " as its remote", watch.time());
             try (Angee angee = Angee.open(root)) {
@@ -166,6 +162,13 @@ public final class Quickstart implements Callable<Integer> {
             }
         }
         terminal.done("all of it", all.time());
+    }
+
+    private void showPercent(String task, int percent) {
+        String text = terminal.percent(task, percent);
+        if (!text.isEmpty()) {
+            terminal.detail(text);
+        }
     }
 
     private void takeDown(Path root) throws InterruptedException {

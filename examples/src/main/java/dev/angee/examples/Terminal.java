@@ -29,13 +29,13 @@ final class Terminal {
         return new Terminal(System.out, colour && isTerminal());
     }
 
-    /** Standard output alone decides: {@link System#console} would also want a terminal for input. */
+    /** Standard output alone decides; System.console would also want a terminal for input. */
     private static boolean isTerminal() {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
         } catch (IOException | UnsupportedOperationException e) {
-            return System.console() != null; // a system without /proc
+            return false; // a system without /proc: plain is never wrong
         }
     }
 
@@ -66,6 +66,11 @@ final class Terminal {
             out.println("   " + what);
         }
         out.flush();
+    }
+
+    /** How far something is, on a terminal; empty where each percent would be a line of its own. */
+    String percent(String what, int percent) {
+        return live && percent >= 0 ? what + " " + percent + " %" : "";
     }
 
     void failed(String message) {

@@ -1,0 +1,311 @@
+package dev.angee.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.angee.AngeeException;
+import dev.angee.ConflictException;
+import dev.angee.ErrorCode;
+import dev.angee.InvalidInputException;
+import dev.angee.NotFoundException;
+import dev.angee.git.JGitSourceControl;
+import dev.angee.gitops.LandOptions;
+import dev.angee.gitops.LandOutcome;
+import dev.angee.instance.Angee;
+import dev.angee.source.Author;
+import dev.angee.source.MergeOutcome;
+import dev.angee.source.SlotState;
+import dev.angee.workspace.DestroyOptions;
+import dev.angee.workspace.Workspace;
+import dev.angee.workspace.WorkspaceRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workspaces and gitops on real repositories, with the real git as judge. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class InstanceIT {
+    private static final Author ADA = new Author("Ada", "ada@example.org");
+
+    @TempDir
+    Path folder;
+
+    private Path root;
+    private Path remote;
+    private Path elsewhere;
+    private Angee angee;
+
+    @BeforeEach
+    void open() throws Exception {
+        folder = folder.toRealPath();
+        Path repository = Repositories.small(folder.resolve("repository"));
+        Repositories.git(folder, "clone", "-q", "--bare", repository.toString(), "remote.git");
+        remote = folder.resolve("remote.git");
+        Repositories.git(folder, "clone", "-q", remote.toString(), "elsewhere");
+        elsewhere = folder.resolve("elsewhere");
+        root = Files.createDirectories(folder.resolve("instance"));
+        writeManifest("range: 21000-21009");
+        template("workspaces/t", "copier.yml", """
+                _templates_suffix: .ftl
+                _angee:
+                  kind: workspace
+                  inputs: { greeting: { required: true }, source: { default: app } }
+                  sources: { app: { source: "${inputs.source}" } }
+                  chain_root: .angee
+                  chain: [ { template: stacks/t, inputs: { port: "${alloc.web}" } } ]
+                """);
+        template("workspaces/t", "HELLO.md.ftl", "[=greeting] from [=workspace_name]\n");
+        template("stacks/t", "copier.yml", "_templates_suffix: .ftl\n_angee: { kind: stack }\n");
+        template("stacks/t", "angee.yaml.ftl", "name: inner\nports: { web: { value: [=port] } }\n");
+        angee = openInstance();
+    }
+
+    @AfterEach
+    void close() {
+        angee.close();
+    }
+
+    @Test
+    void a_workspace_has_its_branch_its_port_and_its_rendered_files() throws Exception {
+        Workspace workspace = create("feat-x");
+        Path app = workspace.slot("app").worktree().path();
+        assertThat(workspace.path().resolve("HELLO.md")).hasContent("hi from feat-x");
+        assertThat(app.resolve("src/Main.java")).exists();
+        assertThat(Repositories.git(app, "branch", "--show-current")).isEqualTo("workspace/feat-x\n");
+        assertThat(Repositories.git(app, "status", "--porcelain")).isEmpty();
+        assertThat(workspace.allocations().get("web")).isBetween(21000, 21009);
+        assertThat(workspace.stack().status().name()).isEqualTo("inner");
+        try (Angee again = openInstance()) {
+            assertThat(again.workspaces().get("feat-x").slots()).isEqualTo(workspace.slots());
+        }
+    }
+
+    @Test
+    void real_git_agrees_with_the_whole_way_round() throws Exception {
+        create("feat-x");
+        Workspace featY = create("feat-y");
+        Path x = angee.workspaces().get("feat-x").slot("app").worktree().path();
+        Files.writeString(x.resolve("README.md"), "# Changed\n");
+        assertThat(state("feat-x")).isEqualTo(SlotState.DIRTY);
+        angee.gitops().commit("feat-x", "change", ADA);
+        assertThat(state("feat-x")).isEqualTo(SlotState.AHEAD);
+        assertThat(angee.gitops().land("feat-x", LandOptions.into("main")).succeeded()).isTrue();
+        assertThat(state("feat-y")).isEqualTo(SlotState.BEHIND);
+        angee.gitops().syncBase("feat-y");
+        assertThat(state("feat-y")).isEqualTo(SlotState.CLEAN);
+        assertThat(featY.slot("app").worktree().path().resolve("README.md")).hasContent("# Changed");
+        Path cache = root.resolve("sources/app");
+        assertThat(Repositories.git(cache, "worktree", "list")).contains("[workspace/feat-x]", "[workspace/feat-y]");
+        assertThat(Repositories.git(cache, "worktree", "prune", "--dry-run", "-v")).isEmpty();
+        assertThat(Repositories.git(cache, "fsck", "--strict")).doesNotContain("error", "missing");
+        assertThat(Repositories.git(remote, "fsck", "--strict")).doesNotContain("error", "missing");
+        assertThat(Repositories.git(remote, "log", "--format=%s|%an", "-2", "main"))
+                .startsWith("Merge")
+                .contains("change|Ada");
+        for (Path worktree : List.of(x, featY.slot("app").worktree().path())) {
+            assertThat(Repositories.git(worktree, "status", "--porcelain")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_new_workspace_begins_at_what_the_remote_has_now_C1() throws Exception {
+        create("feat-x");
+        Files.writeString(elsewhere.resolve("NEW.md"), "new\n");
+        Repositories.commit(elsewhere, "new");
+        Repositories.git(elsewhere, "push", "-q", "origin", "main");
+        assertThat(create("feat-y").slot("app").worktree().path().resolve("NEW.md")).exists();
+    }
+
+    @Test
+    void a_conflict_is_an_answer_and_changes_nothing() throws Exception {
+        Path x = create("feat-x").slot("app").worktree().path();
+        Files.writeString(x.resolve("README.md"), "# Mine\n");
+        angee.gitops().commit("feat-x", "mine", ADA);
+        Files.writeString(elsewhere.resolve("README.md"), "# Theirs\n");
+        Repositories.commit(elsewhere, "theirs");
+        Repositories.git(elsewhere, "push", "-q", "origin", "main");
+        String before = Repositories.git(remote, "rev-parse", "main");
+        LandOutcome landing = angee.gitops().land("feat-x", LandOptions.into("main"));
+        assertThat(landing.succeeded()).isFalse();
+        assertThatThrownBy(landing::throwIfConflicted)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("README.md");
+        assertThat(Repositories.git(remote, "rev-parse", "main")).isEqualTo(before);
+        assertThat(angee.gitops().syncBase("feat-x").get(0).outcome())
+                .isEqualTo(new MergeOutcome.Conflicted(List.of("README.md")));
+        assertThat(x.resolve("README.md")).hasContent("# Mine");
+        assertThat(Repositories.git(x, "status", "--porcelain")).isEmpty();
+    }
+
+    @Test
+    void work_that_is_nowhere_else_is_not_destroyed_C8() throws Exception {
+        Path x = create("feat-x").slot("app").worktree().path();
+        Files.writeString(x.resolve("wip.txt"), "wip\n");
+        assertThatThrownBy(() -> angee.workspaces().destroy("feat-x", DestroyOptions.keepingWork()))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("wip.txt");
+        angee.gitops().commit("feat-x", "wip", ADA);
+        assertThatThrownBy(() -> angee.workspaces().destroy("feat-x", DestroyOptions.keepingWork()))
+                .hasMessageContaining("1 commits on workspace/feat-x that are nowhere else");
+        assertThat(x.resolve("wip.txt")).exists();
+        angee.gitops().push("feat-x");
+        angee.workspaces().destroy("feat-x", DestroyOptions.keepingWork());
+        assertNothingIsLeft();
+        assertThat(Repositories.git(remote, "branch", "--list", "workspace/*")).contains("workspace/feat-x");
+        assertThat(create("feat-x").slot("app").worktree().path().resolve("wip.txt"))
+                .as("the pushed branch is taken up again (C2)")
+                .exists();
+    }
+
+    @Test
+    void work_can_be_thrown_away_in_so_many_words() throws Exception {
+        Path x = create("feat-x").slot("app").worktree().path();
+        Files.writeString(x.resolve("wip.txt"), "wip\n");
+        angee.gitops().commit("feat-x", "wip", ADA);
+        angee.workspaces().destroy("feat-x", DestroyOptions.discardingWork());
+        assertNothingIsLeft();
+        assertThat(create("feat-x").slot("app").worktree().path().resolve("wip.txt")).doesNotExist();
+    }
+
+    @Test
+    void a_workspace_that_cannot_be_made_leaves_nothing() throws Exception {
+        assertThatThrownBy(() -> angee.workspaces().create(WorkspaceRequest.named("feat-x").template("t")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("greeting");
+        assertThatThrownBy(() -> angee.workspaces().create(request("feat-x").input("source", "apq")))
+                .hasMessageContaining("needs source 'apq'");
+        assertThatThrownBy(() -> angee.workspaces().create(request("feat-x").template("nope")))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("workspaces/t");
+        template("stacks/t", "angee.yaml.ftl", "name: inner\ncolour: red\n");
+        assertThatThrownBy(() -> angee.workspaces().create(request("feat-x"))).hasMessageContaining("colour");
+        template("stacks/t", "angee.yaml.ftl", "name: [=nope]\n");
+        assertThatThrownBy(() -> angee.workspaces().create(request("feat-x"))).hasMessageContaining("nope");
+        assertNothingIsLeft();
+        writeManifest("range: 21000-21000");
+        template("stacks/t", "angee.yaml.ftl", "name: inner\n");
+        create("feat-x");
+        assertThatThrownBy(() -> create("feat-y"))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        assertThat(angee.workspaces().list()).extracting(Workspace::name).containsExactly("feat-x");
+    }
+
+    @Test
+    void a_name_or_a_folder_that_is_taken_is_a_conflict_and_stays_as_it_is() throws Exception {
+        create("feat-x");
+        assertThatThrownBy(() -> create("feat-x")).isInstanceOf(ConflictException.class);
+        Path mine = Files.createDirectories(root.resolve("workspaces/feat-y"));
+        Files.writeString(mine.resolve("mine.txt"), "mine\n");
+        assertThatThrownBy(() -> create("feat-y"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("is not empty");
+        assertThat(mine.resolve("mine.txt")).hasContent("mine");
+    }
+
+    @Test
+    void a_name_that_would_lead_elsewhere_is_refused_S5() {
+        for (String name : List.of("..", "../run", "a/b", "-x", "", ".git", "a..b", "x".repeat(64))) {
+            assertThatThrownBy(() -> WorkspaceRequest.named(name)).as(name).isInstanceOf(InvalidInputException.class);
+            assertThatThrownBy(() -> angee.workspaces().destroy(name, DestroyOptions.discardingWork()))
+                    .isInstanceOf(NotFoundException.class);
+        }
+        assertThat(root.resolve("angee.yaml")).exists();
+    }
+
+    @Test
+    void many_at_once_get_branches_and_ports_of_their_own() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Workspace>> creations = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String name = "feat-" + i;
+                creations.add(() -> create(name));
+            }
+            List<Integer> ports = new ArrayList<>();
+            for (Future<Workspace> each : threads.invokeAll(creations)) {
+                ports.add(each.get().allocations().get("web"));
+            }
+            assertThat(ports).doesNotHaveDuplicates().hasSize(8);
+        } finally {
+            threads.shutdownNow();
+        }
+        Path cache = root.resolve("sources/app");
+        assertThat(Repositories.git(cache, "worktree", "list").lines().count()).isEqualTo(9);
+        assertThat(Repositories.git(cache, "fsck", "--strict")).doesNotContain("error");
+    }
+
+    @Test
+    void one_bad_slot_does_not_hide_the_others() throws Exception {
+        create("feat-x");
+        create("feat-y");
+        create("feat-z");
+        Path x = angee.workspaces().get("feat-x").slot("app").worktree().path();
+        dev.angee.internal.FileTree.delete(x);
+        Repositories.git(
+                angee.workspaces().get("feat-y").slot("app").worktree().path(), "switch", "-q", "-c", "other");
+        assertThat(state("feat-x")).isEqualTo(SlotState.MISSING);
+        assertThat(state("feat-y")).isEqualTo(SlotState.BRANCH_MISMATCH);
+        assertThat(state("feat-z")).isEqualTo(SlotState.CLEAN);
+        assertThatThrownBy(() -> angee.gitops().push("feat-y"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("other");
+    }
+
+    private void assertNothingIsLeft() throws Exception {
+        assertThat(angee.ports().leases(root)).isEmpty();
+        assertThat(root.resolve("workspaces/feat-x")).doesNotExist();
+        assertThat(angee.workspaces().list()).isEmpty();
+        Path cache = root.resolve("sources/app");
+        if (Files.exists(cache)) {
+            assertThat(new JGitSourceControl().worktrees(cache)).isEmpty();
+            assertThat(Repositories.git(cache, "branch", "--list", "workspace/*")).isEmpty();
+        }
+        try (Stream<Path> journal = Files.exists(root.resolve("run/journal"))
+                ? Files.list(root.resolve("run/journal"))
+                : Stream.empty()) {
+            assertThat(journal).isEmpty();
+        }
+    }
+
+    private Workspace create(String name) {
+        return angee.workspaces().create(request(name));
+    }
+
+    private static WorkspaceRequest request(String name) {
+        return WorkspaceRequest.named(name).template("t").input("greeting", "hi");
+    }
+
+    private SlotState state(String workspace) {
+        return angee.gitops().topology().link(workspace, "app").orElseThrow().state();
+    }
+
+    private Angee openInstance() {
+        return Angee.builder(root).stateFolder(folder.resolve("state")).build();
+    }
+
+    private void writeManifest(String pool) throws IOException {
+        Files.writeString(
+                root.resolve("angee.yaml"),
+                "name: instance\noperator: { port_pool: { web: { " + pool + " } } }\n"
+                        + "sources: { app: { kind: git, repo: \"" + remote + "\" } }\n");
+    }
+
+    private void template(String ref, String file, String text) throws IOException {
+        Path place = Files.createDirectories(root.resolve("templates").resolve(ref));
+        Files.writeString(place.resolve(file), text);
+    }
+}
