@@ -97,7 +97,7 @@ public final class FreeMarkerRenderer implements TemplateRenderer {
             throw diagnosis.of(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
             throw diagnosis.failed("was still running after " + time.toMillis()
-                    + " ms and was stopped; look for a loop or a macro that does not end");
+                    + " ms and was given up; look for a loop or a macro that does not end");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw diagnosis.failed("was interrupted; render it again");
