@@ -334,10 +334,10 @@ class FreeMarkerRendererTest extends TemplateRendererContract {
                 "~",
                 "%&*!|>@`",
             })
-    void an_input_is_quoted_into_yaml_with_json_string(String value) {
-        String yaml = renderer.render("t", "a: \"[=x?json_string]\"\nb: 1\n", Map.of("x", value));
+    void an_input_is_quoted_into_yaml_with_json_string_or_c(String value) {
+        String yaml = renderer.render("t", "a: \"[=x?json_string]\"\nb: [=x?c]\nc: 1\n", Map.of("x", value));
         assertThat(new Load(LoadSettings.builder().build()).loadFromString(yaml))
-                .isEqualTo(Map.of("a", value, "b", 1));
+                .isEqualTo(Map.of("a", value, "b", value, "c", 1));
     }
 
     @Test
