@@ -52,12 +52,13 @@ public abstract class TemplateRendererContract {
     @Test
     void an_input_that_does_not_exist_is_invalid_with_name_line_and_column() {
         assertInvalid("first\nsecond " + print("nope"), "nope");
+        assertInvalid("first\nsecond " + print("nope"), "dir/file.txt:2:");
     }
 
     @Test
     void a_text_that_is_no_template_is_invalid_with_name_and_line() {
         String broken = when("a", "b", "c");
-        assertInvalid("first\n" + broken.substring(0, broken.length() - 3), "2");
+        assertInvalid("first\n" + broken.substring(0, broken.length() - 3), "dir/file.txt:2:");
     }
 
     @Test

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>JGit has one such reader for the whole JVM. To leave a host's own use of JGit as it is, this one hides things only
  * from threads that are inside {@link #isolated}, and from threads those start; to everybody else it passes on what the
- * reader in place before answers. The one thing that changes for a host: JGit's measurement of a file system's clock
- * is neither read from nor kept in {@code ~/.config/jgit/config}, since it runs in threads of its own.
+ * reader in place before answers. The one thing that changes for a host: how exact a file system's clock is, JGit takes
+ * from {@link MemoryConfig} instead of measuring it and keeping it in {@code ~/.config/jgit/config}; that runs in threads
+ * which are nobody's.
  */
 final class IsolatedReader extends SystemReader.Delegate {
     private static final ThreadLocal<@Nullable Visit> VISIT = new InheritableThreadLocal<>();

@@ -23,7 +23,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.jgit.errors.LockFailedException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
 
@@ -44,8 +43,8 @@ import org.eclipse.jgit.lib.Repository;
  * custom merge drivers have no effect, and merges do not follow renames.
  *
  * <p>For hosts that use JGit themselves: the first call puts a {@link org.eclipse.jgit.util.SystemReader} of ours in
- * place, which asks the one that was there, except for what this library does itself. From then on, JGit's measurement
- * of file system clocks is not kept in the user's home any more. Nothing else of JGit's global state is touched.
+ * place, which asks the one that was there, except for what this library does itself. From then on, JGit takes file
+ * times to be exact to 10 ms instead of measuring that. Nothing else of JGit's global state is touched.
  */
 public final class JGitSourceControl implements SourceControl {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -236,11 +235,11 @@ public final class JGitSourceControl implements SourceControl {
     private <T> T changing(Worktree worktree, String purpose, Change<T> change) {
         return call(purpose, () -> {
             AdminFolder record = new Cache(worktree.cache()).recordOf(worktree);
-            return locks.worktree(worktree.cache(), record, purpose, () -> {
+            return locks.worktree(worktree.cache(), record, purpose, () -> ForeignLocks.waitingFor(() -> {
                 try (OpenWorktree open = new OpenWorktree(worktree, record)) {
                     return change.in(open);
                 }
-            });
+            }));
         });
     }
 
@@ -249,10 +248,12 @@ public final class JGitSourceControl implements SourceControl {
             return IsolatedReader.isolated(work);
         } catch (AngeeException e) {
             throw e;
-        } catch (LockFailedException e) {
-            throw new ConflictException(
-                    "file", String.valueOf(e.getFile()), "another git holds its lock; try again when that is done");
         } catch (IOException | RuntimeException e) {
+            Optional<Path> locked = ForeignLocks.lockedFile(e);
+            if (locked.isPresent()) {
+                throw new ConflictException(
+                        "file", locked.get().toString(), "another git has locked it; try again when that is done");
+            }
             throw new AngeeException(ErrorCode.FAILED, "cannot " + purpose + ": " + e.getMessage(), e);
         }
     }

@@ -24,6 +24,7 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryCache.FileKey;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.transport.FetchResult;
+import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 import org.eclipse.jgit.transport.SshSessionFactory;
@@ -37,6 +38,7 @@ final class Origin {
     static final String REFSPEC = "+refs/heads/*:refs/remotes/origin/*";
     private static final int TIMEOUT_SECONDS = 120;
     private static final int ATTEMPTS = 5;
+    private static final int LONGEST_MESSAGE = 2000;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final Set<String> DENYING = Set.of("refuse", "true", "updateinstead");
     private static final Set<RefUpdate.Result> FINE = Set.of(
@@ -107,7 +109,7 @@ final class Origin {
         }
         RemoteRefUpdate update = new RemoteRefUpdate(
                 cache, commit.name(), commit, branch.fullName(), false, null, expected.orElse(null));
-        talking(transport -> transport.push(NullProgressMonitor.INSTANCE, List.of(update), null));
+        PushResult result = talking(transport -> transport.push(NullProgressMonitor.INSTANCE, List.of(update), null));
         return switch (update.getStatus()) {
             case OK, UP_TO_DATE -> {
                 new RemoteRefs(cache).moved(branch, commit);
@@ -117,15 +119,18 @@ final class Origin {
                 new PushOutcome.Rejected("the remote's '" + branch + "' has commits that are not here; fetch and merge them");
             case REJECTED_REMOTE_CHANGED ->
                 new PushOutcome.Rejected("the remote's '" + branch + "' has moved since it was last fetched");
-            default -> new PushOutcome.Rejected(reasonOf(update));
+            default -> new PushOutcome.Rejected(reasonOf(update, result.getMessages()));
         };
     }
 
-    private static String reasonOf(RemoteRefUpdate update) {
-        String message = update.getMessage();
-        return message == null || message.isBlank()
-                ? update.getStatus().name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                : message;
+    /** The status, and what the remote's hooks had to say. */
+    private static String reasonOf(RemoteRefUpdate update, String messages) {
+        String status = update.getMessage();
+        if (status == null || status.isBlank()) {
+            status = update.getStatus().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+        String said = messages.strip();
+        return said.isEmpty() ? status : status + ": " + said.substring(0, Math.min(said.length(), LONGEST_MESSAGE));
     }
 
     /** JGit's own end of a push to a folder does not look; git refuses, since the other worktree would fall behind. */

@@ -5,7 +5,6 @@ import dev.angee.source.Author;
 import dev.angee.source.BranchName;
 import dev.angee.source.MergeOutcome;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Set;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheCheckout;
 import org.eclipse.jgit.errors.CheckoutConflictException;
+import org.eclipse.jgit.errors.LockFailedException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryState;
@@ -76,18 +76,27 @@ final class WorktreeMerge {
     }
 
     private void advance(RevCommit from, ObjectId tree, ObjectId to, String why) throws IOException {
+        List<String> ignored = TreePaths.inTheWay(open.repository, from.getTree(), tree);
+        if (!ignored.isEmpty()) {
+            throw inTheWay(ignored);
+        }
         try {
             checkOut(from.getTree(), tree);
             open.moveHead(from, to, why);
         } catch (CheckoutConflictException e) {
-            throw new ConflictException(
-                    "worktree", open.worktree.path().toString(),
-                    "files that git ignores stand in the way (" + String.join(", ", e.getConflictingFiles())
-                            + "); move them away");
+            throw inTheWay(List.of(e.getConflictingFiles()));
+        } catch (LockFailedException e) {
+            throw e; // Nothing was begun.
         } catch (IOException | RuntimeException e) {
-            goBack(from, tree, e);
+            goBack(tree, e);
             throw e;
         }
+    }
+
+    private ConflictException inTheWay(List<String> files) {
+        return new ConflictException(
+                "worktree", open.worktree.path().toString(),
+                "files that are not git's stand in the way (" + String.join(", ", files) + "); move them away");
     }
 
     private void checkOut(ObjectId from, ObjectId to) throws IOException {
@@ -103,24 +112,24 @@ final class WorktreeMerge {
         }
     }
 
-    /** Makes the files what they were: those the merge has changed, and none it has not. */
-    private void goBack(RevCommit from, ObjectId tree, Exception failure) {
-        try {
-            Set<String> theirs = new HashSet<>(TreePaths.onlyIn(open.repository, tree, from.getTree()));
-            Repository repository = open.repository;
+    /** Makes the files what the branch says, which is what they were: those the merge has changed, and no others. */
+    private void goBack(ObjectId tree, Exception failure) {
+        Repository repository = open.repository;
+        try (RevWalk walk = new RevWalk(repository)) {
+            ObjectId before = walk.parseCommit(open.head()).getTree();
+            Set<String> theirs = new HashSet<>(TreePaths.onlyIn(repository, tree, before));
             DirCache index = repository.lockDirCache();
             try {
-                DirCacheCheckout checkout = new DirCacheCheckout(
-                        repository, index, from.getTree(), WorkingFiles.of(repository, index));
+                DirCacheCheckout checkout =
+                        new DirCacheCheckout(repository, index, before, WorkingFiles.of(repository, index));
                 checkout.setFailOnConflict(false);
                 checkout.checkout();
             } finally {
                 index.unlock();
             }
-            for (String path : UncommittedChanges.of(repository, from).unstaged()) {
+            for (String path : UncommittedChanges.of(repository, open.head()).unstaged()) {
                 if (theirs.contains(path)) {
-                    Path file = open.worktree.path().resolve(path);
-                    FolderRemoval.of(file);
+                    FolderRemoval.of(open.worktree.path().resolve(path));
                 }
             }
         } catch (IOException | RuntimeException e) {

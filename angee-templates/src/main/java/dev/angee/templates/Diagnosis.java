@@ -71,6 +71,9 @@ final class Diagnosis {
         if (message.startsWith("Unknown directive")) {
             return message + "; if this is not meant as a directive, put it between [#noparse] and [/#noparse]";
         }
+        if (message.startsWith("Naming convention mismatch")) {
+            return "the language's own words are written like_this or likethis, never likeThis";
+        }
         return message;
     }
 

@@ -3,6 +3,7 @@ package dev.angee.templates;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.template.TemplateRenderer;
+import freemarker.core.JSONCFormat;
 import freemarker.core.TemplateClassResolver;
 import freemarker.core._CoreAPI;
 import freemarker.template.Configuration;
@@ -34,9 +35,10 @@ import java.util.concurrent.TimeoutException;
  * }</pre>
  *
  * <p>Inputs are text, and printed as they are. To put one into YAML write {@code "[=x?json_string]"}, quotes included:
- * every JSON string is a YAML string. An input that holds JSON is read with {@code x?eval_json}. An input that does not
- * exist is an error; {@code [=x!"default"]} and {@code [#if x??]} say that it may be absent. A line that holds nothing
- * but tags leaves no trace; begin such a line with its tag, because FreeMarker keeps the indentation of the first one.
+ * every JSON string is a YAML string. {@code [=x?c]} is the same and brings its own quotes. An input that holds JSON is
+ * read with {@code x?eval_json}. An input that does not exist is an error; {@code [=x!"default"]} and {@code [#if x??]}
+ * say that it may be absent. A line that holds nothing but tags leaves no trace; begin such a line with its tag, because
+ * FreeMarker keeps the indentation of the first one.
  *
  * <p>A template reaches nothing but its inputs. {@code ?new}, {@code ?api}, {@code ?eval}, {@code ?interpret},
  * {@code ?left_pad}, {@code ?right_pad}, {@code .now}, {@code #include}, {@code #import} and {@code #setting} are
@@ -46,8 +48,9 @@ import java.util.concurrent.TimeoutException;
  * <p><b>Not bounded</b> is the memory a template takes before it prints: {@code [#assign x = x + x]} in a loop, or a
  * loop whose output is captured in a variable, can fill the heap. That is reported as {@code FAILED} too, but other
  * threads feel it. Nor can the time spent inside a single built-in be cut: the caller gets its {@code FAILED} after five
- * seconds, while a daemon thread goes on until the built-in returns. Templates from somebody you do not trust are a
- * case for another process; but then, what a template renders says which commands will run.
+ * seconds, while a daemon thread goes on until the built-in returns, which {@code (1..)?filter(i -> false)} never does.
+ * Templates from somebody you do not trust are a case for another process; but then, what a template renders says which
+ * commands will run.
  *
  * <p>Thread-safe.
  */
@@ -97,7 +100,7 @@ public final class FreeMarkerRenderer implements TemplateRenderer {
             throw diagnosis.of(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
             throw diagnosis.failed("was still running after " + time.toMillis()
-                    + " ms and was stopped; look for a loop or a macro that does not end");
+                    + " ms and was given up; look for a loop or a macro that does not end");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw diagnosis.failed("was interrupted; render it again");
@@ -149,6 +152,7 @@ public final class FreeMarkerRenderer implements TemplateRenderer {
         configuration.setTimeZone(TimeZone.getTimeZone("UTC"));
         configuration.setNumberFormat("c");
         configuration.setBooleanFormat("c");
+        configuration.setCFormat(JSONCFormat.INSTANCE);
         configuration.setURLEscapingCharset("UTF-8");
         configuration.setAutoEscapingPolicy(Configuration.DISABLE_AUTO_ESCAPING_POLICY);
         configuration.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);

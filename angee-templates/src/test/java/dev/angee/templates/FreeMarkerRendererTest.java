@@ -158,6 +158,7 @@ class FreeMarkerRendererTest extends TemplateRendererContract {
                 "[=name?number]|t:1:1: Can't convert this string to number",
                 "[=name?boolean?c]|t:1:3: Can't convert this string to boolean (name?boolean)",
                 "[=x + ]|t:1:7: unexpected \"]\"; check the expression before it",
+                "[=x?leftPad(3)]|t:1:5: the language's own words are written like_this or likethis, never likeThis",
                 "[=x?fooo]|t:1:5: Unknown built-in: \"fooo\"",
                 "[#frob]|t:1:2: Unknown directive: #frob; if this is not meant as a directive, put it between [#noparse] and [/#noparse]",
                 "[#if x == \"1\"]a|t:1:15: Unexpected end of file reached. You have an unclosed #if. Check if the FreeMarker end-tags are present, and aren't malformed.",
@@ -212,7 +213,7 @@ class FreeMarkerRendererTest extends TemplateRendererContract {
                 "[#macro m a][#if a != 0][@m a - 1/][@m a - 1/][/#if][/#macro][@m 60/]",
             })
     void a_template_that_runs_too_long_fails_and_its_thread_ends(String template) throws InterruptedException {
-        assertFailed(SHORT, template, "t: was still running after 300 ms and was stopped");
+        assertFailed(SHORT, template, "t: was still running after 300 ms and was given up");
         for (Thread worker : workers()) {
             worker.join(20_000);
             assertThat(worker.isAlive()).isFalse();
@@ -333,10 +334,10 @@ class FreeMarkerRendererTest extends TemplateRendererContract {
                 "~",
                 "%&*!|>@`",
             })
-    void an_input_is_quoted_into_yaml_with_json_string(String value) {
-        String yaml = renderer.render("t", "a: \"[=x?json_string]\"\nb: 1\n", Map.of("x", value));
+    void an_input_is_quoted_into_yaml_with_json_string_or_c(String value) {
+        String yaml = renderer.render("t", "a: \"[=x?json_string]\"\nb: [=x?c]\nc: 1\n", Map.of("x", value));
         assertThat(new Load(LoadSettings.builder().build()).loadFromString(yaml))
-                .isEqualTo(Map.of("a", value, "b", 1));
+                .isEqualTo(Map.of("a", value, "b", value, "c", 1));
     }
 
     @Test

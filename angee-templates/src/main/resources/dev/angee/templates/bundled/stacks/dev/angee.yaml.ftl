@@ -13,7 +13,7 @@
       [#stop name + " holds something that is no string; put every word in quotes, like [\"sleep\", \"5\"]"]
     [/#if]
   [/#list]
-  [#return "[" + words?map(word -> "\"" + word?json_string + "\"")?join(", ") + "]"]
+  [#return "[" + words?map(word -> word?c)?join(", ") + "]"]
 [/#function]
 [#if runtime != "local" && runtime != "container"]
 [#stop "runtime is \"" + runtime + "\"; it can be local or container"]
@@ -29,7 +29,7 @@
 [/#if]
 version: 1
 kind: stack
-name: "[=name?json_string]"
+name: [=name?c]
 sources:
   app: { kind: local, path: "../app" }
 ports:
@@ -38,7 +38,7 @@ services:
   web:
     runtime: [=runtime]
 [#if runtime == "container"]
-    image: "[=image?json_string]"
+    image: [=image?c]
     mounts: ["source://app:/srv/app"]
     workdir: /srv/app
     ports: ["127.0.0.1:${ports.web}:8080"]
@@ -48,9 +48,9 @@ services:
     command: [=command("serve", serve)]
     healthcheck:
 [#if runtime == "container"]
-      exec: [wget, -q, -O, /dev/null, "http://127.0.0.1:8080[=health_path?json_string]"]
+      exec: [wget, -q, -O, /dev/null, [=("http://127.0.0.1:8080" + health_path)?c]]
 [#else]
-      http: { port: [=port], path: "[=health_path?json_string]" }
+      http: { port: [=port], path: [=health_path?c] }
 [/#if]
       interval: 200ms
       timeout: 2s
@@ -60,7 +60,7 @@ jobs:
   check:
     runtime: [=runtime]
 [#if runtime == "container"]
-    image: "[=image?json_string]"
+    image: [=image?c]
     mounts: ["source://app:/srv/app"]
     workdir: /srv/app
 [#else]

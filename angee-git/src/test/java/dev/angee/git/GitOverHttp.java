@@ -1,0 +1,89 @@
+package dev.angee.git;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Serves repositories over HTTP with git's own {@code http-backend}. */
+final class GitOverHttp implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newFixedThreadPool(4);
+    private final Path root;
+
+    GitOverHttp(Path root) throws IOException {
+        this.root = root;
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    String url(String repository) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + repository;
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
+        RealGit.clean(builder.environment());
+        builder.environment().putAll(Map.of(
+                "GIT_PROJECT_ROOT", root.toString(), "GIT_HTTP_EXPORT_ALL", "1", "REMOTE_USER", "ann",
+                "REQUEST_METHOD", exchange.getRequestMethod(), "PATH_INFO", exchange.getRequestURI().getPath(),
+                "QUERY_STRING", or(exchange.getRequestURI().getRawQuery()),
+                "CONTENT_TYPE", or(exchange.getRequestHeaders().getFirst("Content-Type")),
+                "HTTP_CONTENT_ENCODING", or(exchange.getRequestHeaders().getFirst("Content-Encoding")),
+                "GIT_PROTOCOL", or(exchange.getRequestHeaders().getFirst("Git-Protocol"))));
+        Process process = builder.start();
+        byte[] request = exchange.getRequestBody().readAllBytes();
+        threads.execute(() -> {
+            try (var out = process.getOutputStream()) {
+                out.write(request);
+            } catch (IOException e) {
+                // It has answered without reading all.
+            }
+        });
+        reply(exchange, process.getInputStream());
+    }
+
+    private static void reply(HttpExchange exchange, InputStream cgi) throws IOException {
+        int status = 200;
+        for (String line = line(cgi); !line.isEmpty(); line = line(cgi)) {
+            String value = line.substring(line.indexOf(':') + 1).strip();
+            if (line.startsWith("Status:")) {
+                status = Integer.parseInt(value.substring(0, 3));
+            } else {
+                exchange.getResponseHeaders().add(line.substring(0, line.indexOf(':')), value);
+            }
+        }
+        byte[] body = cgi.readAllBytes();
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+            line.write(c);
+        }
+        return line.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    private static String or(String value) {
+        return value == null ? "" : value;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,179 @@
+package dev.angee.process;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.plan.Condition;
+import dev.angee.plan.Dependency;
+import dev.angee.plan.Workload;
+import dev.angee.runtime.Health;
+import dev.angee.runtime.WorkloadState;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Makes services run as they are wanted, each as soon as what it depends on has come far enough. */
+final class Convergence {
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final int LAST_LINES = 10;
+
+    private final RecordStore store;
+    private final ProcessViews views;
+    private final Launcher launcher;
+    private final Shutdown shutdown;
+    private final Supervisor supervisor;
+    private final Marker stack;
+    private final Clock clock;
+
+    Convergence(
+            RecordStore store,
+            ProcessViews views,
+            Launcher launcher,
+            Shutdown shutdown,
+            Supervisor supervisor,
+            Marker stack,
+            Clock clock) {
+        this.store = store;
+        this.views = views;
+        this.launcher = launcher;
+        this.shutdown = shutdown;
+        this.supervisor = supervisor;
+        this.stack = stack;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts those that do not run as wanted, and returns when all are started.
+     *
+     * @throws AngeeException {@code FAILED} if one cannot be started, a dependency can no longer reach its condition, or
+     *     the time is up
+     */
+    void run(DependencyGraph wanted, Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.in(timeout);
+        Map<String, Workload> pending = new TreeMap<>();
+        wanted.services().forEach(service -> pending.put(service.name(), service));
+        while (!pending.isEmpty()) {
+            Map<String, ProcessView> now = look();
+            boolean progress = false;
+            for (Workload service : List.copyOf(pending.values())) {
+                if (isReady(service, wanted, pending, now)) {
+                    ensureRunning(service, Optional.ofNullable(now.get(service.name())));
+                    pending.remove(service.name());
+                    progress = true;
+                }
+            }
+            if (!progress) {
+                if (deadline.isOver()) {
+                    throw tooLate(pending, wanted, timeout);
+                }
+                supervisor.awaitChange(POLL);
+            }
+        }
+    }
+
+    private Map<String, ProcessView> look() {
+        Map<String, ProcessView> byName = new LinkedHashMap<>();
+        views.services().forEach(view -> byName.put(view.record().name(), view));
+        return byName;
+    }
+
+    /** What runs as wanted has nothing to wait for. */
+    private boolean isReady(
+            Workload service, DependencyGraph wanted, Map<String, Workload> pending, Map<String, ProcessView> now) {
+        if (runsAsWanted(service, Optional.ofNullable(now.get(service.name())))) {
+            return true;
+        }
+        for (Dependency dependency : wanted.dependencies(service)) {
+            ProcessView view = now.get(dependency.name());
+            if (pending.containsKey(dependency.name())
+                    || view == null
+                    || !hasReached(dependency.condition(), service, view)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean hasReached(Condition condition, Workload dependent, ProcessView dependency) {
+        return switch (condition) {
+            case STARTED -> true;
+            case COMPLETED -> hasCompleted(dependent, dependency);
+            case HEALTHY -> isHealthy(dependent, dependency);
+        };
+    }
+
+    private boolean hasCompleted(Workload dependent, ProcessView dependency) {
+        boolean ended = dependency.state() == WorkloadState.EXITED;
+        if (ended && !dependency.exitCode().equals(OptionalInt.of(0))) {
+            throw hopeless(dependent, dependency, "ended with " + code(dependency));
+        }
+        return ended;
+    }
+
+    private boolean isHealthy(Workload dependent, ProcessView dependency) {
+        if (dependency.state() == WorkloadState.EXITED) {
+            throw hopeless(dependent, dependency, "ended with " + code(dependency) + " before it was healthy");
+        }
+        Health health = supervisor.health(dependency);
+        if (health == Health.UNHEALTHY) {
+            throw hopeless(dependent, dependency, "is unhealthy (" + supervisor.healthProblem(dependency) + ")");
+        }
+        return health != Health.STARTING;
+    }
+
+    private static boolean runsAsWanted(Workload service, Optional<ProcessView> view) {
+        return view.filter(v -> v.state() == WorkloadState.RUNNING)
+                .filter(v -> v.record().workload().equals(service))
+                .isPresent();
+    }
+
+    private void ensureRunning(Workload service, Optional<ProcessView> view) throws InterruptedException {
+        if (runsAsWanted(service, view)) {
+            view.ifPresent(running -> store.write(running.record()));
+            return;
+        }
+        if (view.isPresent()) {
+            shutdown.end(List.of(view.get().record()), GRACE);
+        }
+        ProcessRecord intent = ProcessRecord.intent(service, stack.part(), clock.instant());
+        store.write(intent);
+        view.ifPresent(before -> store.clearExit(before.record()));
+        Process process = launcher.launch(intent).process();
+        var unused = process.onExit().thenRun(supervisor::wake);
+        supervisor.look();
+    }
+
+    private AngeeException hopeless(Workload dependent, ProcessView dependency, String what) {
+        String name = dependency.record().name();
+        String log = LogTail.last(store.log(dependency.record()), LAST_LINES);
+        return new AngeeException(
+                ErrorCode.FAILED,
+                "service '" + dependent.name() + "' cannot be started: '" + name + "', on which it depends, " + what
+                        + (log.isEmpty() ? "; it wrote nothing" : "; it last wrote:\n" + log));
+    }
+
+    private static String code(ProcessView view) {
+        return view.exitCode().isPresent()
+                ? "exit code " + view.exitCode().getAsInt()
+                : "an unknown exit code (" + view.reason() + ")";
+    }
+
+    private AngeeException tooLate(Map<String, Workload> pending, DependencyGraph wanted, Duration timeout) {
+        List<String> waiting = pending.values().stream()
+                .map(service -> "'" + service.name() + "' waits for "
+                        + wanted.dependencies(service).stream()
+                                .map(each -> each.name() + " " + each.condition())
+                                .collect(Collectors.joining(", ")))
+                .toList();
+        return new AngeeException(
+                ErrorCode.FAILED,
+                "not all services could be started within " + timeout.toSeconds() + " s: "
+                        + String.join("; ", waiting));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.angee.process;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.RuntimeKind;
+import dev.angee.runtime.BackendInfo;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What this machine offers to run processes. */
+final class Host {
+    static final ProcessBuilder.Redirect DEV_NULL = ProcessBuilder.Redirect.from(new File("/dev/null"));
+
+    private static final Path SHELL = Path.of("/bin/sh");
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private final Optional<Path> setsid;
+    private final String problem;
+
+    private Host(Optional<Path> setsid, String problem) {
+        this.setsid = setsid;
+        this.problem = problem;
+    }
+
+    /**
+     * Looks at this machine.
+     *
+     * @param path where to look for programs, as in the variable of that name
+     */
+    static Host detect(String path) {
+        Optional<Path> setsid = Stream.concat(Stream.of(path.split(":", -1)), Stream.of("/usr/bin", "/bin"))
+                .filter(folder -> folder.startsWith("/"))
+                .map(folder -> Path.of(folder, "setsid"))
+                .filter(Files::isExecutable)
+                .findFirst();
+        return new Host(setsid, findProblem());
+    }
+
+    private static String findProblem() {
+        if (!Files.isReadable(BOOT_ID)
+                || ProcTable.entry(ProcessHandle.current().pid()).isEmpty()) {
+            return "local processes need Linux with /proc mounted, and this is " + System.getProperty("os.name")
+                    + "; run the stack's services in containers instead";
+        }
+        return Files.isExecutable(SHELL) ? "" : "local processes need a shell at " + SHELL + "; install one";
+    }
+
+    /** Whether and how processes can be run here. */
+    BackendInfo describe() {
+        String name = "process supervisor on " + System.getProperty("os.name") + " " + System.getProperty("os.version");
+        if (!problem.isEmpty()) {
+            return BackendInfo.unusable(RuntimeKind.LOCAL, name, problem);
+        }
+        String degraded = " (no setsid: a child that hides from its parent may outlive its service)";
+        return BackendInfo.usable(RuntimeKind.LOCAL, setsid.isPresent() ? name : name + degraded);
+    }
+
+    /** Fails if processes cannot be run here. */
+    void requireUsable() {
+        if (!problem.isEmpty()) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, problem);
+        }
+    }
+
+    /** The command that runs a shell script in a session of its own, where that can be had. */
+    List<String> script(String script, String name, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        setsid.ifPresent(program -> command.add(program.toString()));
+        command.addAll(List.of(SHELL.toString(), "-c", script, name));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** Names this run of the machine: pids and start times of another run mean nothing. */
+    static String bootId() {
+        try {
+            return Files.readString(BOOT_ID).strip();
+        } catch (IOException e) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read " + BOOT_ID + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.angee.process;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.plan.Workload;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Starts processes so that they do not depend on this JVM: in a session of their own, reading nothing, writing to a
+ * file, under a small shell that waits for the program and leaves its exit code in a file.
+ */
+final class Launcher {
+    /**
+     * {@code $1} is the file for the exit code, the rest the program and its arguments, which {@code exec} runs as they
+     * are; a program that the shell happens to have built in is looked for on the path like any other. The shell itself
+     * survives requests to end that go to the whole group. It sets no variable, so that it changes none of the program's.
+     */
+    private static final String SHIM = """
+            trap : TERM INT HUP
+            (shift; exec "$@")
+            set -- "$1" "$?"
+            echo "$2" >"$1"
+            exit "$2"
+            """;
+
+    private static final String PROBE = "exec \"$@\"";
+
+    private final Host host;
+    private final ChildEnvironment environment;
+    private final Path root;
+    private final RecordStore store;
+
+    Launcher(Host host, ChildEnvironment environment, Path root, RecordStore store) {
+        this.host = host;
+        this.environment = environment;
+        this.root = root;
+        this.store = store;
+    }
+
+    /**
+     * A process that was started, and its record.
+     *
+     * @param process the first process, as the JDK sees it
+     * @param record the record, with the first process
+     */
+    record Launched(Process process, ProcessRecord record) {}
+
+    /**
+     * Starts a service or job whose intent is already on record, and records the process.
+     *
+     * @throws AngeeException {@code FAILED}, naming it, if it cannot be started
+     */
+    Launched launch(ProcessRecord intent) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(store.exitFile(intent).toString());
+        arguments.addAll(intent.workload().command());
+        Redirect output = Redirect.appendTo(store.log(intent).toFile());
+        try {
+            Process process = builder(intent.workload(), intent.marker(), host.script(SHIM, "angee-shim", arguments))
+                    .redirectOutput(output)
+                    .start();
+            ProcessRecord record = intent.started(identify(process));
+            store.write(record);
+            return new Launched(process, record);
+        } catch (IOException e) {
+            String kind = intent.workload().isJob() ? "job" : "service";
+            throw new AngeeException(
+                    ErrorCode.FAILED, kind + " '" + intent.name() + "' cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    /** Starts a health probe where the service runs; its output goes nowhere. */
+    Process probe(Workload workload, Marker marker, List<String> command) throws IOException {
+        return builder(workload, marker, host.script(PROBE, "angee-probe", command))
+                .redirectOutput(Redirect.DISCARD)
+                .start();
+    }
+
+    /** The folder a workload runs in. */
+    Path workdir(Workload workload) {
+        return workload.workdir().map(root::resolve).orElse(root);
+    }
+
+    private ProcessBuilder builder(Workload workload, Marker marker, List<String> command) {
+        File folder = workdir(workload).toFile();
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder)
+                .redirectErrorStream(true)
+                .redirectInput(Host.DEV_NULL);
+        Map<String, String> variables = builder.environment();
+        variables.clear();
+        variables.putAll(environment.of(workload, marker));
+        return builder;
+    }
+
+    /** As long as the JDK says that it is alive, its pid cannot have been given to another process. */
+    private static ProcessId identify(Process process) {
+        ProcessId id = ProcTable.entry(process.pid()).map(ProcTable.Entry::id).orElse(ProcessId.ended(process.pid()));
+        return process.isAlive() ? id : ProcessId.ended(process.pid());
+    }
+}

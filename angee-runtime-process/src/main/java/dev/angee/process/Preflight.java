@@ -1,0 +1,97 @@
+package dev.angee.process;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.InvalidInputException;
+import dev.angee.plan.Launch;
+import dev.angee.plan.Workload;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Finds out before anything is started what could not be. */
+final class Preflight {
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    private final Launcher launcher;
+    private final ChildEnvironment environment;
+
+    Preflight(Launcher launcher, ChildEnvironment environment) {
+        this.launcher = launcher;
+        this.environment = environment;
+    }
+
+    /**
+     * Checks everything about a service, its program included.
+     *
+     * @throws AngeeException {@code FAILED}, naming the service, if it cannot be started
+     */
+    void checkService(Workload service) {
+        check(service);
+        String program = service.command().get(0);
+        Path workdir = launcher.workdir(service);
+        if (program.contains("/")) {
+            checkProgram(service, workdir.resolve(program));
+            return;
+        }
+        Map<String, String> variables = service.environment();
+        String path = variables.getOrDefault(ChildEnvironment.PATH, environment.path());
+        boolean found = List.of(path.split(":", -1)).stream()
+                .map(folder -> workdir.resolve(folder).resolve(program))
+                .anyMatch(file -> Files.isRegularFile(file) && Files.isExecutable(file));
+        if (!found) {
+            throw failed(service, "there is no program '" + program + "' on its PATH (" + path + ")");
+        }
+    }
+
+    /** Checks what a job needs to be started; that its program is missing will be its exit code. */
+    void check(Workload workload) {
+        if (!(workload.launch() instanceof Launch.HostProcess)) {
+            throw new AngeeException(
+                    ErrorCode.UNSUPPORTED, describe(workload) + " is not a process of this host: " + workload.launch());
+        }
+        if (workload.command().isEmpty() || workload.command().get(0).isEmpty()) {
+            throw failed(workload, "it has no command");
+        }
+        if (workload.command().stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
+            throw failed(workload, "its command holds a NUL character");
+        }
+        workload.environment().forEach((name, value) -> checkVariable(workload, name, value));
+        Path workdir = launcher.workdir(workload);
+        if (!Files.isDirectory(workdir)) {
+            throw failed(workload, "its working directory " + workdir + " is not there");
+        }
+    }
+
+    /** Names with other characters are legal for the kernel, but a shell silently drops them. */
+    private static void checkVariable(Workload workload, String name, String value) {
+        if (!VARIABLE.matcher(name).matches()) {
+            throw new InvalidInputException(
+                    describe(workload) + " environment",
+                    "variable '" + name + "' cannot be passed to a local process; use letters, digits and underscores");
+        }
+        if (value.indexOf('\0') >= 0) {
+            throw new InvalidInputException(
+                    describe(workload) + " environment", "the value of '" + name + "' holds a NUL character");
+        }
+    }
+
+    private static void checkProgram(Workload service, Path program) {
+        if (!Files.isRegularFile(program)) {
+            throw failed(service, "there is no program " + program);
+        }
+        if (!Files.isExecutable(program)) {
+            throw failed(service, program + " may not be executed; chmod +x it");
+        }
+    }
+
+    private static String describe(Workload workload) {
+        return (workload.isJob() ? "job '" : "service '") + workload.name() + "'";
+    }
+
+    private static AngeeException failed(Workload workload, String why) {
+        return new AngeeException(ErrorCode.FAILED, describe(workload) + " cannot be started: " + why);
+    }
+}

@@ -1,0 +1,263 @@
+package dev.angee.process;
+
+import dev.angee.AngeeException;
+import dev.angee.InvalidInputException;
+import dev.angee.internal.FileLocks;
+import dev.angee.plan.ProjectName;
+import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
+import dev.angee.runtime.Artifact;
+import dev.angee.runtime.Backend;
+import dev.angee.runtime.BackendInfo;
+import dev.angee.runtime.DownOptions;
+import dev.angee.runtime.EventStream;
+import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.LogQuery;
+import dev.angee.runtime.LogStream;
+import dev.angee.runtime.RunOptions;
+import dev.angee.runtime.Selection;
+import dev.angee.runtime.StartOptions;
+import dev.angee.runtime.StopOptions;
+import dev.angee.runtime.UpOptions;
+import dev.angee.runtime.WorkloadStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Runs services and jobs as processes of this machine, without any other program than the system's own shell.
+ *
+ * <p>Each is in a session of its own, has its output in a file and a record under {@code run/processes}, and so goes on
+ * when this object is closed or its JVM killed; any later one on the same root finds it again, by pid and start time, or
+ * by a marker in its environment. Ending one ends all it has started, also what left its session or lost its parent.
+ *
+ * <p>A process gets {@code PATH}, {@code HOME}, {@code USER}, {@code LOGNAME}, {@code SHELL}, {@code LANG},
+ * {@code LC_*}, {@code TZ} and {@code TMPDIR} of this JVM, over them the variables declared for it, and
+ * {@code ANGEE_PROCESS_MARKER}; the shell adds {@code PWD}. It reads nothing: its input is empty. It runs in its working
+ * directory, or else in the stack's root.
+ *
+ * <p>The log of a service is one file over all its starts, until it is forgotten. A health check is tried by every
+ * backend object that was asked for the state, from when it was first asked; until then it is {@code STARTING}.
+ *
+ * <pre>{@code
+ * try (Backend backend = new ProcessBackendProvider().open(ProjectName.of("demo", root), root)) {
+ *     backend.up(plan, UpOptions.defaults());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Needs Linux.
+ */
+public final class ProcessBackend implements Backend {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Host host;
+    private final Marker stack;
+    private final ProcessSettings settings;
+    private final RecordStore store;
+    private final ProcessViews views;
+    private final Launcher launcher;
+    private final Preflight preflight;
+    private final Shutdown shutdown;
+    private final Supervisor supervisor;
+    private final Convergence convergence;
+    private final Set<FileLogStream> logs = ConcurrentHashMap.newKeySet();
+
+    private ProcessBackend(ProjectName project, Path root, ProcessSettings settings) {
+        ChildEnvironment environment = new ChildEnvironment(settings.environment());
+        this.settings = settings;
+        this.host = Host.detect(environment.path());
+        this.stack = Marker.ofStack(project, root);
+        this.store = new RecordStore(root);
+        this.views = new ProcessViews(store);
+        this.launcher = new Launcher(host, environment, root, store);
+        this.preflight = new Preflight(launcher, environment);
+        this.shutdown = new Shutdown(store, views);
+        this.supervisor = new Supervisor(views, new Prober(launcher), settings.clock());
+        this.convergence = new Convergence(store, views, launcher, shutdown, supervisor, stack, settings.clock());
+    }
+
+    /**
+     * Opens the backend of one stack. Changes nothing and starts no thread.
+     *
+     * @param project the name that isolates the stack
+     * @param root the absolute root of the stack
+     * @param settings what it takes from its surroundings
+     */
+    public static ProcessBackend open(ProjectName project, Path root, ProcessSettings settings) {
+        if (!root.isAbsolute()) {
+            throw new IllegalArgumentException("the root must be absolute: " + root);
+        }
+        return new ProcessBackend(project, root, settings);
+    }
+
+    @Override
+    public BackendInfo describe() {
+        return host.describe();
+    }
+
+    @Override
+    public Artifact compile(RuntimePlan plan) {
+        return ProcessComposeFile.of(plan);
+    }
+
+    @Override
+    public void up(RuntimePlan plan, UpOptions options) throws InterruptedException {
+        host.requireUsable();
+        DependencyGraph planned = graph(plan.workloads().stream().filter(workload -> !workload.isJob()));
+        DependencyGraph wanted = planned.selectWithDependencies(options.which());
+        wanted.requireNoCycle();
+        wanted.services().forEach(preflight::checkService);
+        exclusively("up", options.timeout(), () -> {
+            removeOthers(planned);
+            convergence.run(wanted, options.timeout());
+        });
+    }
+
+    private void removeOthers(DependencyGraph planned) throws InterruptedException {
+        Set<String> names = planned.services().stream().map(Workload::name).collect(Collectors.toSet());
+        List<ProcessRecord> others = store.services().stream()
+                .filter(record -> !names.contains(record.name()))
+                .toList();
+        endInOrder(others, GRACE);
+        others.forEach(store::forget);
+    }
+
+    @Override
+    public void start(Selection which, StartOptions options) throws InterruptedException {
+        host.requireUsable();
+        exclusively("start", options.timeout(), () -> {
+            DependencyGraph selected = known().select(which);
+            selected.services().forEach(preflight::checkService);
+            convergence.run(selected, options.timeout());
+        });
+    }
+
+    @Override
+    public void stop(Selection which, StopOptions options) throws InterruptedException {
+        known().select(which);
+        exclusively("stop", options.grace().plus(PATIENCE), () -> {
+            known().select(which);
+            List<ProcessRecord> selected = store.services().stream()
+                    .filter(record -> which.includes(record.name()))
+                    .toList();
+            endInOrder(selected, options.grace());
+        });
+    }
+
+    private void endInOrder(List<ProcessRecord> records, Duration grace) throws InterruptedException {
+        DependencyGraph graph = graph(records.stream().map(ProcessRecord::workload));
+        for (Set<String> group : graph.dependentsFirst()) {
+            shutdown.end(records.stream().filter(r -> group.contains(r.name())).toList(), grace);
+            supervisor.look();
+        }
+    }
+
+    @Override
+    public void down(DownOptions options) throws InterruptedException {
+        if (!store.exists() && new ProcessTree(stack, Optional.empty()).look().isEmpty()) {
+            return;
+        }
+        exclusively("down", options.grace().plus(PATIENCE), () -> {
+            new Teardown(store, views, shutdown, stack).run(options.grace());
+            supervisor.look();
+        });
+    }
+
+    @Override
+    public ExitStatus run(Workload job, RunOptions options) throws InterruptedException {
+        host.requireUsable();
+        if (!job.isJob()) {
+            throw new InvalidInputException("job", "'" + job.name() + "' is a service; bring it up instead");
+        }
+        preflight.check(job);
+        ProcessRecord intent = ProcessRecord.intent(
+                RecordJson.kept(job), stack.part(), settings.clock().instant());
+        return interruptibly(() -> new JobRun(store, launcher, shutdown, intent).run(options));
+    }
+
+    @Override
+    public List<WorkloadStatus> status() {
+        return supervisor.statuses();
+    }
+
+    @Override
+    public LogStream logs(LogQuery query) {
+        known().select(query.which());
+        FileLogStream.Mode mode = query.follow() ? FileLogStream.Mode.FOLLOW : FileLogStream.Mode.ONCE;
+        FileLogStream stream = new FileLogStream(() -> logFiles(query.which()), query.tail(), mode, logs::remove);
+        logs.add(stream);
+        return stream;
+    }
+
+    private Map<String, Path> logFiles(Selection which) {
+        Map<String, Path> files = new TreeMap<>();
+        store.services().stream()
+                .filter(record -> which.includes(record.name()))
+                .forEach(record -> files.put(record.name(), store.log(record)));
+        return files;
+    }
+
+    @Override
+    public EventStream events() {
+        return supervisor.events();
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(logs).forEach(FileLogStream::close);
+        supervisor.close();
+    }
+
+    private DependencyGraph known() {
+        return graph(store.services().stream().map(ProcessRecord::workload));
+    }
+
+    private static DependencyGraph graph(Stream<Workload> services) {
+        return new DependencyGraph(services.map(RecordJson::kept).toList());
+    }
+
+    /** What changes services, with a result or without. */
+    private interface Action<R> {
+        R run() throws InterruptedException;
+    }
+
+    /** The same without a result. */
+    private interface Change {
+        void run() throws InterruptedException;
+    }
+
+    private void exclusively(String purpose, Duration patience, Change change) throws InterruptedException {
+        interruptibly(() -> {
+            try (FileLocks.Held held = FileLocks.take(store.lockFile(), purpose, patience)) {
+                held.check();
+                change.run();
+                return purpose;
+            }
+        });
+    }
+
+    /** Files are written by channels, and those report an interrupt as a failure to write. */
+    private static <R> R interruptibly(Action<R> action) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        try {
+            return action.run();
+        } catch (AngeeException e) {
+            if (Thread.interrupted()) {
+                InterruptedException interrupted = new InterruptedException();
+                interrupted.initCause(e);
+                throw interrupted;
+            }
+            throw e;
+        }
+    }
+}

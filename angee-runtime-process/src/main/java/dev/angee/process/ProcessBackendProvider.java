@@ -1,0 +1,32 @@
+package dev.angee.process;
+
+import dev.angee.RuntimeKind;
+import dev.angee.plan.ProjectName;
+import dev.angee.runtime.Backend;
+import dev.angee.runtime.BackendProvider;
+import java.nio.file.Path;
+
+/** Opens {@link ProcessBackend}s. Thread-safe. */
+public final class ProcessBackendProvider implements BackendProvider {
+    private final ProcessSettings settings;
+
+    /** With this JVM's own environment; what {@link java.util.ServiceLoader} calls. */
+    public ProcessBackendProvider() {
+        this(ProcessSettings.of(System.getenv()));
+    }
+
+    /** With settings of one's own. */
+    public ProcessBackendProvider(ProcessSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public RuntimeKind runtime() {
+        return RuntimeKind.LOCAL;
+    }
+
+    @Override
+    public Backend open(ProjectName project, Path root) {
+        return ProcessBackend.open(project, root, settings);
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the local runtime. */
+package dev.angee.process;
