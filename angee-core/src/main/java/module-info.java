@@ -7,6 +7,7 @@ module dev.angee.core {
     requires com.fasterxml.jackson.databind;
     requires com.google.common;
     requires org.snakeyaml.engine;
+    requires static transitive jakarta.inject;
     requires static transitive org.jspecify;
 
     exports dev.angee;

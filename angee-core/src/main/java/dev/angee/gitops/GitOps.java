@@ -18,6 +18,7 @@ import dev.angee.source.WorktreeStatus;
 import dev.angee.workspace.Slot;
 import dev.angee.workspace.Workspace;
 import dev.angee.workspace.Workspaces;
+import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class GitOps {
      * @param sourceControl does the work
      * @param workspaces whose branches it is about
      */
+    @Inject
     public GitOps(StackLayout layout, SourceControl sourceControl, Workspaces workspaces) {
         this.layout = layout;
         this.sourceControl = sourceControl;

@@ -111,7 +111,7 @@ public final class ManifestReader {
 
     /** Whether a text can be the name of a service, job, source, workspace, slot, volume or pool. */
     public static boolean isName(String name) {
-        return NAME.matcher(name).matches() && !name.contains("..") && !name.endsWith(".lock");
+        return NAME.matcher(name).matches() && !name.contains("..") && !name.endsWith(".") && !name.endsWith(".lock");
     }
 
     static boolean checkName(String name, MappingReader entry) {

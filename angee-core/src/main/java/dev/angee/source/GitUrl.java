@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 public record GitUrl(String value) {
     private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/]*)(/.*)?", Pattern.DOTALL);
     private static final Pattern SCP_LIKE =
-            Pattern.compile("(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9._-]*:(?![/:]{2})[^-:].*");
+            Pattern.compile("(?:[A-Za-z0-9][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9._-]*:(?![/:]{2})[^-:].*");
     private static final Set<String> SCHEMES = Set.of("https", "http", "ssh", "git", "file");
 
     /** Refuses what is not one of the forms above. */

@@ -3,6 +3,7 @@ package dev.angee.stack;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.runtime.BackendProvider;
+import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,7 @@ public final class Stacks implements AutoCloseable {
      *
      * @param providers who opens their backends, one for each runtime
      */
+    @Inject
     public Stacks(Collection<BackendProvider> providers) {
         this.providers = List.copyOf(providers);
     }

@@ -2,6 +2,7 @@ package dev.angee.template;
 
 import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
+import jakarta.inject.Inject;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class TemplateCatalog {
      *
      * @param libraries in the order they are asked
      */
+    @Inject
     public TemplateCatalog(Collection<TemplateLibrary> libraries) {
         this.libraries = List.copyOf(libraries);
     }

@@ -3,6 +3,7 @@ package dev.angee.template;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
+import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ public final class TemplateEngine {
      *
      * @param renderers one for each suffix
      */
+    @Inject
     public TemplateEngine(Collection<TemplateRenderer> renderers) {
         renderers.forEach(renderer -> this.renderers.put(renderer.suffix(), renderer));
     }

@@ -10,6 +10,7 @@ import dev.angee.internal.FileTree;
 import dev.angee.internal.JsonFile;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestReader;
+import dev.angee.manifest.SourceKind;
 import dev.angee.manifest.WorkspaceSpec;
 import dev.angee.operation.Journal;
 import dev.angee.operation.Progress;
@@ -23,6 +24,7 @@ import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeRecord;
 import dev.angee.source.WorktreeStatus;
 import dev.angee.template.TemplateFile;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -50,6 +52,7 @@ public final class Workspaces {
     private final ManifestReader reader = new ManifestReader();
 
     /** The workspaces of the root that the context names. */
+    @Inject
     public Workspaces(WorkspaceContext context) {
         this.context = context;
     }
@@ -194,7 +197,7 @@ public final class Workspaces {
                         fetch(source.name(), url, context.layout().source(source), listener));
         List<Slot> slots = draft.slots(ports);
         Map<String, TemplateFile> files = draft.render(ports);
-        requireApart(slots, files);
+        requireApart(draft.path(), slots, files);
         createFolder(draft.path());
         for (Slot slot : slots) {
             context.sourceControl()
@@ -230,11 +233,10 @@ public final class Workspaces {
     }
 
     /** A rendered file inside a worktree would show up there as an uncommitted change. */
-    private static void requireApart(List<Slot> slots, Map<String, TemplateFile> files) {
+    private static void requireApart(Path workspace, List<Slot> slots, Map<String, TemplateFile> files) {
         for (Slot slot : slots) {
-            String folder = String.valueOf(slot.worktree().path().getFileName());
             for (String path : files.keySet()) {
-                if (path.equals(folder) || path.startsWith(folder + "/")) {
+                if (workspace.resolve(path).startsWith(slot.worktree().path())) {
                     throw new ConflictException(
                             "file",
                             path,
@@ -294,19 +296,23 @@ public final class Workspaces {
     /** Takes back what was made of a workspace, from what is there; a branch that has commits of its own stays. */
     private void undo(String name, Manifest manifest) {
         Path folder = context.layout().workspace(name);
-        for (var source : manifest.sources().values()) {
-            Path cache = context.layout().source(source);
-            for (WorktreeRecord worktree : context.sourceControl().worktrees(cache)) {
-                if (worktree.path().startsWith(folder)) {
-                    Optional<BranchName> unused = unusedBranch(new Worktree(cache, worktree.path()), worktree);
-                    context.sourceControl().removeWorktree(new Worktree(cache, worktree.path()));
-                    unused.ifPresent(branch -> context.sourceControl().deleteBranch(cache, branch));
-                }
-            }
-        }
+        manifest.sources().values().stream()
+                .filter(source -> source.kind() == SourceKind.GIT)
+                .forEach(source -> undoWorktrees(context.layout().source(source), folder));
         FileTree.delete(folder);
         context.ledger().release(context.layout().root(), owner(name));
         file(name).delete();
+    }
+
+    private void undoWorktrees(Path cache, Path folder) {
+        for (WorktreeRecord record : context.sourceControl().worktrees(cache)) {
+            if (record.path().startsWith(folder)) {
+                Worktree worktree = new Worktree(cache, record.path());
+                Optional<BranchName> unused = unusedBranch(worktree, record);
+                context.sourceControl().removeWorktree(worktree);
+                unused.ifPresent(branch -> context.sourceControl().deleteBranch(cache, branch));
+            }
+        }
     }
 
     /** The branch of a worktree if it has nothing that the remote's default branch does not have. */

@@ -209,7 +209,13 @@ public abstract class SourceControlContract {
     @Test
     void a_cache_made_from_another_origin_is_a_conflict() throws Exception {
         fetch();
-        git(folder, "clone", "-q", "--bare", origin.toString(), folder.resolve("other.git").toString());
+        git(
+                folder,
+                "clone",
+                "-q",
+                "--bare",
+                origin.toString(),
+                folder.resolve("other.git").toString());
         assertCode(
                 ErrorCode.CONFLICT,
                 () -> it().fetch(GitUrl.of(folder.resolve("other.git").toString()), cache, FetchProgress.none()),
@@ -297,7 +303,8 @@ public abstract class SourceControlContract {
         Worktree worktree = new Worktree(cache, folder.resolve("mit Lücke/und ü"));
         it().addWorktree(worktree, WORK, MAIN, FetchProgress.none());
         assertThat(worktree.path().resolve("bin/run")).isExecutable();
-        assertThat(worktree.path().resolve("a.txt")).satisfies(a -> assertThat(Files.isExecutable(a)).isFalse());
+        assertThat(worktree.path().resolve("a.txt"))
+                .satisfies(a -> assertThat(Files.isExecutable(a)).isFalse());
         assertThat(Files.readSymbolicLink(worktree.path().resolve("link"))).isEqualTo(Path.of("bin/run"));
         assertThat(worktree.path().resolve("sub dir/ü.txt")).hasContent("ü");
         assertThat(it().status(worktree, MAIN).changed()).isEmpty();
@@ -314,8 +321,8 @@ public abstract class SourceControlContract {
                 "nope");
         String tooLong = "x".repeat(300);
         String blob = git(others, "rev-parse", "HEAD:a.txt");
-        String tree = gitReading(others, "100644 blob " + blob + "\ta.txt\n100644 blob " + blob + "\t" + tooLong + "\n",
-                "mktree");
+        String tree = gitReading(
+                others, "100644 blob " + blob + "\ta.txt\n100644 blob " + blob + "\t" + tooLong + "\n", "mktree");
         String commit = git(others, "commit-tree", tree, "-p", "HEAD", "-m", "too long a name");
         git(others, "push", "-q", "origin", commit + ":refs/heads/bad");
         fetch();
@@ -338,7 +345,8 @@ public abstract class SourceControlContract {
         Path note = write(folder.resolve("full/note.txt"), "mine\n");
         assertCode(ErrorCode.CONFLICT, () -> add("full", BranchName.of("other")), "full");
         assertThat(note).hasContent("mine");
-        assertThat(git(cache, "for-each-ref", "--format=%(refname)", "refs/heads")).isEqualTo(WORK.fullName());
+        assertThat(git(cache, "for-each-ref", "--format=%(refname)", "refs/heads"))
+                .isEqualTo(WORK.fullName());
     }
 
     @Test
@@ -347,7 +355,15 @@ public abstract class SourceControlContract {
         Worktree first = add("first", WORK);
         assertCode(ErrorCode.CONFLICT, () -> add("second", WORK), first.path().toString());
         assertThat(folder.resolve("second")).doesNotExist();
-        git(cache, "worktree", "add", "-q", "-b", "by-git", folder.resolve("third").toString(), "origin/main");
+        git(
+                cache,
+                "worktree",
+                "add",
+                "-q",
+                "-b",
+                "by-git",
+                folder.resolve("third").toString(),
+                "origin/main");
         assertCode(ErrorCode.CONFLICT, () -> add("fourth", BranchName.of("by-git")), "third");
         assertThat(it().worktrees(cache)).hasSize(2);
     }
@@ -385,7 +401,8 @@ public abstract class SourceControlContract {
         assertThat(worktree.path()).doesNotExist();
         assertThat(kept).hasContent("k");
         assertThat(it().worktrees(cache)).extracting(WorktreeRecord::path).containsExactly(other.path());
-        assertThat(git(cache, "rev-parse", WORK.fullName())).isEqualTo(there("main").value());
+        assertThat(git(cache, "rev-parse", WORK.fullName()))
+                .isEqualTo(there("main").value());
         gitAgrees();
     }
 
@@ -428,7 +445,8 @@ public abstract class SourceControlContract {
         fetch();
         Worktree worktree = add("w", WORK);
         assertCode(ErrorCode.CONFLICT, () -> it().deleteBranch(cache, WORK), "w");
-        assertThat(git(cache, "rev-parse", WORK.fullName())).isEqualTo(there("main").value());
+        assertThat(git(cache, "rev-parse", WORK.fullName()))
+                .isEqualTo(there("main").value());
         it().removeWorktree(worktree);
         it().deleteBranch(cache, WORK);
         it().deleteBranch(cache, WORK);
@@ -464,7 +482,9 @@ public abstract class SourceControlContract {
         write(worktree.path().resolve("n.txt"), "2\n");
         CommitId second = it().commit(worktree, "two", ANN).orElseThrow();
         othersCommit("main", "b.txt", "b\n");
-        assertThat(it().status(worktree, MAIN).behind()).as("as of the last fetch").isZero();
+        assertThat(it().status(worktree, MAIN).behind())
+                .as("as of the last fetch")
+                .isZero();
         fetch();
         assertThat(it().status(worktree, MAIN))
                 .isEqualTo(new WorktreeStatus(Optional.of(WORK), second, List.of(), 2, 1, false));
@@ -503,13 +523,13 @@ public abstract class SourceControlContract {
         Worktree worktree = add("w", WORK);
         write(worktree.path().resolve("dir/new.txt"), "n\n");
         write(worktree.path().resolve("dir/run"), "#!/bin/sh\n");
-        Files.setPosixFilePermissions(
-                worktree.path().resolve("dir/run"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(worktree.path().resolve("dir/run"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.createSymbolicLink(worktree.path().resolve("link"), Path.of("/nowhere"));
         write(worktree.path().resolve("build.log"), "ignored\n");
         Files.delete(worktree.path().resolve("gone.txt"));
         CommitId commit = it().commit(worktree, "All of it\n\nwith a body", ANN).orElseThrow();
-        assertThat(git(worktree.path(), "ls-tree", "-r", "--format=%(objectmode) %(path)", "HEAD").lines())
+        assertThat(git(worktree.path(), "ls-tree", "-r", "--format=%(objectmode) %(path)", "HEAD")
+                        .lines())
                 .containsExactly(
                         "100644 .gitignore", "100644 a.txt", "100644 dir/new.txt", "100755 dir/run", "120000 link");
         assertThat(git(worktree.path(), "log", "-1", "--format=%H|%an|%ae|%cn|%B"))
@@ -536,7 +556,10 @@ public abstract class SourceControlContract {
         CommitId theirs = othersCommit("main", "a.txt", "theirs\n");
         fetch();
         assertThatThrownBy(() -> git(worktree.path(), "merge", "origin/main"));
-        assertCode(ErrorCode.CONFLICT, () -> it().commit(worktree, "unresolved", ANN), worktree.path().toString());
+        assertCode(
+                ErrorCode.CONFLICT,
+                () -> it().commit(worktree, "unresolved", ANN),
+                worktree.path().toString());
         write(worktree.path().resolve("a.txt"), "both\n");
         git(worktree.path(), "add", "a.txt");
         it().commit(worktree, "both", ANN);
@@ -626,8 +649,7 @@ public abstract class SourceControlContract {
         fetch();
         Map<String, String> files = contentOf(worktree.path());
         WorktreeStatus before = it().status(worktree, MAIN);
-        assertThat(it().merge(worktree, MAIN, ANN))
-                .isEqualTo(new MergeOutcome.Conflicted(List.of("a.txt", "b.txt")));
+        assertThat(it().merge(worktree, MAIN, ANN)).isEqualTo(new MergeOutcome.Conflicted(List.of("a.txt", "b.txt")));
         assertThat(contentOf(worktree.path())).isEqualTo(files);
         assertThat(it().status(worktree, MAIN)).isEqualTo(before);
         assertThat(git(worktree.path(), "status")).doesNotContain("merg");
@@ -829,7 +851,9 @@ public abstract class SourceControlContract {
             throws IOException, InterruptedException {
         if (!git(others, "branch", "--show-current").equals(branch)) {
             boolean known = !git(others, "branch", "--list", branch).isEmpty();
-            git(others, known ? new String[] {"checkout", "-q", branch} : new String[] {"checkout", "-q", "-b", branch});
+            git(
+                    others,
+                    known ? new String[] {"checkout", "-q", branch} : new String[] {"checkout", "-q", "-b", branch});
         }
         write(others.resolve(file), text);
         git(others, "add", "-A");
@@ -845,10 +869,13 @@ public abstract class SourceControlContract {
         List<WorktreeRecord> records = it().worktrees(cache);
         assertThat(git(cache, "worktree", "list", "--porcelain").lines().filter(line -> line.startsWith("worktree ")))
                 .as("git worktree list")
-                .containsAll(records.stream().map(record -> "worktree " + record.path()).toList())
+                .containsAll(records.stream()
+                        .map(record -> "worktree " + record.path())
+                        .toList())
                 .hasSize(records.size() + 1);
         for (WorktreeRecord record : records) {
-            String[] changed = git(record.path(), "status", "--porcelain", "-uall", "-z").split("\0");
+            String[] changed =
+                    git(record.path(), "status", "--porcelain", "-uall", "-z").split("\0");
             assertThat(it().status(new Worktree(cache, record.path()), MAIN).changed())
                     .as("git status in " + record.path())
                     .containsExactlyInAnyOrderElementsOf(Arrays.stream(changed)
@@ -867,12 +894,27 @@ public abstract class SourceControlContract {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("GIT_") || name.startsWith("XDG_"));
-        builder.environment().putAll(Map.of(
-                "GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_NOSYSTEM", "1", "GIT_TERMINAL_PROMPT", "0",
-                "GIT_AUTHOR_NAME", "Others", "GIT_AUTHOR_EMAIL", "others@example.invalid",
-                "GIT_COMMITTER_NAME", "Others", "GIT_COMMITTER_EMAIL", "others@example.invalid", "LC_ALL", "C.UTF-8"));
+        builder.environment()
+                .putAll(Map.of(
+                        "GIT_CONFIG_GLOBAL",
+                        "/dev/null",
+                        "GIT_CONFIG_NOSYSTEM",
+                        "1",
+                        "GIT_TERMINAL_PROMPT",
+                        "0",
+                        "GIT_AUTHOR_NAME",
+                        "Others",
+                        "GIT_AUTHOR_EMAIL",
+                        "others@example.invalid",
+                        "GIT_COMMITTER_NAME",
+                        "Others",
+                        "GIT_COMMITTER_EMAIL",
+                        "others@example.invalid",
+                        "LC_ALL",
+                        "C.UTF-8"));
         Process process = builder.start();
         process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().close();
@@ -893,8 +935,7 @@ public abstract class SourceControlContract {
         Map<String, String> content = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                content.put(
-                        folder.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+                content.put(folder.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
             }
         }
         return content;
@@ -903,7 +944,8 @@ public abstract class SourceControlContract {
     /** The call fails with this code, and says this. */
     protected static void assertCode(ErrorCode code, ThrowingCallable call, String said) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageContaining(said);
     }
 

@@ -34,11 +34,8 @@ class EmbeddingIT {
         Map<String, String> inputs =
                 Map.of("serve", "[\"sleep\", \"600\"]", "check", "[\"git\", \"--version\"]", "health_path", "/");
         Path templates = Files.createDirectories(instance.resolve("templates/stacks/dev"));
-        Files.writeString(
-                templates.resolve("copier.yml"), "_templates_suffix: .ftl\n_angee: { kind: stack }\n");
-        Files.writeString(
-                templates.resolve("angee.yaml.ftl"),
-                """
+        Files.writeString(templates.resolve("copier.yml"), "_templates_suffix: .ftl\n_angee: { kind: stack }\n");
+        Files.writeString(templates.resolve("angee.yaml.ftl"), """
                 name: inner
                 services: { web: { runtime: local, command: [=serve] } }
                 jobs: { check: { runtime: local, command: [=check] } }
@@ -67,8 +64,12 @@ class EmbeddingIT {
     @Test
     void the_readme_prints_this_program() throws Exception {
         String source = Files.readString(Path.of("src/test/java/dev/angee/examples/EmbeddingIT.java"));
-        String region = source.substring(source.indexOf("// region embedding\n"), source.indexOf("        // endregion"));
-        String program = region.lines().skip(1).map(line -> line.replaceFirst("^ {8}", "")).collect(Collectors.joining("\n"));
+        String region =
+                source.substring(source.indexOf("// region embedding\n"), source.indexOf("        // endregion"));
+        String program = region.lines()
+                .skip(1)
+                .map(line -> line.replaceFirst("^ {8}", ""))
+                .collect(Collectors.joining("\n"));
         assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + program + "\n```");
     }
 }

@@ -102,14 +102,16 @@ class InstanceIT {
         assertThat(state("feat-x")).isEqualTo(SlotState.DIRTY);
         angee.gitops().commit("feat-x", "change", ADA);
         assertThat(state("feat-x")).isEqualTo(SlotState.AHEAD);
-        assertThat(angee.gitops().land("feat-x", LandOptions.into("main")).succeeded()).isTrue();
+        assertThat(angee.gitops().land("feat-x", LandOptions.into("main")).succeeded())
+                .isTrue();
         assertThat(state("feat-y")).isEqualTo(SlotState.BEHIND);
         angee.gitops().syncBase("feat-y");
         assertThat(state("feat-y")).isEqualTo(SlotState.CLEAN);
         assertThat(featY.slot("app").worktree().path().resolve("README.md")).hasContent("# Changed");
         Path cache = root.resolve("sources/app");
         assertThat(Repositories.git(cache, "worktree", "list")).contains("[workspace/feat-x]", "[workspace/feat-y]");
-        assertThat(Repositories.git(cache, "worktree", "prune", "--dry-run", "-v")).isEmpty();
+        assertThat(Repositories.git(cache, "worktree", "prune", "--dry-run", "-v"))
+                .isEmpty();
         assertThat(Repositories.git(cache, "fsck", "--strict")).doesNotContain("error", "missing");
         assertThat(Repositories.git(remote, "fsck", "--strict")).doesNotContain("error", "missing");
         assertThat(Repositories.git(remote, "log", "--format=%s|%an", "-2", "main"))
@@ -126,7 +128,8 @@ class InstanceIT {
         Files.writeString(elsewhere.resolve("NEW.md"), "new\n");
         Repositories.commit(elsewhere, "new");
         Repositories.git(elsewhere, "push", "-q", "origin", "main");
-        assertThat(create("feat-y").slot("app").worktree().path().resolve("NEW.md")).exists();
+        assertThat(create("feat-y").slot("app").worktree().path().resolve("NEW.md"))
+                .exists();
     }
 
     @Test
@@ -177,12 +180,14 @@ class InstanceIT {
         angee.gitops().commit("feat-x", "wip", ADA);
         angee.workspaces().destroy("feat-x", DestroyOptions.discardingWork());
         assertNothingIsLeft();
-        assertThat(create("feat-x").slot("app").worktree().path().resolve("wip.txt")).doesNotExist();
+        assertThat(create("feat-x").slot("app").worktree().path().resolve("wip.txt"))
+                .doesNotExist();
     }
 
     @Test
     void a_workspace_that_cannot_be_made_leaves_nothing() throws Exception {
-        assertThatThrownBy(() -> angee.workspaces().create(WorkspaceRequest.named("feat-x").template("t")))
+        assertThatThrownBy(() -> angee.workspaces()
+                        .create(WorkspaceRequest.named("feat-x").template("t")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("greeting");
         assertThatThrownBy(() -> angee.workspaces().create(request("feat-x").input("source", "apq")))
@@ -255,8 +260,7 @@ class InstanceIT {
         create("feat-z");
         Path x = angee.workspaces().get("feat-x").slot("app").worktree().path();
         dev.angee.internal.FileTree.delete(x);
-        Repositories.git(
-                angee.workspaces().get("feat-y").slot("app").worktree().path(), "switch", "-q", "-c", "other");
+        Repositories.git(angee.workspaces().get("feat-y").slot("app").worktree().path(), "switch", "-q", "-c", "other");
         assertThat(state("feat-x")).isEqualTo(SlotState.MISSING);
         assertThat(state("feat-y")).isEqualTo(SlotState.BRANCH_MISMATCH);
         assertThat(state("feat-z")).isEqualTo(SlotState.CLEAN);
@@ -272,11 +276,11 @@ class InstanceIT {
         Path cache = root.resolve("sources/app");
         if (Files.exists(cache)) {
             assertThat(new JGitSourceControl().worktrees(cache)).isEmpty();
-            assertThat(Repositories.git(cache, "branch", "--list", "workspace/*")).isEmpty();
+            assertThat(Repositories.git(cache, "branch", "--list", "workspace/*"))
+                    .isEmpty();
         }
-        try (Stream<Path> journal = Files.exists(root.resolve("run/journal"))
-                ? Files.list(root.resolve("run/journal"))
-                : Stream.empty()) {
+        try (Stream<Path> journal =
+                Files.exists(root.resolve("run/journal")) ? Files.list(root.resolve("run/journal")) : Stream.empty()) {
             assertThat(journal).isEmpty();
         }
     }

@@ -14,9 +14,7 @@ class PrintPlanIT {
 
     @Test
     void a_broken_manifest_reports_every_problem_exits_2_and_writes_nothing() throws Exception {
-        Files.writeString(
-                root.resolve("angee.yaml"),
-                """
+        Files.writeString(root.resolve("angee.yaml"), """
                 name: shop
                 services:
                   web:
@@ -44,9 +42,7 @@ class PrintPlanIT {
 
     @Test
     void a_sound_manifest_is_printed_with_the_place_of_each_workload() throws Exception {
-        Files.writeString(
-                root.resolve("angee.yaml"),
-                """
+        Files.writeString(root.resolve("angee.yaml"), """
                 name: shop
                 ports: { web: { value: 8101 } }
                 services:

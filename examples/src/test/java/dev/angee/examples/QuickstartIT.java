@@ -77,7 +77,8 @@ class QuickstartIT {
     @Test
     void a_shallow_clone_is_enough() throws Exception {
         Repositories.git(folder, "clone", "-q", "--depth", "1", "file://" + repository, "shallow");
-        try (RunningProgram quickstart = start(folder, "--repo", folder.resolve("shallow").toString())) {
+        try (RunningProgram quickstart =
+                start(folder, "--repo", folder.resolve("shallow").toString())) {
             assertThat(quickstart.exitCode()).as(quickstart.output()).isZero();
         }
     }
@@ -99,7 +100,8 @@ class QuickstartIT {
             root = root(quickstart);
         }
         assertThat(processes()).as("services outlive whoever started them").isNotEmpty();
-        assertThat(Repositories.git(root.resolve("sources/app"), "worktree", "list")).contains("workspaces/feat-x");
+        assertThat(Repositories.git(root.resolve("sources/app"), "worktree", "list"))
+                .contains("workspaces/feat-x");
         clean(root);
     }
 

@@ -29,8 +29,10 @@ final class Repositories {
     /** The files of somebody else's library, more than a thousand of them. */
     static Path foreign(Path folder, Class<?> library) throws Exception {
         git(Files.createDirectories(folder), "init", "-q", "-b", "trunk");
-        try (InputStream jar = Files.newInputStream(
-                        Path.of(library.getProtectionDomain().getCodeSource().getLocation().toURI()));
+        try (InputStream jar = Files.newInputStream(Path.of(library.getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI()));
                 ZipInputStream entries = new ZipInputStream(jar)) {
             for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
                 Path file = folder.resolve(entry.getName()).normalize();
@@ -54,7 +56,8 @@ final class Repositories {
         List<String> command = new ArrayList<>(List.of(
                 "git", "-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgSign=false"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
         builder.environment().put("GIT_CONFIG_SYSTEM", "/dev/null");
         Process process = builder.start();

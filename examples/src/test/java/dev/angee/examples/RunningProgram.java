@@ -65,7 +65,9 @@ final class RunningProgram implements AutoCloseable {
 
     /** What Ctrl-C does. */
     void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("/bin/sh", "-c", "kill -INT \"$0\"", Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("/bin/sh", "-c", "kill -INT \"$0\"", Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** What {@code kill -9} does: nothing of the program runs afterwards. */
