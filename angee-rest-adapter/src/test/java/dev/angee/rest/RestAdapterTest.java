@@ -69,6 +69,8 @@ class RestAdapterTest {
 
         @Test
         void follows_the_manifest_on_disk() {
+            assertThat(services()).isEqualTo("web=declared worker=declared");
+
             world.edit("  worker:", "  mailer:");
 
             assertThat(services()).isEqualTo("mailer=declared web=declared");

@@ -19,7 +19,7 @@ final class ContainerExit extends EngineStream<WaitResponse> {
 
     static ContainerExit await(Engine engine, String id) {
         ContainerExit exit = new ContainerExit(engine);
-        engine.exit(id, exit);
+        engine.streams().exit(id, exit);
         return exit;
     }
 

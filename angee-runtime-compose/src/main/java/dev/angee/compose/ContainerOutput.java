@@ -8,18 +8,17 @@ final class ContainerOutput implements AutoCloseable {
     private final LineBuffer buffer = new LineBuffer();
     private final ContainerLog log;
 
-    private ContainerOutput(Engine engine, String workload, LogRange range) {
-        this.log = new ContainerLog(
-                workload,
+    private ContainerOutput(Engine engine, ProjectContainer container, LogRange range) {
+        this.log = ContainerLog.read(
+                engine.streams(),
+                container,
+                range,
                 buffer,
-                range.since(),
                 (l, failure) -> failure.ifPresentOrElse(f -> buffer.fail(engine.failure("for a log", f)), buffer::end));
     }
 
     static ContainerOutput open(Engine engine, ProjectContainer container, LogRange range) {
-        ContainerOutput output = new ContainerOutput(engine, container.service(), range);
-        engine.logs(container.id(), range, output.log);
-        return output;
+        return new ContainerOutput(engine, container, range);
     }
 
     /** The next line; empty at the end, or at the deadline. */

@@ -2,11 +2,14 @@ package dev.angee.compose;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -16,11 +19,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs the {@code docker} program: in a bare environment, never longer than it may. Thread-safe. */
 final class DockerCli {
     private static final int KEPT = 64 * 1024;
-    private static final long PATIENCE_MILLIS = 2_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final ComposeSettings settings;
     private final ExecutorService workers;
@@ -67,7 +72,7 @@ final class DockerCli {
         words.add(settings.program());
         words.addAll(command.words());
         // The root of the file system: without -f, Compose looks for a file in the working directory and above it.
-        ProcessBuilder builder = new ProcessBuilder(words).directory(new java.io.File("/"));
+        ProcessBuilder builder = new ProcessBuilder(words).directory(new File("/"));
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.putAll(settings.environment());
@@ -89,7 +94,7 @@ final class DockerCli {
         try (in) {
             byte[] block = new byte[8192];
             for (int n = in.read(block); n >= 0; n = in.read(block)) {
-                lines.feed(java.util.Arrays.copyOf(block, n), 0);
+                lines.feed(Arrays.copyOf(block, n), 0);
             }
         }
         lines.finish();
@@ -107,24 +112,29 @@ final class DockerCli {
     /** What was written; whoever inherited the pipe and keeps it open is not waited for. */
     private static String result(Future<String> output) throws InterruptedException {
         try {
-            return output.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            return output.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return "";
         }
     }
 
-    /** Asks the program and its plugin to end, then makes them. */
+    /** Asks the program and its plugin to end, then makes them, with whatever they have started meanwhile. */
     private static void kill(Process process) throws InterruptedException {
-        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-        all.add(process.toHandle());
+        List<ProcessHandle> all = family(process);
         all.forEach(ProcessHandle::destroy);
-        Deadline patience = Deadline.after(java.time.Duration.ofMillis(PATIENCE_MILLIS));
-        for (ProcessHandle one : all) {
-            try {
-                one.onExit().get(Math.max(0, patience.nanosLeft()), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                one.destroyForcibly();
+        Deadline patience = Deadline.after(PATIENCE);
+        try {
+            for (ProcessHandle each : all) {
+                each.onExit().get(Math.max(0, patience.nanosLeft()), TimeUnit.NANOSECONDS);
             }
+        } catch (ExecutionException | TimeoutException e) {
+            all.addAll(family(process));
+            all.forEach(ProcessHandle::destroyForcibly);
         }
+    }
+
+    private static List<ProcessHandle> family(Process process) {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 }

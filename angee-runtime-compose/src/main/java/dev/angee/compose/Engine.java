@@ -1,16 +1,12 @@
 package dev.angee.compose;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.LogContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.api.model.Event;
-import com.github.dockerjava.api.model.EventType;
-import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Network;
-import com.github.dockerjava.api.model.WaitResponse;
+import com.github.dockerjava.api.model.WaitContainerCondition;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import java.time.Instant;
@@ -19,9 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -30,8 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks the engine about one project. Thread-safe.
@@ -40,20 +32,18 @@ import org.slf4j.LoggerFactory;
  * effect on unix sockets (seen with 3.7.1), and an engine that hangs would hang its caller.
  */
 final class Engine implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-    private static final String[] TOLD_OF = {"create", "start", "die", "pause", "unpause", "health_status"};
-
     private final ComposeSettings settings;
     private final String project;
     private final ExecutorService workers;
     private final EngineConnection connection;
-    private final Set<AutoCloseable> readers = ConcurrentHashMap.newKeySet();
+    private final EngineStreams streams;
 
     Engine(ComposeSettings settings, ComposeProject project, ExecutorService workers) {
         this.settings = settings;
         this.project = project.name().value();
         this.workers = workers;
         this.connection = new EngineConnection(settings.dockerHost());
+        this.streams = new EngineStreams(settings.dockerHost(), this.project, workers, connection);
     }
 
     /** The engine's version. */
@@ -105,7 +95,7 @@ final class Engine implements AutoCloseable {
         });
     }
 
-    /** Kills and removes a container with its nameless volumes; it need not be there. */
+    /** Kills and removes a container with its nameless volumes, and sees it gone; it need not be there. */
     void remove(String id) throws InterruptedException {
         ask("to remove a container", client -> {
             try {
@@ -113,10 +103,12 @@ final class Engine implements AutoCloseable {
                         .withForce(true)
                         .withRemoveVolumes(true)
                         .exec();
+                return true;
+            } catch (ConflictException e) {
+                return awaitRemoved(client, id); // somebody else is removing it
             } catch (NotFoundException e) {
-                return false;
+                return true;
             }
-            return true;
         });
     }
 
@@ -145,34 +137,9 @@ final class Engine implements AutoCloseable {
         });
     }
 
-    /** Streams what a container has written, each piece after its time. */
-    void logs(String id, LogRange range, EngineStream<Frame> into) {
-        LogContainerCmd command = connection
-                .streams()
-                .logContainerCmd(id)
-                .withStdOut(true)
-                .withStdErr(true)
-                .withTimestamps(true)
-                .withFollowStream(range.follow());
-        range.since().ifPresent(since -> command.withSince(Math.toIntExact(since.getEpochSecond())));
-        (range.tail() < 0 ? command.withTailAll() : command.withTail(range.tail())).exec(into);
-    }
-
-    /** Streams what happens to the project's containers, also what has happened since then. */
-    void events(Instant since, EngineStream<Event> into) {
-        connection
-                .streams()
-                .eventsCmd()
-                .withEventTypeFilter(EventType.CONTAINER)
-                .withEventFilter(TOLD_OF)
-                .withLabelFilter(ours())
-                .withSince(String.format("%d.%09d", since.getEpochSecond(), since.getNano()))
-                .exec(into);
-    }
-
-    /** Streams the exit code of a container, once it has ended. */
-    void exit(String id, EngineStream<WaitResponse> into) {
-        connection.streams().waitContainerCmd(id).exec(into);
+    /** Its answers that go on for a while. */
+    EngineStreams streams() {
+        return streams;
     }
 
     /** What an exception of docker-java means. */
@@ -190,25 +157,9 @@ final class Engine implements AutoCloseable {
                 cause);
     }
 
-    /** Closes this reader too when this is closed. */
-    void adopt(AutoCloseable reader) {
-        readers.add(reader);
-    }
-
-    /** Forgets a reader that has been closed. */
-    void release(AutoCloseable reader) {
-        readers.remove(reader);
-    }
-
     @Override
     public void close() {
-        for (AutoCloseable each : readers) {
-            try {
-                each.close();
-            } catch (Exception e) {
-                LOG.debug("a reader did not close cleanly", e);
-            }
-        }
+        streams.close();
         connection.close();
     }
 
@@ -236,6 +187,18 @@ final class Engine implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             throw new IllegalStateException("this backend is closed", e);
         }
+    }
+
+    private static boolean awaitRemoved(DockerClient client, String id) {
+        try {
+            client.waitContainerCmd(id)
+                    .withCondition(WaitContainerCondition.REMOVED)
+                    .start()
+                    .awaitStatusCode();
+        } catch (NotFoundException e) {
+            return true; // gone by now
+        }
+        return true;
     }
 
     private Map<String, String> ours() {

@@ -36,8 +36,8 @@ final class ServiceEvents implements EventStream {
     static ServiceEvents open(Engine engine) throws InterruptedException {
         Instant now = engine.now();
         ServiceEvents events = new ServiceEvents(engine);
-        engine.adopt(events);
-        engine.events(now, events.source);
+        engine.streams().adopt(events);
+        engine.streams().events(now, events.source);
         return events;
     }
 
@@ -71,7 +71,7 @@ final class ServiceEvents implements EventStream {
             lock.unlock();
         }
         source.close();
-        engine.release(this);
+        engine.streams().release(this);
     }
 
     private void add(RuntimeEvent event) {

@@ -1,7 +1,5 @@
 package dev.angee.compose;
 
-import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Event;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
@@ -24,7 +22,7 @@ final class ServiceLogs implements LogStream {
     private final LineBuffer buffer = new LineBuffer();
     private final Map<String, ContainerLog> open = new HashMap<>();
     private final Map<String, Instant> readUntil = new HashMap<>();
-    private final Map<String, String> startedMeanwhile = new HashMap<>();
+    private final Map<String, ProjectContainer> startedMeanwhile = new HashMap<>();
     private final Starts starts = new Starts();
 
     private ServiceLogs(Engine engine, LogQuery query, Instant opened) {
@@ -35,13 +33,19 @@ final class ServiceLogs implements LogStream {
 
     static ServiceLogs open(Engine engine, LogQuery query) throws InterruptedException {
         ServiceLogs logs = new ServiceLogs(engine, query, engine.now());
-        engine.adopt(logs);
-        if (query.follow()) {
-            engine.events(logs.opened, logs.starts); // before the list, so that no start falls between the two
+        engine.streams().adopt(logs);
+        try {
+            if (query.follow()) {
+                engine.streams()
+                        .events(logs.opened, logs.starts); // before the list, so that no start falls between the two
+            }
+            logs.begin(engine.containers().stream()
+                    .filter(c -> !c.oneOff() && query.which().includes(c.service()))
+                    .toList());
+        } catch (RuntimeException | InterruptedException e) {
+            logs.close();
+            throw e;
         }
-        logs.begin(engine.containers().stream()
-                .filter(c -> !c.oneOff() && query.which().includes(c.service()))
-                .toList());
         return logs;
     }
 
@@ -60,44 +64,39 @@ final class ServiceLogs implements LogStream {
             open.clear();
         }
         all.forEach(ContainerLog::close);
-        engine.release(this);
+        engine.streams().release(this);
     }
 
     private synchronized void begin(List<ProjectContainer> containers) {
         for (ProjectContainer each : containers) {
             if (!open.containsKey(each.id())) {
                 readUntil.put(each.id(), opened);
-                read(each.id(), each.service(), new LogRange(query.tail(), query.follow(), Optional.empty()));
+                read(each, new LogRange(query.tail(), query.follow(), Optional.empty()));
             }
         }
         endIfDone();
     }
 
-    private synchronized void started(String id, String service) {
-        if (open.containsKey(id)) {
-            startedMeanwhile.put(id, service); // its end has not been heard yet
+    private synchronized void started(ProjectContainer container) {
+        if (open.containsKey(container.id())) {
+            startedMeanwhile.put(container.id(), container); // its end has not been heard yet
         } else {
-            read(id, service, LogRange.after(readUntil.getOrDefault(id, Instant.EPOCH)));
+            read(container, LogRange.after(readUntil.getOrDefault(container.id(), Instant.EPOCH)));
         }
     }
 
     private synchronized void ended(String id, ContainerLog log, Optional<Throwable> failure) {
         open.remove(id, log);
         log.last().ifPresent(time -> readUntil.put(id, time));
-        failure.filter(f -> !(f instanceof NotFoundException || f instanceof ConflictException)) // removed meanwhile
-                .ifPresent(f -> buffer.fail(engine.failure("for a log", f)));
-        String service = startedMeanwhile.remove(id);
-        if (service != null) {
-            started(id, service);
-        }
+        failure.ifPresent(f -> buffer.fail(engine.failure("for a log", f)));
+        Optional.ofNullable(startedMeanwhile.remove(id)).ifPresent(this::started);
         endIfDone();
     }
 
-    private void read(String id, String service, LogRange range) {
+    private void read(ProjectContainer container, LogRange range) {
         if (!buffer.isOver()) {
-            ContainerLog log = new ContainerLog(service, buffer, range.since(), (l, f) -> ended(id, l, f));
-            open.put(id, log);
-            engine.logs(id, range, log);
+            ContainerLog.End end = (log, failure) -> ended(container.id(), log, failure);
+            open.put(container.id(), ContainerLog.read(engine.streams(), container, range, buffer, end));
         }
     }
 
@@ -109,10 +108,12 @@ final class ServiceLogs implements LogStream {
 
     private final class Starts extends EngineStream<Event> {
         @Override
-        void piece(Event event) {
-            ContainerEvent.of(event)
-                    .filter(e -> e.action().equals("start") && query.which().includes(e.service()))
-                    .ifPresent(e -> started(e.container(), e.service()));
+        void piece(Event event) throws InterruptedException {
+            Optional<ContainerEvent> start = ContainerEvent.of(event)
+                    .filter(e -> e.action().equals("start") && query.which().includes(e.service()));
+            if (start.isPresent()) {
+                engine.container(start.get().container()).ifPresent(ServiceLogs.this::started);
+            }
         }
 
         @Override

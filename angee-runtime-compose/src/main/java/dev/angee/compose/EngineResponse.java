@@ -1,0 +1,128 @@
+package dev.angee.compose;
+
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * The answer to one GET request, read straight from the engine's socket. For what docker-java does not give: its
+ * clients cut a log's frames into pieces of 1 KiB, so that nobody can tell where an entry begins (3.7.1).
+ *
+ * <p>For one thread, which may be interrupted at any time: that closes it.
+ */
+final class EngineResponse implements Closeable {
+    private static final int LONGEST_HEAD = 64 * 1024;
+
+    private final SocketChannel channel;
+    private final InputStream in;
+    private final int status;
+    private final boolean chunked;
+
+    private EngineResponse(SocketChannel channel, String path) throws IOException {
+        this.channel = channel;
+        String request = "GET " + path + " HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n";
+        ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        this.in = new BufferedInputStream(Channels.newInputStream(channel));
+        String[] first = line().split(" ", 3);
+        if (first.length < 2 || !first[1].matches("\\d{3}")) {
+            throw new IOException("no HTTP answer");
+        }
+        this.status = Integer.parseInt(first[1]);
+        boolean pieces = false;
+        for (String header = line(); !header.isEmpty(); header = line()) {
+            pieces |= header.toLowerCase(Locale.ROOT).matches("transfer-encoding: *chunked");
+        }
+        this.chunked = pieces;
+    }
+
+    /**
+     * Sends the request and waits for the answer to begin.
+     *
+     * @param host where the engine listens: {@code unix:///path} or {@code tcp://host:port}
+     */
+    static EngineResponse get(String host, String path) throws IOException {
+        SocketChannel channel = SocketChannel.open(address(URI.create(host)));
+        try {
+            return new EngineResponse(channel, path);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** What follows the head; ends early only by an exception. */
+    InputStream body() {
+        return chunked ? new Chunks() : in;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private static SocketAddress address(URI host) {
+        return "unix".equals(host.getScheme())
+                ? UnixDomainSocketAddress.of(host.getPath())
+                : new InetSocketAddress(host.getHost(), host.getPort());
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0 || line.length() > LONGEST_HEAD) {
+                throw new EOFException("the answer ended within its head");
+            }
+            line.append((char) c);
+        }
+        return line.toString().strip();
+    }
+
+    private final class Chunks extends InputStream {
+        private long left;
+        private boolean ended;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (left == 0 && !ended) {
+                left = Long.parseLong(line().split(";", 2)[0].strip(), 16);
+                ended = left == 0;
+            }
+            if (ended) {
+                return -1;
+            }
+            int count = in.read(into, offset, (int) Math.min(length, left));
+            if (count < 0) {
+                throw new EOFException("the answer ended within a chunk");
+            }
+            left -= count;
+            if (left == 0) {
+                line();
+            }
+            return count;
+        }
+    }
+}

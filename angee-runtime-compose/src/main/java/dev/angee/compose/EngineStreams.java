@@ -1,0 +1,89 @@
+package dev.angee.compose;
+
+import com.github.dockerjava.api.model.Event;
+import com.github.dockerjava.api.model.EventType;
+import com.github.dockerjava.api.model.WaitResponse;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The engine's answers that go on for a while, and who reads them. Thread-safe. */
+final class EngineStreams implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineStreams.class);
+    private static final String[] TOLD_OF = {"create", "start", "die", "pause", "unpause", "health_status"};
+
+    private final String host;
+    private final String project;
+    private final ExecutorService workers;
+    private final EngineConnection connection;
+    private final Set<AutoCloseable> readers = ConcurrentHashMap.newKeySet();
+
+    EngineStreams(String host, String project, ExecutorService workers, EngineConnection connection) {
+        this.host = host;
+        this.project = project;
+        this.workers = workers;
+        this.connection = connection;
+    }
+
+    /** Tells what happens to the project's containers, also what has happened since then. */
+    void events(Instant since, EngineStream<Event> into) {
+        connection
+                .streams()
+                .eventsCmd()
+                .withEventTypeFilter(EventType.CONTAINER)
+                .withEventFilter(TOLD_OF)
+                .withLabelFilter(Map.of(ProjectContainer.PROJECT_LABEL, project))
+                .withSince(seconds(since))
+                .exec(into);
+    }
+
+    /** Tells the exit code of a container, once it has ended. */
+    void exit(String id, EngineStream<WaitResponse> into) {
+        connection.streams().waitContainerCmd(id).exec(into);
+    }
+
+    /** Opens the log of a container: a frame per entry, each beginning with its time. */
+    EngineResponse log(String id, LogRange range) throws IOException {
+        String path = "/containers/" + id + "/logs?stdout=1&stderr=1&timestamps=1"
+                + "&follow=" + (range.follow() ? 1 : 0)
+                + "&tail=" + (range.tail() < 0 ? "all" : String.valueOf(range.tail()))
+                + range.since().map(s -> "&since=" + seconds(s)).orElse("");
+        return EngineResponse.get(host, path);
+    }
+
+    /** Runs something that reads a stream to its end. */
+    Future<?> background(Runnable reader) {
+        return workers.submit(reader);
+    }
+
+    /** Closes this reader too when this is closed. */
+    void adopt(AutoCloseable reader) {
+        readers.add(reader);
+    }
+
+    /** Forgets a reader that has been closed. */
+    void release(AutoCloseable reader) {
+        readers.remove(reader);
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable each : readers) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                LOG.debug("a reader did not close cleanly", e);
+            }
+        }
+    }
+
+    private static String seconds(Instant time) {
+        return String.format("%d.%09d", time.getEpochSecond(), time.getNano());
+    }
+}

@@ -1,0 +1,156 @@
+package dev.angee.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.plan.Condition;
+import dev.angee.plan.Dependency;
+import dev.angee.plan.HealthCheck;
+import dev.angee.plan.Launch;
+import dev.angee.plan.PlannedMount;
+import dev.angee.plan.ProjectName;
+import dev.angee.plan.PublishedPort;
+import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class ComposeFileTest {
+    private static final Launch IMAGE = new Launch.Image("busybox:local");
+
+    @Test
+    void the_file_of_a_plan_with_everything_in_it() throws IOException {
+        assertThat(ComposeFile.of(everything(), Map.of(ComposeBackend.ROOT_LABEL, "/srv/notes")))
+                .isEqualTo(golden("everything.yaml"));
+    }
+
+    @Test
+    void the_order_of_workloads_does_not_matter() {
+        Workload a = Workload.service("a", IMAGE).build();
+        Workload b = Workload.job("b", IMAGE).build();
+        assertThat(text(a, b)).isEqualTo(text(b, a));
+    }
+
+    @Test
+    void nothing_planned_is_an_empty_file_also_with_volumes() {
+        RuntimePlan plan =
+                new RuntimePlan(new ProjectName("p"), Path.of("/srv/p"), List.of(), List.of("data"), Map.of());
+        assertThat(ComposeFile.of(plan, Map.of())).isEmpty();
+    }
+
+    @Test
+    void dependencies_on_jobs_and_on_others_are_left_to_the_caller() {
+        Workload web = Workload.service("web", IMAGE)
+                .dependsOn(new Dependency("migrate", Condition.COMPLETED))
+                .dependsOn(new Dependency("elsewhere", Condition.HEALTHY))
+                .build();
+        assertThat(text(web, Workload.job("migrate", IMAGE).build())).doesNotContain("depends_on");
+    }
+
+    @Test
+    void of_two_conditions_on_one_service_the_stronger_holds() {
+        Workload web = Workload.service("web", IMAGE)
+                .dependsOn(new Dependency("db", Condition.HEALTHY))
+                .dependsOn(new Dependency("db", Condition.STARTED))
+                .build();
+        assertThat(text(web, Workload.service("db", IMAGE).build()))
+                .contains("condition: \"service_healthy\"")
+                .doesNotContain("service_started");
+    }
+
+    @Test
+    void a_probe_by_http_or_tcp_is_refused_with_the_way_out() {
+        for (HealthCheck.Probe probe : List.of(new HealthCheck.Http(80, "/"), new HealthCheck.Tcp(80))) {
+            Workload web = Workload.service("web", IMAGE).health(check(probe)).build();
+            assertThatThrownBy(() -> text(web))
+                    .isInstanceOfSatisfying(
+                            AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+                    .hasMessageContaining("'web'")
+                    .hasMessageContaining("exec");
+        }
+    }
+
+    @Test
+    void a_host_process_is_refused() {
+        assertThatThrownBy(() ->
+                        text(Workload.service("web", new Launch.HostProcess()).build()))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+                .hasMessageContaining("'web'");
+    }
+
+    @Test
+    void text_that_no_program_can_be_given_is_refused() {
+        for (String value : List.of("a\0b", "half a pair: \ud83d")) {
+            Workload web =
+                    Workload.service("web", IMAGE).command(List.of(value)).build();
+            assertThatThrownBy(() -> text(web))
+                    .isInstanceOfSatisfying(
+                            AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID))
+                    .hasMessageContaining("'web'");
+        }
+    }
+
+    private static RuntimePlan everything() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("EMPTY", "");
+        environment.put("PRICE", "$5 ${X:-y} $$");
+        environment.put("TEXT", "\"quoted\" 'single' back\\slash\ttab\r\nüñ🚀\u2028");
+        environment.put("on", "yes");
+        Workload web = Workload.service("web", IMAGE)
+                .command(List.of("sh", "-c", "echo \"$PRICE\"; exec sleep 1"))
+                .environment(environment)
+                .port(new PublishedPort("127.0.0.1", 8080, 80, PublishedPort.Protocol.TCP))
+                .port(new PublishedPort("::1", 0, 53, PublishedPort.Protocol.UDP))
+                .port(new PublishedPort("", 22, 22, PublishedPort.Protocol.TCP))
+                .port(new PublishedPort("", 0, 23, PublishedPort.Protocol.TCP))
+                .mount(new PlannedMount.Bind(Path.of("/srv/notes/a $dollar"), "/app", false))
+                .mount(new PlannedMount.Volume("data", "/data", true))
+                .workdir("/app")
+                .dependsOn(new Dependency("db", Condition.HEALTHY))
+                .dependsOn(new Dependency("cache", Condition.STARTED))
+                .build();
+        Workload db = Workload.service("db", IMAGE)
+                .health(check(new HealthCheck.Exec(List.of("test", "-f", "/$flag"))))
+                .build();
+        Workload migrate = Workload.job("migrate", IMAGE)
+                .dependsOn(new Dependency("db", Condition.HEALTHY))
+                .build();
+        return plan(
+                List.of("data", "unused"),
+                web,
+                db,
+                Workload.service("cache", IMAGE).build(),
+                migrate);
+    }
+
+    private static HealthCheck check(HealthCheck.Probe probe) {
+        return new HealthCheck(probe, Duration.ofMillis(1500), Duration.ofSeconds(2), 3, Duration.ofSeconds(5));
+    }
+
+    private static String text(Workload... workloads) {
+        return ComposeFile.of(plan(List.of(), workloads), Map.of());
+    }
+
+    private static RuntimePlan plan(List<String> volumes, Workload... workloads) {
+        return new RuntimePlan(
+                new ProjectName("notes-1a2b"), Path.of("/srv/notes"), Arrays.asList(workloads), volumes, Map.of());
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream in = ComposeFileTest.class.getResourceAsStream("/golden/" + name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.angee.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.contract.Program;
+import dev.angee.plan.Launch;
+import dev.angee.plan.Workload;
+import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.RunOptions;
+import dev.angee.runtime.UpOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** Jobs of Compose, beyond what every backend promises. */
+class ComposeJobsIT extends OneStack {
+    @Test
+    void a_job_runs_without_any_up_and_leaves_no_container() throws Exception {
+        ExitStatus status = backend().run(script("echo out; echo err >&2; exit 5"), RunOptions.defaults());
+        assertThat(status.code()).isEqualTo(5);
+        assertThat(status.output().lines()).containsExactlyInAnyOrder("out", "err");
+        assertThat(status.duration()).isBetween(Duration.ZERO, Duration.ofSeconds(30));
+        assertThat(containers()).isEmpty();
+    }
+
+    @Test
+    void a_command_that_is_not_there_is_127_and_one_that_is_no_program_126() throws Exception {
+        assertThat(backend()
+                        .run(command("no-such-program"), RunOptions.defaults())
+                        .code())
+                .isEqualTo(127);
+        assertThat(backend().run(command("/etc/passwd"), RunOptions.defaults()).code())
+                .isEqualTo(126);
+    }
+
+    @Test
+    void an_exit_code_that_compose_uses_itself_is_still_the_jobs() throws Exception {
+        for (int code : new int[] {1, 18, 125, 130}) {
+            assertThat(backend()
+                            .run(script("exit " + code), RunOptions.defaults())
+                            .code())
+                    .isEqualTo(code);
+        }
+    }
+
+    @Test
+    void a_missing_image_is_a_failure_that_names_the_job() {
+        Workload job = Workload.job("j", new Launch.Image("localhost:1/angee-missing:none"))
+                .build();
+        assertThatThrownBy(() -> backend().run(job, RunOptions.defaults()))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
+                .hasMessageContaining("job 'j'")
+                .hasMessageContaining("cannot be pulled");
+    }
+
+    @Test
+    void a_job_that_reads_its_input_finds_it_empty() throws Exception {
+        assertThat(backend().run(script("cat; echo end"), RunOptions.defaults()).output())
+                .isEqualTo("end");
+    }
+
+    @Test
+    void lines_arrive_while_the_job_runs_and_the_end_of_a_long_output_is_kept() throws Exception {
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        CompletableFuture<ExitStatus> run = running(
+                script("echo first; until [ -f /tmp/go ]; do sleep 0.1; done"),
+                RunOptions.defaults().to(line -> heard.add(line.text())));
+        assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("first");
+        assertThat(run).isNotDone();
+        engine().killContainerCmd(containers().get(0)).exec();
+        assertThat(run.get(30, TimeUnit.SECONDS).code()).isEqualTo(137);
+
+        ExitStatus status = backend()
+                .run(script("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo line $i; done"), RunOptions.defaults());
+        assertThat(status.output()).endsWith("\nline 20000").hasSizeLessThanOrEqualTo(ExitStatus.OUTPUT_LIMIT);
+    }
+
+    @Test
+    void a_job_that_takes_too_long_leaves_no_container() {
+        Workload job = Programs.job("slow", new Program.Stubborn()).build();
+        assertThatThrownBy(() -> backend().run(job, RunOptions.defaults().within(Duration.ofSeconds(3))))
+                .hasMessageContaining("'slow' was killed")
+                .hasMessageContaining("3 s");
+        assertThat(containers()).isEmpty();
+    }
+
+    @Test
+    void an_interrupt_kills_the_job() throws Exception {
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        AtomicReference<Throwable> outcome = new AtomicReference<>();
+        Thread run = new Thread(() -> {
+            try {
+                backend()
+                        .run(
+                                Programs.job("j", new Program.Says("here")).build(),
+                                RunOptions.defaults().to(line -> heard.add(line.text())));
+            } catch (InterruptedException | RuntimeException e) {
+                outcome.set(e);
+            }
+        });
+        run.start();
+        assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("here");
+        run.interrupt();
+        run.join(TimeUnit.SECONDS.toMillis(20));
+        assertThat(outcome.get()).isInstanceOf(InterruptedException.class);
+        assertThat(containers()).isEmpty();
+    }
+
+    @Test
+    void an_interrupt_while_it_is_being_started_leaves_no_container() throws Exception {
+        AtomicReference<Throwable> outcome = new AtomicReference<>();
+        Thread run = new Thread(() -> {
+            try {
+                backend().run(Programs.job("j", new Program.Sleeps()).build(), RunOptions.defaults());
+            } catch (InterruptedException | RuntimeException e) {
+                outcome.set(e);
+            }
+        });
+        run.start();
+        soon().pollInterval(Duration.ofMillis(5))
+                .until(() -> !engine().listNetworksCmd()
+                        .withNameFilter(project().value())
+                        .exec()
+                        .isEmpty());
+        run.interrupt();
+        run.join(TimeUnit.SECONDS.toMillis(20));
+        assertThat(outcome.get()).isInstanceOf(InterruptedException.class);
+        assertThat(containers()).isEmpty();
+    }
+
+    @Test
+    void a_listener_that_throws_ends_the_job() {
+        Workload job = Programs.job("j", new Program.Says("here")).build();
+        RunOptions options = RunOptions.defaults().to(line -> {
+            throw new IllegalStateException("not now");
+        });
+        assertThatThrownBy(() -> backend().run(job, options)).hasMessage("not now");
+        assertThat(containers()).isEmpty();
+    }
+
+    @Test
+    void down_ends_a_running_job_and_up_does_not() throws Exception {
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        CompletableFuture<ExitStatus> run = running(
+                Programs.job("j", new Program.Says("here")).build(),
+                RunOptions.defaults().to(line -> heard.add(line.text())));
+        assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("here");
+        backend().up(plan(Programs.service("a", new Program.Sleeps())), UpOptions.defaults());
+        backend().up(plan(), UpOptions.defaults());
+        assertThat(run).isNotDone();
+        backend().down(SHORT);
+        assertThat(run.get(30, TimeUnit.SECONDS).succeeded()).isFalse();
+    }
+
+    @Test
+    void a_job_reaches_the_services_of_its_stack_by_name() throws Exception {
+        List<String> serve = Programs.shell("while :; do echo hello | nc -l -p 80; done");
+        backend().up(plan(Workload.service("web", Programs.IMAGE).command(serve)), UpOptions.defaults());
+        String ask = "until timeout 5 nc web 80 </dev/null; do sleep 0.1; done";
+        assertThat(backend().run(script(ask), RunOptions.defaults()).output()).contains("hello");
+    }
+
+    private static Workload script(String script) {
+        return Workload.job("j", Programs.IMAGE).command(Programs.shell(script)).build();
+    }
+
+    private static Workload command(String program) {
+        return Workload.job("j", Programs.IMAGE).command(List.of(program)).build();
+    }
+
+    private CompletableFuture<ExitStatus> running(Workload job, RunOptions options) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return backend().run(job, options);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private List<String> containers() {
+        List<String> ids = new ArrayList<>();
+        engine().listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(
+                        Map.of(ProjectContainer.PROJECT_LABEL, project().value()))
+                .exec()
+                .forEach(c -> ids.add(c.getId()));
+        return ids;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.angee.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Scanner;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class DockerCliTest {
+    private static final ComposeCommand COMMAND = new ComposeCommand(List.of("compose", "a b", "$HOME"), "in put");
+
+    @TempDir
+    Path folder;
+
+    private final ExecutorService workers = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void endWorkers() throws InterruptedException {
+        workers.shutdownNow();
+        assertThat(workers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void words_input_output_and_exit_code_pass_unchanged_and_apart() throws Exception {
+        CliResult result = run("for w; do echo \"<$w>\"; done; cat; echo trouble >&2; exit 7");
+        assertThat(result.exitCode()).hasValue(7);
+        assertThat(result.stdout()).isEqualTo("<compose>\n<a b>\n<$HOME>\nin put");
+        assertThat(result.stderr()).isEqualTo("trouble");
+    }
+
+    @Test
+    void the_program_sees_no_variable_that_could_change_its_meaning() throws Exception {
+        Map<String, String> ours = Map.of(
+                "PATH", System.getenv("PATH"), "COMPOSE_PROFILES", "job", "COMPOSE_FILE", "x", "DOCKER_CONTEXT", "x");
+        ComposeSettings settings =
+                ComposeSettings.of(ours).program(program("env").toString());
+        CliResult result = new DockerCli(settings, workers).run(COMMAND, seconds(20));
+        assertThat(result.stdout()).contains("DOCKER_HOST=unix:///var/run/docker.sock");
+        assertThat(result.stdout()).doesNotContain("COMPOSE_").doesNotContain("DOCKER_CONTEXT");
+    }
+
+    @Test
+    void both_outputs_are_drained_and_their_ends_kept() throws Exception {
+        CliResult result = run("i=0; while [ $i -lt 40000 ]; do i=$((i+1)); echo out$i; echo err$i >&2; done");
+        assertThat(result.exitCode()).hasValue(0);
+        assertThat(result.stdout()).endsWith("\nout40000").hasSizeLessThanOrEqualTo(64 * 1024);
+        assertThat(result.stderr()).endsWith("\nerr40000").hasSizeLessThanOrEqualTo(64 * 1024);
+    }
+
+    @Test
+    void a_program_and_its_children_are_killed_at_the_deadline_whatever_they_ignore() throws Exception {
+        Path pids = folder.resolve("pids");
+        Path program = program("trap '' TERM; sleep 1000 & echo $$ $! > " + pids
+                + "; echo here; wait; sleep 1001 & echo $! >> " + pids + "; wait; sleep 1002");
+        CliResult result = cli(program).run(COMMAND, Deadline.after(Duration.ofSeconds(1)));
+        assertThat(result.wasKilled()).isTrue();
+        assertThat(result.stdout()).isEqualTo("here");
+        assertGone(pids);
+    }
+
+    @Test
+    void an_interrupt_kills_the_program() throws Exception {
+        Path pids = folder.resolve("pids");
+        Path program = program("sleep 1000 & echo $$ $! > " + pids + "; wait");
+        Future<?> running = workers.submit(() -> cli(program).run(COMMAND, seconds(60)));
+        await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(pids) && Files.size(pids) > 0);
+        running.cancel(true);
+        assertGone(pids);
+    }
+
+    @Test
+    void a_program_that_is_not_there_is_unavailable_and_says_what_to_install() {
+        Path nowhere = folder.resolve("nowhere");
+        assertThatThrownBy(() -> cli(nowhere).run(COMMAND, seconds(20)))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+                .hasMessageContaining(nowhere.toString())
+                .hasMessageContaining("install");
+    }
+
+    private static void assertGone(Path pids) throws IOException {
+        for (String pid : new Scanner(Files.readString(pids)).tokens().toList()) {
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> ProcessHandle.of(Long.parseLong(pid))
+                            .filter(ProcessHandle::isAlive)
+                            .isEmpty());
+        }
+    }
+
+    private CliResult run(String script) throws Exception {
+        return cli(program(script)).run(COMMAND, seconds(30));
+    }
+
+    private DockerCli cli(Path program) {
+        return new DockerCli(ComposeSettings.of(System.getenv()).program(program.toString()), workers);
+    }
+
+    private Path program(String script) throws IOException {
+        Path file = Files.writeString(folder.resolve("docker"), "#!/bin/sh\n" + script + "\n");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private static Deadline seconds(int limit) {
+        return Deadline.after(Duration.ofSeconds(limit));
+    }
+}

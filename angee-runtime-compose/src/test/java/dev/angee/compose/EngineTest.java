@@ -1,0 +1,148 @@
+package dev.angee.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.plan.Launch;
+import dev.angee.plan.ProjectName;
+import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
+import dev.angee.runtime.BackendInfo;
+import dev.angee.runtime.DownOptions;
+import dev.angee.runtime.LogQuery;
+import dev.angee.runtime.RunOptions;
+import dev.angee.runtime.Selection;
+import dev.angee.runtime.StartOptions;
+import dev.angee.runtime.StopOptions;
+import dev.angee.runtime.UpOptions;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Engines that are not there, do not answer, or are no engines. */
+@Timeout(60)
+class EngineTest {
+    private static final ProjectName PROJECT = new ProjectName("p-1");
+    private static final Workload JOB =
+            Workload.job("j", new Launch.Image("busybox:local")).build();
+
+    @TempDir
+    Path root;
+
+    @Test
+    void without_an_engine_everything_is_unavailable_and_says_where_it_was_looked_for() throws Exception {
+        Path socket = root.resolve("nobody.sock");
+        try (ComposeBackend backend = open("echo 'Cannot connect to the Docker daemon at x' >&2; exit 1", socket)) {
+            RuntimePlan plan = new RuntimePlan(PROJECT, root, List.of(), List.of(), Map.of());
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    backend::status,
+                    backend::events,
+                    () -> backend.logs(LogQuery.all()),
+                    () -> backend.up(plan, UpOptions.defaults()),
+                    () -> backend.start(Selection.all(), StartOptions.defaults()),
+                    () -> backend.stop(Selection.all(), StopOptions.defaults()),
+                    () -> backend.down(DownOptions.defaults()))) {
+                assertUnavailable(call).hasMessageContaining(socket.toString());
+            }
+            assertUnavailable(() -> backend.run(JOB, RunOptions.defaults()));
+        }
+        assertThat(root.resolve("docker-compose.yaml")).doesNotExist();
+    }
+
+    @Test
+    void an_engine_that_hangs_is_given_up_after_its_time_and_leaves_no_thread() throws Exception {
+        Path socket = root.resolve("s");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket)); // connections wait in its queue for ever
+            try (ComposeBackend backend = open("exit 1", socket)) {
+                assertUnavailable(backend::status).hasMessageContaining("did not answer within 300 ms");
+            }
+        }
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(t -> t.getName().equals("angee-compose p-1")));
+    }
+
+    @Test
+    void describe_asks_for_compose_2_where_there_is_an_older_one_or_none() throws Exception {
+        for (String script : List.of("echo 1.29.2", "echo 'unknown command: docker compose' >&2; exit 125", "echo ?")) {
+            try (ComposeBackend backend = open(script, root.resolve("nobody.sock"))) {
+                assertThat(backend.describe().usable()).isFalse();
+                assertThat(backend.describe().problem()).contains("version 2").contains("install");
+            }
+        }
+    }
+
+    @Test
+    void describe_says_that_the_engine_is_missing_and_where_it_was_looked_for() throws Exception {
+        Path socket = root.resolve("nobody.sock");
+        try (ComposeBackend backend = open("echo v2.26.1-4", socket)) {
+            BackendInfo info = backend.describe();
+            assertThat(info.usable()).isFalse();
+            assertThat(info.problem()).contains(socket.toString()).contains("start it");
+        }
+    }
+
+    @Test
+    void describe_does_not_throw_for_a_missing_program_or_a_nonsense_address() {
+        ComposeSettings nothing = settings().program(root.resolve("nowhere").toString());
+        try (ComposeBackend backend = ComposeBackend.open(PROJECT, root, nothing)) {
+            assertThat(backend.describe().problem()).contains("install");
+        }
+    }
+
+    @Test
+    void an_address_nobody_understands_is_a_problem_and_no_crash() throws Exception {
+        ComposeSettings odd =
+                settings().program(script("echo 2.26.1").toString()).dockerHost("carrier-pigeon:\\x");
+        try (ComposeBackend backend = ComposeBackend.open(PROJECT, root, odd)) {
+            assertThat(backend.describe().usable()).isFalse();
+            assertThat(backend.describe().problem()).contains("carrier-pigeon");
+        }
+    }
+
+    @Test
+    void a_closed_backend_refuses_and_closing_twice_is_no_error() throws Exception {
+        ComposeBackend backend = open("exit 1", root.resolve("nobody.sock"));
+        backend.close();
+        backend.close();
+        assertThatThrownBy(backend::status)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+    }
+
+    private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> assertUnavailable(
+            ThrowingCallable call) {
+        return assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+
+    private ComposeBackend open(String script, Path socket) throws IOException {
+        return ComposeBackend.open(
+                PROJECT, root, settings().program(script(script).toString()).dockerHost("unix://" + socket));
+    }
+
+    private static ComposeSettings settings() {
+        return ComposeSettings.of(System.getenv()).engineTimeout(Duration.ofMillis(300));
+    }
+
+    private Path script(String body) throws IOException {
+        Path file = Files.writeString(root.resolve("docker"), "#!/bin/sh\n" + body + "\n");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+}
