@@ -26,6 +26,7 @@ final class Convergence {
     private final RecordStore store;
     private final ProcessViews views;
     private final Launcher launcher;
+    private final Preflight preflight;
     private final Shutdown shutdown;
     private final Supervisor supervisor;
     private final Marker stack;
@@ -35,6 +36,7 @@ final class Convergence {
             RecordStore store,
             ProcessViews views,
             Launcher launcher,
+            Preflight preflight,
             Shutdown shutdown,
             Supervisor supervisor,
             Marker stack,
@@ -42,10 +44,23 @@ final class Convergence {
         this.store = store;
         this.views = views;
         this.launcher = launcher;
+        this.preflight = preflight;
         this.shutdown = shutdown;
         this.supervisor = supervisor;
         this.stack = stack;
         this.clock = clock;
+    }
+
+    /**
+     * Checks those that do not run as wanted, before anything is changed.
+     *
+     * @throws AngeeException {@code FAILED} if one could not be started
+     */
+    void check(DependencyGraph wanted) {
+        Map<String, ProcessView> now = look();
+        wanted.services().stream()
+                .filter(service -> !runsAsWanted(service, Optional.ofNullable(now.get(service.name()))))
+                .forEach(preflight::checkService);
     }
 
     /**
@@ -54,27 +69,33 @@ final class Convergence {
      * @throws AngeeException {@code FAILED} if one cannot be started, a dependency can no longer reach its condition, or
      *     the time is up
      */
-    void run(DependencyGraph wanted, Duration timeout) throws InterruptedException {
-        Deadline deadline = Deadline.in(timeout);
+    void run(DependencyGraph wanted, Deadline deadline) throws InterruptedException {
         Map<String, Workload> pending = new TreeMap<>();
         wanted.services().forEach(service -> pending.put(service.name(), service));
         while (!pending.isEmpty()) {
-            Map<String, ProcessView> now = look();
-            boolean progress = false;
-            for (Workload service : List.copyOf(pending.values())) {
-                if (isReady(service, wanted, pending, now)) {
-                    ensureRunning(service, Optional.ofNullable(now.get(service.name())));
-                    pending.remove(service.name());
-                    progress = true;
-                }
+            if (startReady(wanted, pending, deadline)) {
+                continue;
             }
-            if (!progress) {
-                if (deadline.isOver()) {
-                    throw tooLate(pending, wanted, timeout);
-                }
-                supervisor.awaitChange(POLL);
+            if (deadline.isOver()) {
+                throw tooLate(pending, wanted);
+            }
+            supervisor.awaitChange(POLL);
+        }
+    }
+
+    /** Starts those of the pending that need not wait, and takes them out. */
+    private boolean startReady(DependencyGraph wanted, Map<String, Workload> pending, Deadline deadline)
+            throws InterruptedException {
+        Map<String, ProcessView> now = look();
+        boolean progress = false;
+        for (Workload service : List.copyOf(pending.values())) {
+            if (isReady(service, wanted, pending, now)) {
+                ensureRunning(service, Optional.ofNullable(now.get(service.name())), deadline);
+                pending.remove(service.name());
+                progress = true;
             }
         }
+        return progress;
     }
 
     private Map<String, ProcessView> look() {
@@ -133,13 +154,15 @@ final class Convergence {
                 .isPresent();
     }
 
-    private void ensureRunning(Workload service, Optional<ProcessView> view) throws InterruptedException {
+    private void ensureRunning(Workload service, Optional<ProcessView> view, Deadline deadline)
+            throws InterruptedException {
         if (runsAsWanted(service, view)) {
             view.ifPresent(running -> store.write(running.record()));
             return;
         }
         if (view.isPresent()) {
-            shutdown.end(List.of(view.get().record()), GRACE);
+            Duration left = deadline.left();
+            shutdown.end(List.of(view.get().record()), left.compareTo(GRACE) < 0 ? left : GRACE);
         }
         ProcessRecord intent = ProcessRecord.intent(service, stack.part(), clock.instant());
         store.write(intent);
@@ -164,7 +187,7 @@ final class Convergence {
                 : "an unknown exit code (" + view.reason() + ")";
     }
 
-    private AngeeException tooLate(Map<String, Workload> pending, DependencyGraph wanted, Duration timeout) {
+    private AngeeException tooLate(Map<String, Workload> pending, DependencyGraph wanted) {
         List<String> waiting = pending.values().stream()
                 .map(service -> "'" + service.name() + "' waits for "
                         + wanted.dependencies(service).stream()
@@ -172,8 +195,6 @@ final class Convergence {
                                 .collect(Collectors.joining(", ")))
                 .toList();
         return new AngeeException(
-                ErrorCode.FAILED,
-                "not all services could be started within " + timeout.toSeconds() + " s: "
-                        + String.join("; ", waiting));
+                ErrorCode.FAILED, "not all services could be started in time: " + String.join("; ", waiting));
     }
 }

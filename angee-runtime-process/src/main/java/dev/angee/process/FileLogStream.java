@@ -54,7 +54,7 @@ final class FileLogStream implements LogStream {
 
     private Source source(Path file, int tail) {
         long end = mode == Mode.FOLLOW ? Long.MAX_VALUE : LogReader.size(file);
-        return new Source(new LogReader(file, LogTail.start(file, tail, mode)), end);
+        return new Source(new LogReader(file, LogTail.start(file, tail, mode, end)), end);
     }
 
     @Override

@@ -21,13 +21,14 @@ final class LogTail {
      * who reads once; for who follows it is still to come, on top of those asked for.
      *
      * @param lines how many; negative means all
+     * @param limit where the file is taken to end; whoever writes it may be faster than we look
      */
-    static long start(Path file, int lines, FileLogStream.Mode mode) {
+    static long start(Path file, int lines, FileLogStream.Mode mode, long limit) {
         if (lines < 0) {
             return 0;
         }
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            long end = in.length();
+            long end = Math.min(limit, in.length());
             boolean unfinished = end > 0 && read(in, end - 1, end)[0] != '\n';
             int complete = mode == FileLogStream.Mode.ONCE && unfinished ? lines - 1 : lines;
             return complete < 0 ? end : start(in, end, complete);
@@ -56,7 +57,7 @@ final class LogTail {
     /** The last lines as text, for a message; nothing if there is nothing. */
     static String last(Path file, int lines) {
         Deque<String> kept = new ArrayDeque<>();
-        LogReader reader = new LogReader(file, start(file, lines, FileLogStream.Mode.ONCE));
+        LogReader reader = new LogReader(file, start(file, lines, FileLogStream.Mode.ONCE, Long.MAX_VALUE));
         while (reader.read(Long.MAX_VALUE, kept::add)) {
             while (kept.size() > lines) {
                 kept.removeFirst();

@@ -5,6 +5,7 @@ import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
 import dev.angee.plan.Launch;
 import dev.angee.plan.Workload;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.regex.Pattern;
 /** Finds out before anything is started what could not be. */
 final class Preflight {
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    private static final Charset NATIVE = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     private final Launcher launcher;
     private final ChildEnvironment environment;
@@ -58,10 +61,22 @@ final class Preflight {
         if (workload.command().stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
             throw failed(workload, "its command holds a NUL character");
         }
+        workload.command().forEach(word -> checkCharacters(workload, word));
+        workload.environment().values().forEach(value -> checkCharacters(workload, value));
         workload.environment().forEach((name, value) -> checkVariable(workload, name, value));
         Path workdir = launcher.workdir(workload);
         if (!Files.isDirectory(workdir)) {
             throw failed(workload, "its working directory " + workdir + " is not there");
+        }
+    }
+
+    /** What a process is given goes through the character set of this JVM's locale, where the JDK writes ? for the rest. */
+    private static void checkCharacters(Workload workload, String text) {
+        if (!NATIVE.newEncoder().canEncode(text)) {
+            throw failed(
+                    workload,
+                    "this JVM's locale (" + NATIVE + ") cannot pass its command and variables as they are;"
+                            + " start the JVM with LC_ALL=C.UTF-8");
         }
     }
 

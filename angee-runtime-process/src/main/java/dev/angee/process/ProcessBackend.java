@@ -81,7 +81,8 @@ public final class ProcessBackend implements Backend {
         this.preflight = new Preflight(launcher, environment);
         this.shutdown = new Shutdown(store, views);
         this.supervisor = new Supervisor(views, new Prober(launcher), settings.clock());
-        this.convergence = new Convergence(store, views, launcher, shutdown, supervisor, stack, settings.clock());
+        this.convergence =
+                new Convergence(store, views, launcher, preflight, shutdown, supervisor, stack, settings.clock());
     }
 
     /**
@@ -114,10 +115,11 @@ public final class ProcessBackend implements Backend {
         DependencyGraph planned = graph(plan.workloads().stream().filter(workload -> !workload.isJob()));
         DependencyGraph wanted = planned.selectWithDependencies(options.which());
         wanted.requireNoCycle();
-        wanted.services().forEach(preflight::checkService);
+        Deadline deadline = Deadline.in(options.timeout());
         exclusively("up", options.timeout(), () -> {
+            convergence.check(wanted);
             removeOthers(planned);
-            convergence.run(wanted, options.timeout());
+            convergence.run(wanted, deadline);
         });
     }
 
@@ -133,10 +135,11 @@ public final class ProcessBackend implements Backend {
     @Override
     public void start(Selection which, StartOptions options) throws InterruptedException {
         host.requireUsable();
+        Deadline deadline = Deadline.in(options.timeout());
         exclusively("start", options.timeout(), () -> {
             DependencyGraph selected = known().select(which);
-            selected.services().forEach(preflight::checkService);
-            convergence.run(selected, options.timeout());
+            convergence.check(selected);
+            convergence.run(selected, deadline);
         });
     }
 

@@ -34,7 +34,7 @@ final class ProcessViews {
             boolean asked = record.asked() != Asked.NOTHING;
             return ProcessView.of(record, asked ? WorkloadState.STOPPING : WorkloadState.RUNNING);
         }
-        return ended(record, "its supervising shell was killed from outside");
+        return ended(record, "the shell that waits for it was killed from outside, or could not write");
     }
 
     /** The intent to start it is there; whether it was started, only the processes themselves can tell. */

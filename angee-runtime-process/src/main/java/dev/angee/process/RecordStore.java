@@ -118,7 +118,7 @@ final class RecordStore {
         try {
             return read(place.resolve(RECORD)).filter(kept).isPresent();
         } catch (AngeeException e) {
-            LOG.warn("forgetting what cannot be read", e);
+            LOG.warn("forgetting a record: {}", e.getMessage());
             return false;
         }
     }

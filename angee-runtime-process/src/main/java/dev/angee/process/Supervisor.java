@@ -176,13 +176,24 @@ final class Supervisor implements AutoCloseable {
         notifyAll();
     }
 
-    /** Waits until something may have changed, but not for long. */
-    synchronized void awaitChange(Duration moment) throws InterruptedException {
+    /**
+     * Waits until something may have changed, but not for long.
+     *
+     * @throws IllegalStateException if the backend is closed: health will not be found out any more
+     */
+    void awaitChange(Duration moment) throws InterruptedException {
+        if (!pause(moment)) {
+            throw new IllegalStateException("the backend was closed");
+        }
+    }
+
+    private synchronized boolean pause(Duration moment) throws InterruptedException {
         Deadline deadline = Deadline.in(moment);
         long seen = changes;
         while (changes == seen && !closed && !deadline.isOver()) {
             wait(Math.max(1, deadline.left().toMillis()));
         }
+        return !closed;
     }
 
     /** Ends the threads and streams; what is watched goes on. */
@@ -226,7 +237,7 @@ final class Supervisor implements AutoCloseable {
         try {
             while (isNeeded()) {
                 lookQuietly();
-                awaitChange(startProbes());
+                pause(startProbes());
             }
         } catch (InterruptedException e) {
             LOG.debug("the supervisor's thread was interrupted", e);

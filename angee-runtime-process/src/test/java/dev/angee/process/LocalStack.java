@@ -1,0 +1,160 @@
+package dev.angee.process;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.angee.plan.Launch;
+import dev.angee.plan.ProjectName;
+import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
+import dev.angee.runtime.Backend;
+import dev.angee.runtime.DownOptions;
+import dev.angee.runtime.LogLine;
+import dev.angee.runtime.LogQuery;
+import dev.angee.runtime.LogStream;
+import dev.angee.runtime.StopOptions;
+import dev.angee.runtime.UpOptions;
+import dev.angee.runtime.WorkloadStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One stack with real processes, taken down after each test. */
+abstract class LocalStack {
+    static final Duration DEADLINE = Duration.ofSeconds(30);
+    static final StopOptions STOP = StopOptions.defaults().grace(Duration.ofSeconds(5));
+    static final StopOptions STOP_SOON = StopOptions.defaults().grace(Duration.ofMillis(300));
+    static final DownOptions DOWN = DownOptions.defaults().grace(Duration.ofMillis(500));
+
+    @TempDir
+    Path folder;
+
+    Path root;
+    Backend backend;
+    private final List<Backend> opened = new ArrayList<>();
+
+    @BeforeEach
+    void openOne() throws IOException {
+        root = Files.createDirectories(folder.toRealPath().resolve("stack"));
+        backend = open();
+    }
+
+    @AfterEach
+    void takeDown() throws InterruptedException {
+        open().down(DOWN);
+        opened.forEach(Backend::close);
+    }
+
+    Backend open() {
+        return open(ProcessSettings.of(System.getenv()));
+    }
+
+    Backend open(ProcessSettings settings) {
+        Backend made = new ProcessBackendProvider(settings).open(project(), root);
+        opened.add(made);
+        return made;
+    }
+
+    ProjectName project() {
+        return ProjectName.of("test", root);
+    }
+
+    RuntimePlan plan(Workload.Builder... workloads) {
+        return new RuntimePlan(
+                project(),
+                root,
+                Arrays.stream(workloads).map(Workload.Builder::build).toList(),
+                List.of(),
+                Map.of());
+    }
+
+    void up(Workload.Builder... workloads) throws InterruptedException {
+        backend.up(plan(workloads), UpOptions.defaults());
+    }
+
+    static Workload.Builder service(String name, String... command) {
+        return Workload.service(name, new Launch.HostProcess()).command(List.of(command));
+    }
+
+    static Workload.Builder shell(String name, String script) {
+        return service(name, "sh", "-c", script);
+    }
+
+    static Workload job(String name, String... command) {
+        return Workload.job(name, new Launch.HostProcess())
+                .command(List.of(command))
+                .build();
+    }
+
+    WorkloadStatus status(String name) {
+        return status(backend, name);
+    }
+
+    static WorkloadStatus status(Backend backend, String name) {
+        return backend.status().stream()
+                .filter(status -> status.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no status of " + name + " in " + backend.status()));
+    }
+
+    List<String> lines(LogQuery query) throws InterruptedException {
+        List<String> lines = new ArrayList<>();
+        try (LogStream logs = backend.logs(query)) {
+            for (Optional<LogLine> line = logs.next(); line.isPresent(); line = logs.next()) {
+                lines.add(line.get().text());
+            }
+        }
+        return lines;
+    }
+
+    /** The pid that a script writes to a file of this name in the root, with {@code echo $$ >name}. */
+    long pid(String file) {
+        Path path = root.resolve(file);
+        await("a pid in " + file)
+                .atMost(DEADLINE)
+                .until(() -> Files.exists(path) && Files.readString(path).endsWith("\n"));
+        try {
+            return Long.parseLong(Files.readString(path).strip());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    static boolean isAlive(long pid) {
+        return ProcTable.entry(pid).filter(entry -> !entry.ended()).isPresent();
+    }
+
+    RecordStore store() {
+        return new RecordStore(root);
+    }
+
+    ProcessRecord record(String name) {
+        return store().services().stream()
+                .filter(record -> record.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** All files below {@code run/processes} but the lock. */
+    List<String> leftovers() throws IOException {
+        Path processes = root.resolve("run/processes");
+        if (!Files.exists(processes)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(processes)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> processes.relativize(file).toString())
+                    .filter(file -> !file.equals(".lock"))
+                    .toList();
+        }
+    }
+}
