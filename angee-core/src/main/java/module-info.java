@@ -29,7 +29,6 @@ module dev.angee.core {
     exports dev.angee.workspace;
     exports dev.angee.internal to
             dev.angee.git,
-            dev.angee.rest,
             dev.angee.runtime.compose,
             dev.angee.runtime.process;
 

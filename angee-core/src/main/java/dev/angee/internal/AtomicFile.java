@@ -4,6 +4,7 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,8 @@ public final class AtomicFile {
             } finally {
                 Files.deleteIfExists(temporary);
             }
+        } catch (ClosedByInterruptException e) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "interrupted while writing " + file, e);
         } catch (IOException e) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot write " + file + ": " + e.getMessage(), e);
         }

@@ -29,7 +29,7 @@ final class Backends implements AutoCloseable {
     /** The backend for a runtime, whether or not it can work here. */
     synchronized Backend get(RuntimeKind runtime, ProjectName project) {
         if (closed) {
-            throw new AngeeException(ErrorCode.INVALID, "this stack was closed: " + root);
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "this stack was closed: " + root);
         }
         BackendProvider provider = providers.get(runtime);
         if (provider == null) {

@@ -31,7 +31,7 @@ public final class Stacks implements AutoCloseable {
     /** The stack of a root: the one that is open, else a new one. */
     public synchronized Stack get(Path root) {
         if (closed) {
-            throw new AngeeException(ErrorCode.INVALID, "this instance was closed");
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "this instance was closed");
         }
         return open.computeIfAbsent(root.toAbsolutePath().normalize(), path -> Stack.open(path, providers));
     }

@@ -1,15 +1,16 @@
 package dev.angee.examples;
 
+import com.google.common.io.MoreFiles;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.instance.Angee;
-import dev.angee.internal.FileTree;
 import dev.angee.port.PortLease;
 import dev.angee.port.PortProbe;
 import dev.angee.source.SourceControl;
 import dev.angee.source.WorktreeRecord;
 import dev.angee.workspace.DestroyOptions;
 import dev.angee.workspace.Workspace;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,9 +63,17 @@ final class Cleanup {
             throw new AngeeException(ErrorCode.FAILED, "still there: " + String.join(", ", left));
         }
         if (Files.exists(root.resolve(MARKER))) {
-            FileTree.delete(root);
+            deleteFolder(root);
         }
         terminal.done("no process, port, lease or worktree is left", watch.time());
+    }
+
+    static void deleteFolder(Path folder) {
+        try {
+            MoreFiles.deleteRecursively(folder);
+        } catch (IOException e) {
+            throw new AngeeException(ErrorCode.FAILED, "cannot delete " + folder + ": " + e.getMessage(), e);
+        }
     }
 
     /** Processes that name the folder on their command line, as the demonstration's services do. */

@@ -175,7 +175,7 @@ public final class Quickstart implements Callable<Integer> {
         if (Files.exists(root.resolve("angee.yaml"))) {
             new Cleanup(root, control, terminal).run();
         } else {
-            dev.angee.internal.FileTree.delete(root);
+            Cleanup.deleteFolder(root);
         }
     }
 
