@@ -78,6 +78,9 @@ final class JobRun {
         ProjectLock.Hold hold = lock.take("run " + job.name(), deadline); // Compose may have to make the network
         try {
             result = cli.run(ComposeCommand.run(project, file, job.name(), container), deadline);
+        } catch (InterruptedException e) {
+            settle();
+            throw e;
         } finally {
             hold.close();
         }
@@ -122,9 +125,6 @@ final class JobRun {
 
     private void removeAfter(Throwable failure) {
         try {
-            if (failure instanceof InterruptedException) {
-                settle();
-            }
             engine.remove(container);
         } catch (AngeeException e) {
             failure.addSuppressed(e);

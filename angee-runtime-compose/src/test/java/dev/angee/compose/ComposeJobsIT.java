@@ -11,6 +11,10 @@ import dev.angee.plan.Workload;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.UpOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,25 +122,31 @@ class ComposeJobsIT extends OneStack {
     }
 
     @Test
-    void an_interrupt_while_it_is_being_started_leaves_no_container() throws Exception {
+    void a_container_that_the_engine_makes_after_the_interrupt_is_removed_too() throws Exception {
+        Path asked = root().resolve("asked");
+        Path late = docker("case \"$*\" in *' run '*) cat > /dev/null;;  *) exec docker \"$@\";; esac\n"
+                + "while [ \"$1\" != --name ]; do shift; done\n"
+                + "(setsid sh -c 'sleep 0.3; exec docker create --name \"$0\" --label \"$1\" \"$2\"' \"$2\" "
+                + ProjectContainer.PROJECT_LABEL + "=" + project() + " " + RealDocker.IMAGE + " >/dev/null 2>&1 &)\n"
+                + "touch " + asked + "; exec sleep 1000");
         AtomicReference<Throwable> outcome = new AtomicReference<>();
-        Thread run = new Thread(() -> {
-            try {
-                backend().run(Programs.job("j", new Program.Sleeps()).build(), RunOptions.defaults());
-            } catch (InterruptedException | RuntimeException e) {
-                outcome.set(e);
-            }
-        });
-        run.start();
-        soon().pollInterval(Duration.ofMillis(5))
-                .until(() -> !engine().listNetworksCmd()
-                        .withNameFilter(project().value())
-                        .exec()
-                        .isEmpty());
-        run.interrupt();
-        run.join(TimeUnit.SECONDS.toMillis(20));
+        try (ComposeBackend slow =
+                ComposeBackend.open(project(), root(), RealDocker.settings().program(late.toString()))) {
+            Thread run = new Thread(() -> {
+                try {
+                    slow.run(Programs.job("j", new Program.Sleeps()).build(), RunOptions.defaults());
+                } catch (InterruptedException | RuntimeException e) {
+                    outcome.set(e);
+                }
+            });
+            run.start();
+            soon().until(() -> Files.exists(asked));
+            run.interrupt();
+            run.join(TimeUnit.SECONDS.toMillis(20));
+        }
         assertThat(outcome.get()).isInstanceOf(InterruptedException.class);
-        assertThat(containers()).isEmpty();
+        soon().during(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(containers()).isEmpty());
     }
 
     @Test
@@ -156,6 +166,7 @@ class ComposeJobsIT extends OneStack {
                 Programs.job("j", new Program.Says("here")).build(),
                 RunOptions.defaults().to(line -> heard.add(line.text())));
         assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("here");
+        assertThat(backend().status()).as("a job is no service").isEmpty();
         backend().up(plan(Programs.service("a", new Program.Sleeps())), UpOptions.defaults());
         backend().up(plan(), UpOptions.defaults());
         assertThat(run).isNotDone();
@@ -187,6 +198,12 @@ class ComposeJobsIT extends OneStack {
                 throw new IllegalStateException(e);
             }
         });
+    }
+
+    /** Stands in for the docker program. */
+    private Path docker(String script) throws IOException {
+        Path file = Files.writeString(root().resolve("docker"), "#!/bin/sh\n" + script + "\n");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     }
 
     private List<String> containers() {

@@ -2,6 +2,7 @@ package dev.angee.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
@@ -25,8 +26,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,18 +66,24 @@ class EngineTest {
     }
 
     @Test
-    void an_engine_that_hangs_is_given_up_after_its_time_and_leaves_no_thread() throws Exception {
+    void an_engine_that_hangs_is_given_up_after_its_time_and_holds_no_thread() throws Exception {
         Path socket = root.resolve("s");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket)); // connections wait in its queue for ever
             try (ComposeBackend backend = open("exit 1", socket)) {
                 assertUnavailable(backend::status).hasMessageContaining("did not answer within 300 ms");
+                await().atMost(Duration.ofSeconds(10)).until(() -> frames().noneMatch(f -> f.contains("dockerjava")));
             }
         }
-        org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(t -> t.getName().equals("angee-compose p-1")));
+        await().atMost(Duration.ofSeconds(10)).until(() -> frames().findAny().isEmpty());
+    }
+
+    /** What the backend's threads are doing. */
+    private static Stream<String> frames() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(e -> e.getKey().getName().equals("angee-compose " + PROJECT))
+                .flatMap(e -> Arrays.stream(e.getValue()))
+                .map(StackTraceElement::toString);
     }
 
     @Test
