@@ -27,10 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -765,23 +767,34 @@ public abstract class SourceControlContract {
     }
 
     @Test
-    void many_threads_that_fetch_at_once_get_one_cache_and_those_that_want_one_branch_one_worktree() throws Exception {
-        List<String> won = new ArrayList<>();
-        inThreads(8, n -> {
-            fetch();
-            try {
-                add("race/" + n, WORK);
-                synchronized (won) {
-                    won.add("race/" + n);
-                }
-            } catch (AngeeException e) {
-                assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT);
-            }
-        });
-        assertThat(won).hasSize(1);
-        assertThat(it().worktrees(cache)).hasSize(1);
+    void many_threads_that_fetch_at_once_get_one_cache() throws Exception {
+        inThreads(8, n -> fetch());
         try (Stream<Path> siblings = Files.list(cache.getParent())) {
             assertThat(siblings).as("nothing beside the cache").containsExactly(cache);
+        }
+        assertThat(it().remoteBranch(cache, MAIN)).contains(there("main"));
+        gitAgrees();
+    }
+
+    @Test
+    void of_many_threads_that_want_one_branch_one_gets_it_and_the_others_a_conflict() throws Exception {
+        fetch();
+        for (int round = 0; round < 4; round++) {
+            BranchName branch = BranchName.of("race/" + round);
+            String prefix = "race" + round + "/";
+            AtomicInteger winners = new AtomicInteger();
+            CyclicBarrier together = new CyclicBarrier(8);
+            inThreads(8, n -> {
+                together.await(1, TimeUnit.MINUTES);
+                try {
+                    add(prefix + n, branch);
+                    winners.incrementAndGet();
+                } catch (AngeeException e) {
+                    assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT);
+                }
+            });
+            assertThat(winners).hasValue(1);
+            assertThat(it().worktrees(cache)).hasSize(round + 1);
         }
         gitAgrees();
     }

@@ -29,8 +29,6 @@ final class CacheFilling {
     /** A branch that never is: an unborn HEAD in the cache makes JGit ask the remote for the remote's. */
     private static final String NO_BRANCH = "refs/heads/(none)";
 
-    private static final String ATTEMPT_LOCK = "angee.lock";
-
     private final Cache cache;
     private final GitUrl url;
     private final RepositoryLocks locks;
@@ -49,8 +47,8 @@ final class CacheFilling {
                 return cache;
             });
         } else {
-            removeDeadAttempts();
             locks.shared(cache.folder(), purpose, () -> {
+                removeDeadAttempts();
                 update(progress);
                 return cache;
             });
@@ -62,7 +60,9 @@ final class CacheFilling {
             String known = repository.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
             if (!url.value().equals(known)) {
                 throw new ConflictException(
-                        "cache", cache.folder().toString(), "was made from '" + known + "'; remove it to use '" + url + "'");
+                        "cache",
+                        cache.folder().toString(),
+                        "was made from '" + known + "'; remove it to use '" + url + "'");
             }
             new Origin(repository, url).fetch(progress);
         }
@@ -78,7 +78,7 @@ final class CacheFilling {
         Files.createDirectories(parent());
         Path attempt = Files.createTempDirectory(parent(), attemptPrefix());
         try {
-            boolean first = locks.holding(attempt.resolve(ATTEMPT_LOCK), purpose, () -> {
+            boolean first = locks.holding(attempt.resolve(RepositoryLocks.SHARED), purpose, () -> {
                 grow(attempt, progress);
                 return moveIntoPlace(attempt);
             });
@@ -139,7 +139,9 @@ final class CacheFilling {
             }
         }
         throw new ConflictException(
-                "cache", cache.folder().toString(), "something else than a git repository stands there; remove it first");
+                "cache",
+                cache.folder().toString(),
+                "something else than a git repository stands there; remove it first");
     }
 
     private void removeDeadAttempts() throws IOException {
@@ -148,12 +150,13 @@ final class CacheFilling {
         }
         List<Path> attempts;
         try (Stream<Path> siblings = Files.list(parent())) {
-            attempts = siblings.filter(sibling -> sibling.getFileName().toString().startsWith(attemptPrefix()))
+            attempts = siblings.filter(
+                            sibling -> sibling.getFileName().toString().startsWith(attemptPrefix()))
                     .filter(sibling -> Files.isDirectory(sibling, LinkOption.NOFOLLOW_LINKS))
                     .toList();
         }
         for (Path attempt : attempts) {
-            RepositoryLocks.ifFree(attempt.resolve(ATTEMPT_LOCK), () -> {
+            RepositoryLocks.ifFree(attempt.resolve(RepositoryLocks.SHARED), () -> {
                 FolderRemoval.of(attempt);
                 return attempt;
             });

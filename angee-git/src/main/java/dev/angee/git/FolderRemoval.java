@@ -61,7 +61,9 @@ final class FolderRemoval {
     private static SecureDirectoryStream<Path> open(SecureDirectoryStream<Path> parent, Path name) throws IOException {
         PosixFileAttributeView view =
                 parent.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        if (view != null && !PosixFilePermissions.toString(view.readAttributes().permissions()).startsWith("rwx")) {
+        if (view != null
+                && !PosixFilePermissions.toString(view.readAttributes().permissions())
+                        .startsWith("rwx")) {
             view.setPermissions(PosixFilePermissions.fromString("rwx------"));
         }
         return parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);

@@ -22,7 +22,9 @@ final class ForeignLocks {
             try {
                 return work.run();
             } catch (IOException | RuntimeException e) {
-                if (attempt == ATTEMPTS || lockedFile(e).isEmpty() || Thread.currentThread().isInterrupted()) {
+                if (attempt == ATTEMPTS
+                        || lockedFile(e).isEmpty()
+                        || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);

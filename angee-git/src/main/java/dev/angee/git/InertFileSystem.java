@@ -66,10 +66,7 @@ final class InertFileSystem extends FS_POSIX {
 
     @Override
     public int runProcess(
-            ProcessBuilder builder,
-            @Nullable OutputStream out,
-            @Nullable OutputStream err,
-            @Nullable InputStream in) {
+            ProcessBuilder builder, @Nullable OutputStream out, @Nullable OutputStream err, @Nullable InputStream in) {
         throw refusal(String.join(" ", builder.command()));
     }
 

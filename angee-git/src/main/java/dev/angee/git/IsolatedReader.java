@@ -64,7 +64,8 @@ final class IsolatedReader extends SystemReader.Delegate {
         if (visit != null && !visit.over) {
             return true;
         }
-        return STACK.walk(frames -> frames.limit(NEAR).map(StackFrame::getClassName).anyMatch(MEASURING::equals));
+        return STACK.walk(
+                frames -> frames.limit(NEAR).map(StackFrame::getClassName).anyMatch(MEASURING::equals));
     }
 
     @Override

@@ -227,7 +227,8 @@ public final class JGitSourceControl implements SourceControl {
     private static Origin originOf(Repository cache) {
         String url = cache.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
         if (url == null) {
-            throw new AngeeException(ErrorCode.FAILED, "the cache '" + cache.getDirectory() + "' has no remote; fetch it");
+            throw new AngeeException(
+                    ErrorCode.FAILED, "the cache '" + cache.getDirectory() + "' has no remote; fetch it");
         }
         return new Origin(cache, GitUrl.of(url));
     }
@@ -235,11 +236,15 @@ public final class JGitSourceControl implements SourceControl {
     private <T> T changing(Worktree worktree, String purpose, Change<T> change) {
         return call(purpose, () -> {
             AdminFolder record = new Cache(worktree.cache()).recordOf(worktree);
-            return locks.worktree(worktree.cache(), record, purpose, () -> ForeignLocks.waitingFor(() -> {
-                try (OpenWorktree open = new OpenWorktree(worktree, record)) {
-                    return change.in(open);
-                }
-            }));
+            return locks.worktree(
+                    worktree.cache(),
+                    record,
+                    purpose,
+                    () -> ForeignLocks.waitingFor(() -> {
+                        try (OpenWorktree open = new OpenWorktree(worktree, record)) {
+                            return change.in(open);
+                        }
+                    }));
         });
     }
 

@@ -26,8 +26,8 @@ final class LocalBranches {
 
     ObjectId require(BranchName branch) throws IOException {
         return find(branch)
-                .orElseThrow(() -> new NotFoundException(
-                        "branch", branch.value(), "the cache has no local branch of that name"));
+                .orElseThrow(() ->
+                        new NotFoundException("branch", branch.value(), "the cache has no local branch of that name"));
     }
 
     /** Makes a branch that does not exist yet. */
@@ -42,7 +42,9 @@ final class LocalBranches {
         }
         if (cache.getRefDatabase().isNameConflicting(branch.fullName())) {
             throw new ConflictException(
-                    "branch", branch.value(), "another branch has a part of this name as its whole name, or begins with it");
+                    "branch",
+                    branch.value(),
+                    "another branch has a part of this name as its whole name, or begins with it");
         }
         throw new AngeeException(
                 ErrorCode.FAILED, "cannot make the branch '" + branch + "': " + result + "; try again");

@@ -25,8 +25,7 @@ final class MemoryConfig extends FileBasedConfig {
      * compares sizes and inodes, an assumption does. The index does not depend on it.
      */
     @Override
-    public long getTimeUnit(
-            String section, @Nullable String subsection, String name, long otherwise, TimeUnit unit) {
+    public long getTimeUnit(String section, @Nullable String subsection, String name, long otherwise, TimeUnit unit) {
         return "filesystem".equals(section)
                 ? unit.convert(TICK_MILLIS, TimeUnit.MILLISECONDS)
                 : super.getTimeUnit(section, subsection, name, otherwise, unit);

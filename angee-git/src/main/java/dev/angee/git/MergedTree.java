@@ -53,7 +53,9 @@ record MergedTree(ObjectId tree, List<String> conflicts) {
         throw new AngeeException(
                 ErrorCode.FAILED,
                 "the two sides have no commit in common"
-                        + (shallow ? ": the origin is shallow; deepen it (git fetch --unshallow) and fetch again" : ""));
+                        + (shallow
+                                ? ": the origin is shallow; deepen it (git fetch --unshallow) and fetch again"
+                                : ""));
     }
 
     boolean isClean() {

@@ -78,7 +78,8 @@ final class NewCommit {
         RepositoryState state = open.repository.getRepositoryState();
         if (state != RepositoryState.SAFE && state != RepositoryState.MERGING_RESOLVED) {
             throw new ConflictException(
-                    "worktree", open.worktree.path().toString(),
+                    "worktree",
+                    open.worktree.path().toString(),
                     "something is unfinished in it (" + state.getDescription() + "); finish or abort that first");
         }
     }

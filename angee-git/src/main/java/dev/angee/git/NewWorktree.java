@@ -50,7 +50,9 @@ final class NewWorktree {
         for (AdminFolder old : cache.recordsOf(worktree)) {
             if (!old.isStale() && !folderWasThere) {
                 throw new ConflictException(
-                        "worktree", worktree.path().toString(), "git keeps a locked record of it; remove the worktree first");
+                        "worktree",
+                        worktree.path().toString(),
+                        "git keeps a locked record of it; remove the worktree first");
             }
             FolderRemoval.of(old.folder());
         }

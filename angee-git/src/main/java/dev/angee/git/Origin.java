@@ -42,10 +42,7 @@ final class Origin {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final Set<String> DENYING = Set.of("refuse", "true", "updateinstead");
     private static final Set<RefUpdate.Result> FINE = Set.of(
-            RefUpdate.Result.NEW,
-            RefUpdate.Result.FORCED,
-            RefUpdate.Result.FAST_FORWARD,
-            RefUpdate.Result.NO_CHANGE);
+            RefUpdate.Result.NEW, RefUpdate.Result.FORCED, RefUpdate.Result.FAST_FORWARD, RefUpdate.Result.NO_CHANGE);
 
     private final Repository cache;
     private final GitUrl url;
@@ -116,7 +113,8 @@ final class Origin {
                 yield new PushOutcome.Pushed(RemoteRefs.id(commit));
             }
             case REJECTED_NONFASTFORWARD ->
-                new PushOutcome.Rejected("the remote's '" + branch + "' has commits that are not here; fetch and merge them");
+                new PushOutcome.Rejected(
+                        "the remote's '" + branch + "' has commits that are not here; fetch and merge them");
             case REJECTED_REMOTE_CHANGED ->
                 new PushOutcome.Rejected("the remote's '" + branch + "' has moved since it was last fetched");
             default -> new PushOutcome.Rejected(reasonOf(update, result.getMessages()));
@@ -170,7 +168,9 @@ final class Origin {
             throw new AngeeException(ErrorCode.UNSUPPORTED, "'" + url + "': " + e.getMessage(), e);
         } catch (TransportException e) {
             throw new AngeeException(
-                    ErrorCode.UNAVAILABLE, "cannot reach '" + url + "': " + e.getMessage() + "; check the URL and access", e);
+                    ErrorCode.UNAVAILABLE,
+                    "cannot reach '" + url + "': " + e.getMessage() + "; check the URL and access",
+                    e);
         }
     }
 

@@ -103,7 +103,8 @@ final class RemoteRefs {
     static void check(RefUpdate.Result result, String name) {
         if (!DONE.contains(result)) {
             throw new AngeeException(
-                    ErrorCode.FAILED, "cannot update " + name + ": " + result + "; another git may be at work, try again");
+                    ErrorCode.FAILED,
+                    "cannot update " + name + ": " + result + "; another git may be at work, try again");
         }
     }
 

@@ -26,7 +26,8 @@ final class RepositoryFormat {
         Config config = read(commonFolder.resolve("config").toFile());
         problemOf(config).ifPresent(problem -> {
             throw new AngeeException(
-                    ErrorCode.UNSUPPORTED, "the repository '" + commonFolder + "' " + problem + ", which is not supported");
+                    ErrorCode.UNSUPPORTED,
+                    "the repository '" + commonFolder + "' " + problem + ", which is not supported");
         });
     }
 

@@ -31,6 +31,9 @@ final class RepositoryLocks {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int LONGEST_NOTE = 400;
 
+    /** The name of the file whose lock is the shared one. */
+    static final String SHARED = "angee.lock";
+
     private final Duration patience;
 
     RepositoryLocks(Duration patience) {
@@ -39,7 +42,7 @@ final class RepositoryLocks {
 
     /** Works while nobody else changes what the worktrees of the cache share. */
     <T> T shared(Path cache, String purpose, GitWork<T> work) throws IOException {
-        return holding(cache.resolve("angee.lock"), purpose, work);
+        return holding(cache.resolve(SHARED), purpose, work);
     }
 
     /** Works while nobody else of us changes this worktree. */
@@ -47,9 +50,12 @@ final class RepositoryLocks {
         return holding(cache.resolve("angee-locks").resolve(admin.id()), purpose, work);
     }
 
-    /** Works while nobody else of us in this JVM makes the cache; there is no folder yet to put a file lock in. */
+    /**
+     * Works while nobody else of us in this JVM makes the cache; there is no folder yet to put a file lock in. What is
+     * made may bring its own lock file into that place: nobody in this JVM opens it before the work is over.
+     */
     <T> T creation(Path cache, String purpose, GitWork<T> work) throws IOException {
-        return inJvm(cache, System.nanoTime() + patience.toNanos(), purpose, work);
+        return inJvm(cache.resolve(SHARED), System.nanoTime() + patience.toNanos(), purpose, work);
     }
 
     /** Works while holding the lock on this very file, if nobody holds it; else does nothing. */
@@ -133,12 +139,16 @@ final class RepositoryLocks {
 
     private static Optional<String> noteIn(Path file) throws IOException {
         String note = Files.readString(file, StandardCharsets.UTF_8);
-        return note.isBlank() ? Optional.empty() : Optional.of(note.substring(0, Math.min(note.length(), LONGEST_NOTE)));
+        return note.isBlank()
+                ? Optional.empty()
+                : Optional.of(note.substring(0, Math.min(note.length(), LONGEST_NOTE)));
     }
 
     private AngeeException tookTooLong(Path file, String purpose, String holder) {
         return new ConflictException(
-                "lock", file.toString(), purpose + " waited " + patience.toSeconds() + " s for " + holder + "; try again");
+                "lock",
+                file.toString(),
+                purpose + " waited " + patience.toSeconds() + " s for " + holder + "; try again");
     }
 
     private static AngeeException interrupted(Path file) {
@@ -157,7 +167,8 @@ final class RepositoryLocks {
             return this;
         }
 
-        @Nullable Gate left() {
+        @Nullable
+        Gate left() {
             known--;
             return known == 0 ? null : this;
         }

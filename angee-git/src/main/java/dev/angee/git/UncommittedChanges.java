@@ -43,7 +43,8 @@ record UncommittedChanges(List<String> unstaged, List<String> all) {
             if (index.getEntry(i).isSkipWorkTree()) {
                 throw new AngeeException(
                         ErrorCode.UNSUPPORTED,
-                        "the worktree is a sparse checkout ('" + index.getEntry(i).getPathString()
+                        "the worktree is a sparse checkout ('"
+                                + index.getEntry(i).getPathString()
                                 + "' is left out), and that cannot be committed or merged; run 'git sparse-checkout"
                                 + " disable' in it");
             }

@@ -64,8 +64,7 @@ final class WorkingFiles extends FileTreeIterator {
 
     @Override
     protected byte[] idSubmodule(Entry entry) {
-        ObjectId id = submodules.getOrDefault(
-                getDirectory().toPath().resolve(entry.getName()), ObjectId.zeroId());
+        ObjectId id = submodules.getOrDefault(getDirectory().toPath().resolve(entry.getName()), ObjectId.zeroId());
         byte[] raw = new byte[Constants.OBJECT_ID_LENGTH];
         id.copyRawTo(raw, 0);
         return raw;

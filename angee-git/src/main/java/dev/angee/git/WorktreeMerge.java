@@ -68,7 +68,8 @@ final class WorktreeMerge {
         List<String> changed = UncommittedChanges.of(repository, head).all();
         if (!changed.isEmpty() || repository.getRepositoryState() != RepositoryState.SAFE) {
             throw new ConflictException(
-                    "worktree", open.worktree.path().toString(),
+                    "worktree",
+                    open.worktree.path().toString(),
                     changed.isEmpty()
                             ? "something is unfinished in it; finish or abort that first"
                             : "it has uncommitted changes (" + changed.get(0) + "…); commit or discard them first");
@@ -95,7 +96,8 @@ final class WorktreeMerge {
 
     private ConflictException inTheWay(List<String> files) {
         return new ConflictException(
-                "worktree", open.worktree.path().toString(),
+                "worktree",
+                open.worktree.path().toString(),
                 "files that are not git's stand in the way (" + String.join(", ", files) + "); move them away");
     }
 

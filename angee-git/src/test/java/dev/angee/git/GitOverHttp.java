@@ -34,13 +34,26 @@ final class GitOverHttp implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
         RealGit.clean(builder.environment());
-        builder.environment().putAll(Map.of(
-                "GIT_PROJECT_ROOT", root.toString(), "GIT_HTTP_EXPORT_ALL", "1", "REMOTE_USER", "ann",
-                "REQUEST_METHOD", exchange.getRequestMethod(), "PATH_INFO", exchange.getRequestURI().getPath(),
-                "QUERY_STRING", or(exchange.getRequestURI().getRawQuery()),
-                "CONTENT_TYPE", or(exchange.getRequestHeaders().getFirst("Content-Type")),
-                "HTTP_CONTENT_ENCODING", or(exchange.getRequestHeaders().getFirst("Content-Encoding")),
-                "GIT_PROTOCOL", or(exchange.getRequestHeaders().getFirst("Git-Protocol"))));
+        builder.environment()
+                .putAll(Map.of(
+                        "GIT_PROJECT_ROOT",
+                        root.toString(),
+                        "GIT_HTTP_EXPORT_ALL",
+                        "1",
+                        "REMOTE_USER",
+                        "ann",
+                        "REQUEST_METHOD",
+                        exchange.getRequestMethod(),
+                        "PATH_INFO",
+                        exchange.getRequestURI().getPath(),
+                        "QUERY_STRING",
+                        or(exchange.getRequestURI().getRawQuery()),
+                        "CONTENT_TYPE",
+                        or(exchange.getRequestHeaders().getFirst("Content-Type")),
+                        "HTTP_CONTENT_ENCODING",
+                        or(exchange.getRequestHeaders().getFirst("Content-Encoding")),
+                        "GIT_PROTOCOL",
+                        or(exchange.getRequestHeaders().getFirst("Git-Protocol"))));
         Process process = builder.start();
         byte[] request = exchange.getRequestBody().readAllBytes();
         threads.execute(() -> {

@@ -19,7 +19,6 @@ import dev.angee.source.FetchProgress;
 import dev.angee.source.SourceControl;
 import dev.angee.source.Worktree;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -68,18 +67,39 @@ class HostileWorktreeIT {
         Path program = script(remote.folder().resolve("program"), canary);
         for (String key : new String[] {
             "core.fsmonitor", "core.sshCommand", "core.editor", "core.pager", "core.askPass", "credential.helper",
-            "diff.external", "diff.x.textconv", "diff.x.command", "merge.x.driver", "gpg.program", "uploadpack.packObjectsHook",
+            "diff.external", "diff.x.textconv", "diff.x.command", "merge.x.driver", "gpg.program",
+                    "uploadpack.packObjectsHook",
             "remote.origin.uploadpack", "remote.origin.receivepack", "sequence.editor"
         }) {
             git(gitFolder, "config", "--file", gitFolder.resolve("config").toString(), key, program.toString());
         }
         git(gitFolder, "config", "--file", gitFolder.resolve("config").toString(), "commit.gpgSign", "true");
-        git(gitFolder, "config", "--file", gitFolder.resolve("config").toString(), "core.hooksPath",
+        git(
+                gitFolder,
+                "config",
+                "--file",
+                gitFolder.resolve("config").toString(),
+                "core.hooksPath",
                 gitFolder.resolve("hooks").toString());
         for (String hook : new String[] {
-            "pre-commit", "commit-msg", "post-commit", "pre-push", "post-checkout", "post-merge", "prepare-commit-msg",
-            "reference-transaction", "post-index-change", "pre-merge-commit", "fsmonitor-watchman", "pre-auto-gc",
-            "pre-receive", "update", "post-receive", "post-update", "proc-receive", "push-to-checkout"
+            "pre-commit",
+            "commit-msg",
+            "post-commit",
+            "pre-push",
+            "post-checkout",
+            "post-merge",
+            "prepare-commit-msg",
+            "reference-transaction",
+            "post-index-change",
+            "pre-merge-commit",
+            "fsmonitor-watchman",
+            "pre-auto-gc",
+            "pre-receive",
+            "update",
+            "post-receive",
+            "post-update",
+            "proc-receive",
+            "push-to-checkout"
         }) {
             script(gitFolder.resolve("hooks").resolve(hook), canary);
         }
@@ -122,7 +142,12 @@ class HostileWorktreeIT {
     void a_git_folder_in_the_git_files_place_is_not_looked_at() throws Exception {
         plantFilters(evil.resolve(".git/config"), "clean");
         Files.delete(worktree.path().resolve(".git"));
-        git(folder, "clone", "-q", remote.origin().toString(), worktree.path().resolve("nested").toString());
+        git(
+                folder,
+                "clone",
+                "-q",
+                remote.origin().toString(),
+                worktree.path().resolve("nested").toString());
         Files.move(worktree.path().resolve("nested/.git"), worktree.path().resolve(".git"));
         FolderRemoval.of(worktree.path().resolve("nested"));
         plantIn(worktree.path().resolve(".git"));
@@ -164,7 +189,8 @@ class HostileWorktreeIT {
         plantFilters(remote.cache().resolve("config"), "clean");
         write(worktree.path().resolve("n.txt"), "n\n");
         assertThatThrownBy(() -> it.commit(worktree, "n", ANN))
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
                 .hasMessageContaining("program");
     }
 
@@ -223,10 +249,12 @@ class HostileWorktreeIT {
         Files.createSymbolicLink(worktree.path().resolve(".gitignore"), secret);
         Files.createSymbolicLink(worktree.path().resolve(".gitattributes"), secret);
         it.commit(worktree, "links", ANN);
-        assertThat(git(worktree.path(), "ls-tree", "-r", "--format=%(objectmode) %(path)", "HEAD").lines())
+        assertThat(git(worktree.path(), "ls-tree", "-r", "--format=%(objectmode) %(path)", "HEAD")
+                        .lines())
                 .containsExactly(
                         "120000 .gitattributes", "120000 .gitignore", "100644 a.txt", "120000 file", "120000 folder");
-        assertThat(git(worktree.path(), "cat-file", "-p", "HEAD:folder")).isEqualTo(secret.getParent().toString());
+        assertThat(git(worktree.path(), "cat-file", "-p", "HEAD:folder"))
+                .isEqualTo(secret.getParent().toString());
     }
 
     @Test
@@ -291,7 +319,11 @@ class HostileWorktreeIT {
         assertCode(ErrorCode.INVALID, () -> it.push(remote.cache(), WORK));
         assertCode(ErrorCode.CONFLICT, () -> remote.fetch(it));
         git(remote.cache(), "config", "remote.origin.url", remote.origin().toString());
-        git(remote.cache(), "config", "url.ext::sh -c touch% " + canary + "% .insteadOf", remote.origin().toString());
+        git(
+                remote.cache(),
+                "config",
+                "url.ext::sh -c touch% " + canary + "% .insteadOf",
+                remote.origin().toString());
         remote.fetch(it);
     }
 
@@ -306,8 +338,7 @@ class HostileWorktreeIT {
         attempt(() -> remote.fetch(it));
         Worktree second = new Worktree(remote.cache(), remote.folder().resolve("in/second"));
         Files.createDirectories(second.path().getParent());
-        attempt(() -> it.addWorktree(
-                second, BranchName.of("second"), BranchName.of("evil"), FetchProgress.none()));
+        attempt(() -> it.addWorktree(second, BranchName.of("second"), BranchName.of("evil"), FetchProgress.none()));
         assertThat(remote.folder().resolve("in/post-checkout")).doesNotExist();
         assertThat(remote.folder().resolve("in/second/.git/post-checkout")).doesNotExist();
         assertThat(remote.folder().resolve("in/second/post-checkout")).doesNotExist();
@@ -324,8 +355,10 @@ class HostileWorktreeIT {
     @Test
     void submodules_are_left_alone_whatever_they_say() throws Exception {
         String commit = git(remote.others(), "rev-parse", "HEAD");
-        write(remote.others().resolve(".gitmodules"),
-                "[submodule \"s\"]\n\tpath = s\n\turl = ext::sh -c 'touch " + canary + "'\n\tupdate = !touch " + canary + "\n");
+        write(
+                remote.others().resolve(".gitmodules"),
+                "[submodule \"s\"]\n\tpath = s\n\turl = ext::sh -c 'touch " + canary + "'\n\tupdate = !touch " + canary
+                        + "\n");
         git(remote.others(), "update-index", "--add", "--cacheinfo", "160000," + commit + ",s");
         Files.createDirectories(remote.others().resolve("s"));
         git(remote.others(), "add", ".gitmodules");
@@ -363,6 +396,7 @@ class HostileWorktreeIT {
 
     private static void assertCode(ErrorCode code, ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 }

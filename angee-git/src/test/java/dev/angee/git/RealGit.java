@@ -27,22 +27,38 @@ final class RealGit {
     static String gitReading(Path folder, byte[] input, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         clean(builder.environment());
         Process process = builder.start();
         process.getOutputStream().write(input);
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).stripTrailing();
-        assertThat(process.waitFor()).as("git %s: %s", List.of(arguments), output).isZero();
+        assertThat(process.waitFor())
+                .as("git %s: %s", List.of(arguments), output)
+                .isZero();
         return output;
     }
 
     static void clean(Map<String, String> environment) {
         environment.keySet().removeIf(name -> name.startsWith("GIT_") || name.startsWith("XDG_"));
         environment.putAll(Map.of(
-                "GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_NOSYSTEM", "1", "GIT_TERMINAL_PROMPT", "0",
-                "GIT_AUTHOR_NAME", "Others", "GIT_AUTHOR_EMAIL", "others@example.invalid",
-                "GIT_COMMITTER_NAME", "Others", "GIT_COMMITTER_EMAIL", "others@example.invalid", "LC_ALL", "C.UTF-8"));
+                "GIT_CONFIG_GLOBAL",
+                "/dev/null",
+                "GIT_CONFIG_NOSYSTEM",
+                "1",
+                "GIT_TERMINAL_PROMPT",
+                "0",
+                "GIT_AUTHOR_NAME",
+                "Others",
+                "GIT_AUTHOR_EMAIL",
+                "others@example.invalid",
+                "GIT_COMMITTER_NAME",
+                "Others",
+                "GIT_COMMITTER_EMAIL",
+                "others@example.invalid",
+                "LC_ALL",
+                "C.UTF-8"));
     }
 
     static Path write(Path file, String text) throws IOException {
@@ -58,7 +74,8 @@ final class RealGit {
 
     /** A pipe: whoever opens it to read waits for ever. */
     static void pipe(Path file) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("mkfifo", file.toString()).inheritIO().start();
+        Process process =
+                new ProcessBuilder("mkfifo", file.toString()).inheritIO().start();
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
     }

@@ -82,35 +82,51 @@ class RealGitAgreesIT {
 
     @Test
     void many_fetches_and_pushes_collect_nothing_here_nor_in_an_origin_that_has_worktrees() throws Exception {
-        git(remote.origin(), "config", "gc.autoPackLimit", "2");
+        for (Path repository : List.of(remote.origin(), remote.cache())) {
+            git(repository, "config", "gc.autoPackLimit", "1");
+            git(repository, "config", "gc.autoDetach", "false");
+        }
         Path theirs = remote.folder().resolve("theirs");
         git(remote.origin(), "worktree", "add", "-q", "--detach", theirs.toString(), "main");
-        write(theirs.resolve("lost.txt"), "lost?\n");
-        git(theirs, "add", "-A");
-        git(theirs, "commit", "-q", "-m", "only in a detached worktree");
-        String precious = git(theirs, "rev-parse", "HEAD");
+        String precious = stagedIn(theirs);
         age(remote.origin());
-        Worktree worktree = remote.add(it, "w", WORK);
-        git(worktree.path(), "checkout", "-q", "--detach");
-        write(worktree.path().resolve("staged.txt"), "staged\n");
-        git(worktree.path(), "add", "-A");
-        String staged = git(worktree.path(), "write-tree");
+        Worktree detached = remote.add(it, "detached", BranchName.of("detached"));
+        String staged = stagedIn(detached.path());
         age(remote.cache());
+        Worktree worktree = remote.add(it, "w", WORK);
+        for (int i = 0; i < 4; i++) {
+            write(worktree.path().resolve("n.txt"), i + "\n");
+            assertThat(it.commit(worktree, "n", ANN)).isPresent();
+            assertThat(it.push(remote.cache(), WORK).succeeded()).isTrue();
+        }
+        assertThat(git(remote.origin(), "cat-file", "-t", precious)).isEqualTo("tree");
         for (int i = 0; i < 4; i++) {
             write(remote.others().resolve("b.txt"), i + "\n");
             remote.commitAll();
-            git(remote.origin(), "repack", "-q");
             remote.fetch(it);
-            it.push(remote.cache(), WORK);
         }
-        assertThat(git(remote.origin(), "cat-file", "-t", precious)).isEqualTo("commit");
         assertThat(git(remote.cache(), "cat-file", "-t", staged)).isEqualTo("tree");
+    }
+
+    private static String stagedIn(Path worktree) throws Exception {
+        git(worktree, "checkout", "-q", "--detach");
+        write(worktree.resolve("staged.txt"), "staged in " + worktree + "\n");
+        git(worktree, "add", "-A");
+        return git(worktree, "write-tree");
     }
 
     private static void age(Path repository) throws Exception {
         Process process = new ProcessBuilder(
-                        "find", repository.resolve("objects").toString(), "-type", "f", "-exec", "touch", "-d",
-                        "30 days ago", "{}", "+")
+                        "find",
+                        repository.resolve("objects").toString(),
+                        "-type",
+                        "f",
+                        "-exec",
+                        "touch",
+                        "-d",
+                        "30 days ago",
+                        "{}",
+                        "+")
                 .inheritIO()
                 .start();
         assertThat(process.waitFor()).isZero();
@@ -138,7 +154,8 @@ class RealGitAgreesIT {
         git(remote.cache(), "worktree", "lock", worktree.path().toString());
         git(remote.cache(), "worktree", "unlock", worktree.path().toString());
         git(remote.cache(), "worktree", "move", worktree.path().toString(), moved.toString());
-        assertThat(it.status(new Worktree(remote.cache(), moved), MAIN).changed()).isEmpty();
+        assertThat(it.status(new Worktree(remote.cache(), moved), MAIN).changed())
+                .isEmpty();
         git(remote.cache(), "worktree", "remove", moved.toString());
         assertThat(it.worktrees(remote.cache())).isEmpty();
         assertSound(remote.cache());
@@ -176,9 +193,12 @@ class RealGitAgreesIT {
         write(worktree.path().resolve("in/n.txt"), "n\n");
         assertCode(ErrorCode.UNSUPPORTED, () -> it.commit(worktree, "n", ANN));
         assertCode(ErrorCode.UNSUPPORTED, () -> it.merge(worktree, MAIN, ANN));
-        assertThat(git(remote.cache(), "ls-tree", "-r", "--name-only", WORK.fullName())).contains("out/o.txt");
+        assertThat(git(remote.cache(), "ls-tree", "-r", "--name-only", WORK.fullName()))
+                .contains("out/o.txt");
         Worktree other = remote.add(it, "other", BranchName.of("other"));
-        assertThat(it.status(other, MAIN).changed()).as("others are not concerned").isEmpty();
+        assertThat(it.status(other, MAIN).changed())
+                .as("others are not concerned")
+                .isEmpty();
     }
 
     @Test
@@ -216,8 +236,8 @@ class RealGitAgreesIT {
         String blob = git(remote.others(), "rev-parse", "HEAD:a.txt");
         String changed = gitReading(
                 remote.others(), "changed\n".getBytes(StandardCharsets.UTF_8), "hash-object", "-w", "--stdin");
-        String entries = "100644 blob " + changed + "\ta.txt\n100644 blob " + blob + "\tb.txt\n100644 blob " + blob + "\t"
-                + "x".repeat(300) + "\n";
+        String entries = "100644 blob " + changed + "\ta.txt\n100644 blob " + blob + "\tb.txt\n100644 blob " + blob
+                + "\t" + "x".repeat(300) + "\n";
         String tree = gitReading(remote.others(), entries.getBytes(StandardCharsets.UTF_8), "mktree");
         String commit = git(remote.others(), "commit-tree", tree, "-p", "HEAD", "-m", "too long a name");
         git(remote.others(), "push", "-q", "origin", commit + ":refs/heads/bad");
@@ -247,7 +267,8 @@ class RealGitAgreesIT {
         remote.fetch(it);
         CommitId before = it.status(worktree, MAIN).head();
         assertThatThrownBy(() -> it.merge(worktree, MAIN, ANN))
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
                 .hasMessageContaining("my.env");
         assertThat(it.status(worktree, MAIN).head()).isEqualTo(before);
         assertThat(worktree.path().resolve("my.env")).hasContent("mine");
@@ -283,7 +304,8 @@ class RealGitAgreesIT {
         git(remote.others(), "push", "-q", "origin", "island");
         remote.fetch(it);
         assertThatThrownBy(() -> it.merge(worktree, BranchName.of("island"), ANN))
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
                 .hasMessageContaining("no commit in common");
     }
 
@@ -306,7 +328,8 @@ class RealGitAgreesIT {
             assertThat(it.status(worktree, MAIN).behind()).isEqualTo(1);
             assertCode(
                     ErrorCode.UNAVAILABLE,
-                    () -> it.fetch(GitUrl.of(http.url("none.git")), remote.folder().resolve("none"), FetchProgress.none()));
+                    () -> it.fetch(
+                            GitUrl.of(http.url("none.git")), remote.folder().resolve("none"), FetchProgress.none()));
             assertSound(cache);
         }
     }
@@ -330,7 +353,8 @@ class RealGitAgreesIT {
     @Test
     void a_remote_that_declines_is_quoted_C15() throws Exception {
         git(remote.origin(), "config", "http.receivepack", "true");
-        Path hook = write(remote.origin().resolve("hooks/pre-receive"), "#!/bin/sh\necho 'main is protected' >&2\nexit 1\n");
+        Path hook = write(
+                remote.origin().resolve("hooks/pre-receive"), "#!/bin/sh\necho 'main is protected' >&2\nexit 1\n");
         Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (GitOverHttp http = new GitOverHttp(remote.folder())) {
             Path cache = remote.folder().resolve("caches/http.git");
@@ -360,7 +384,8 @@ class RealGitAgreesIT {
         it.commit(worktree, "n", ANN);
         assertThat(it.push(cache, WORK).succeeded()).isTrue();
         assertThatThrownBy(() -> it.land(cache, WORK, MAIN, ANN))
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
                 .hasMessageContaining("checked out");
         assertThat(git(remote.others(), "status", "--porcelain")).isEmpty();
     }
@@ -404,14 +429,13 @@ class RealGitAgreesIT {
         git(folder, "init", "-q", "--object-format=sha256", "-b", "main", sha256.toString());
         git(sha256, "commit", "-q", "--allow-empty", "-m", "one");
         Path cache = remote.folder().resolve("caches/sha256.git");
-        assertCode(
-                ErrorCode.UNSUPPORTED,
-                () -> it.fetch(GitUrl.of(sha256.toString()), cache, FetchProgress.none()));
+        assertCode(ErrorCode.UNSUPPORTED, () -> it.fetch(GitUrl.of(sha256.toString()), cache, FetchProgress.none()));
         assertThat(cache).doesNotExist();
     }
 
     private static void assertCode(ErrorCode code, ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 }

@@ -48,7 +48,11 @@ class TwoProcessesIT {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp", System.getProperty("java.class.path"), Other.class.getName(), remote.folder().toString(), name));
+                "-cp",
+                System.getProperty("java.class.path"),
+                Other.class.getName(),
+                remote.folder().toString(),
+                name));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -79,12 +83,15 @@ class TwoProcessesIT {
     @Test
     void a_clone_that_was_killed_leaves_no_cache_and_the_next_one_cleans_up_after_it() throws Exception {
         Process other = start("dying", "hang");
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(output("dying"))
-                && Files.readString(output("dying")).contains("hanging"));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> Files.exists(output("dying"))
+                        && Files.readString(output("dying")).contains("hanging"));
         assertThat(namesIn(remote.cache().getParent())).hasSize(1).noneMatch("app.git"::equals);
         SourceControl it = new JGitSourceControl();
         remote.fetch(it);
-        assertThat(namesIn(remote.cache().getParent())).as("a living attempt is left alone").hasSize(2);
+        assertThat(namesIn(remote.cache().getParent()))
+                .as("a living attempt is left alone")
+                .hasSize(2);
         other.destroyForcibly().waitFor();
         remote.fetch(it);
         assertThat(namesIn(remote.cache().getParent())).containsExactly("app.git");
@@ -96,8 +103,9 @@ class TwoProcessesIT {
         SourceControl it = new JGitSourceControl();
         remote.fetch(it);
         Process other = start("dying", "hang-in-checkout");
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(output("dying"))
-                && Files.readString(output("dying")).contains("hanging"));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> Files.exists(output("dying"))
+                        && Files.readString(output("dying")).contains("hanging"));
         other.destroyForcibly().waitFor();
         Worktree half = new Worktree(remote.cache(), remote.folder().resolve("dying"));
         assertThat(git(remote.cache(), "worktree", "prune", "-v")).isEmpty();
@@ -115,11 +123,13 @@ class TwoProcessesIT {
         write(remote.others().resolve("b.txt"), "b\n");
         remote.commitAll();
         Process other = start("holder", "hang-in-fetch");
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(output("holder"))
-                && Files.readString(output("holder")).contains("hanging"));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> Files.exists(output("holder"))
+                        && Files.readString(output("holder")).contains("hanging"));
         SourceControl impatient = new JGitSourceControl(Duration.ofMillis(300), Clock.systemUTC());
         assertThatThrownBy(() -> impatient.deleteBranch(remote.cache(), BranchName.of("x")))
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
                 .hasMessageContaining("process " + other.pid())
                 .hasMessageContaining("fetch of");
         other.destroyForcibly().waitFor();
@@ -136,9 +146,12 @@ class TwoProcessesIT {
             SourceControl it = new JGitSourceControl();
             switch (arguments[2]) {
                 case "work" -> work(it, remote, name);
-                case "hang-in-checkout" -> it.addWorktree(
-                        new Worktree(remote.cache(), remote.folder().resolve(name)),
-                        BranchName.of(name), MAIN, (task, percent) -> hang());
+                case "hang-in-checkout" ->
+                    it.addWorktree(
+                            new Worktree(remote.cache(), remote.folder().resolve(name)),
+                            BranchName.of(name),
+                            MAIN,
+                            (task, percent) -> hang());
                 default -> it.fetch(remote.url(), remote.cache(), (task, percent) -> hang());
             }
         }
@@ -149,7 +162,7 @@ class TwoProcessesIT {
                 BranchName branch = BranchName.of(name + "/" + i);
                 Worktree worktree = remote.add(it, "work/" + name + i, branch);
                 write(worktree.path().resolve(name + i), "x\n");
-                it.commit(worktree, "x", ANN).orElseThrow();
+                it.commit(worktree, "x", ANN);
                 if (!it.push(remote.cache(), branch).succeeded()) {
                     throw new IllegalStateException("push");
                 }
