@@ -30,7 +30,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs containers with Docker Compose: {@code docker compose} acts on a compiled {@code docker-compose.yaml} in the
@@ -60,11 +62,7 @@ public final class ComposeBackend implements Backend {
         this.project = project;
         this.labels = new TreeMap<>(settings.labels());
         this.labels.put(ROOT_LABEL, project.root().toString());
-        this.workers = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "angee-compose " + project.name());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.workers = workers(project);
         this.cli = new DockerCli(settings, workers);
         this.engine = new Engine(settings, project, workers);
         this.lock = new ProjectLock(project, workers);
@@ -176,6 +174,24 @@ public final class ComposeBackend implements Backend {
     public void close() {
         engine.close();
         workers.shutdownNow();
+    }
+
+    private static ExecutorService workers(ComposeProject project) {
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                30,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, "angee-compose " + project.name());
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                (task, pool) -> {
+                    throw new AngeeException(
+                            ErrorCode.UNAVAILABLE, "the container backend of " + project.name() + " was closed");
+                });
     }
 
     private interface Change {

@@ -30,13 +30,14 @@ final class ContainerLog implements AutoCloseable {
     private final LineSplitter stderr;
     private final End end;
     private @Nullable Future<?> worker;
-    private volatile @Nullable Instant last;
+    private volatile Instant last;
     private volatile boolean closed;
 
     private ContainerLog(EngineStreams streams, ProjectContainer container, LogRange range, LineBuffer into, End end) {
         this.streams = streams;
         this.container = container;
         this.range = range;
+        this.last = range.opened();
         this.stdout = new LineSplitter(text -> into.put(new LogLine(container.service(), text)));
         this.stderr = new LineSplitter(text -> into.put(new LogLine(container.service(), text)));
         this.end = end;
@@ -52,9 +53,9 @@ final class ContainerLog implements AutoCloseable {
         return log;
     }
 
-    /** When the last entry was written that has been read. */
-    Optional<Instant> last() {
-        return Optional.ofNullable(last);
+    /** When the last entry was written that has been read; when it was opened if there was none. */
+    Instant last() {
+        return last;
     }
 
     @Override
@@ -67,8 +68,11 @@ final class ContainerLog implements AutoCloseable {
 
     private void run() {
         Optional<Throwable> failure = Optional.empty();
-        try (EngineResponse response = streams.log(container.id(), range)) {
-            readAll(response);
+        try {
+            read(range);
+            if (range.follow()) {
+                read(LogRange.rest(last)); // an engine may end a followed log before the last entries (20.10, 1 of 25)
+            }
             stdout.finish();
             stderr.finish();
         } catch (InterruptedException e) {
@@ -81,7 +85,13 @@ final class ContainerLog implements AutoCloseable {
         }
     }
 
-    private void readAll(EngineResponse response) throws IOException, InterruptedException {
+    private void read(LogRange part) throws IOException, InterruptedException {
+        try (EngineResponse response = streams.log(container.id(), part)) {
+            readAll(response, part.since());
+        }
+    }
+
+    private void readAll(EngineResponse response, Optional<Instant> since) throws IOException, InterruptedException {
         int status = response.status();
         if (status == 404 || status == 409) {
             return; // removed, or being removed
@@ -99,17 +109,17 @@ final class ContainerLog implements AutoCloseable {
             }
             byte[] entry = new byte[size];
             in.readFully(entry);
-            take(stream, entry);
+            take(stream, entry, since);
         }
     }
 
-    private void take(int stream, byte[] entry) throws InterruptedException {
+    private void take(int stream, byte[] entry, Optional<Instant> since) throws InterruptedException {
         int text = 0;
         while (text < entry.length && entry[text] != ' ') {
             text++;
         }
         Instant time = Instant.parse(new String(entry, 0, text, StandardCharsets.US_ASCII));
-        if (range.since().isPresent() && !time.isAfter(range.since().get())) {
+        if (since.isPresent() && !time.isAfter(since.get())) {
             return; // the engine includes the moment itself
         }
         last = time;

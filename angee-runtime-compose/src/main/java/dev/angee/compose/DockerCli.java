@@ -16,7 +16,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -59,9 +58,9 @@ final class DockerCli {
         } catch (InterruptedException e) {
             kill(process);
             throw e;
-        } catch (RejectedExecutionException e) {
-            kill(process);
-            throw new IllegalStateException("this backend is closed", e);
+        } catch (AngeeException e) {
+            kill(process); // the backend was closed
+            throw e;
         } finally {
             helpers.forEach(f -> f.cancel(true));
         }

@@ -15,11 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -164,7 +162,7 @@ final class Engine implements AutoCloseable {
     }
 
     private <T> T ask(String question, Function<DockerClient, T> call) throws InterruptedException {
-        Future<T> answer = submit(() -> call.apply(connection.questions()));
+        Future<T> answer = workers.submit(() -> call.apply(connection.questions()));
         try {
             return answer.get(settings.engineTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -178,14 +176,6 @@ final class Engine implements AutoCloseable {
             throw failure(question, e.getCause());
         } finally {
             answer.cancel(true);
-        }
-    }
-
-    private <T> Future<T> submit(Callable<T> task) {
-        try {
-            return workers.submit(task);
-        } catch (RejectedExecutionException e) {
-            throw new IllegalStateException("this backend is closed", e);
         }
     }
 

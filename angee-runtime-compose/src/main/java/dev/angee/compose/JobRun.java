@@ -104,7 +104,7 @@ final class JobRun {
             throws InterruptedException {
         OutputTail tail = new OutputTail(ExitStatus.OUTPUT_LIMIT);
         try (ContainerExit exit = ContainerExit.await(engine, started.id());
-                ContainerOutput output = ContainerOutput.open(engine, started, LogRange.untilExit())) {
+                ContainerOutput output = ContainerOutput.open(engine, started, LogRange.following(-1, Instant.EPOCH))) {
             for (Optional<LogLine> line = output.next(deadline); line.isPresent(); line = output.next(deadline)) {
                 tail.add(line.get().text());
                 options.output().accept(line.get());

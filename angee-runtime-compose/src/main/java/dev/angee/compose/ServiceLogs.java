@@ -70,8 +70,7 @@ final class ServiceLogs implements LogStream {
     private synchronized void begin(List<ProjectContainer> containers) {
         for (ProjectContainer each : containers) {
             if (!open.containsKey(each.id())) {
-                readUntil.put(each.id(), opened);
-                read(each, new LogRange(query.tail(), query.follow(), Optional.empty()));
+                read(each, query.follow() ? LogRange.following(query.tail(), opened) : LogRange.last(query.tail()));
             }
         }
         endIfDone();
@@ -87,7 +86,7 @@ final class ServiceLogs implements LogStream {
 
     private synchronized void ended(String id, ContainerLog log, Optional<Throwable> failure) {
         open.remove(id, log);
-        log.last().ifPresent(time -> readUntil.put(id, time));
+        readUntil.put(id, log.last());
         failure.ifPresent(f -> buffer.fail(engine.failure("for a log", f)));
         Optional.ofNullable(startedMeanwhile.remove(id)).ifPresent(this::started);
         endIfDone();

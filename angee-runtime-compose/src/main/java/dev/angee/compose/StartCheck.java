@@ -62,8 +62,7 @@ final class StartCheck {
 
     /** Empty if it was the command itself that ended with this code, as a shell does. */
     private Optional<String> complaint(ProjectContainer container) throws InterruptedException {
-        LogRange range =
-                new LogRange(TAIL, false, Optional.empty()); // the engine's start time may be after these lines
+        LogRange range = LogRange.last(TAIL); // of any run: the engine's start time may be later than these lines
         Deadline patience = Deadline.after(PATIENCE);
         try (ContainerOutput output = ContainerOutput.open(engine, container, range)) {
             for (Optional<LogLine> line = output.next(patience); line.isPresent(); line = output.next(patience)) {

@@ -129,9 +129,8 @@ class EngineTest {
         ComposeBackend backend = open("exit 1", root.resolve("nobody.sock"));
         backend.close();
         backend.close();
-        assertThatThrownBy(backend::status)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("closed");
+        assertUnavailable(backend::status).hasMessageContaining("was closed");
+        assertThat(backend.describe().problem()).contains("was closed");
     }
 
     private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> assertUnavailable(
