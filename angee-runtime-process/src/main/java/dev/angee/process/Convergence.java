@@ -164,7 +164,8 @@ final class Convergence {
             Duration left = deadline.left();
             shutdown.end(List.of(view.get().record()), left.compareTo(GRACE) < 0 ? left : GRACE);
         }
-        ProcessRecord intent = ProcessRecord.intent(service, stack.part(), clock.instant());
+        ProcessRecord fresh = ProcessRecord.intent(service, stack.part(), clock.instant());
+        ProcessRecord intent = view.map(before -> fresh.after(before.record())).orElse(fresh);
         store.write(intent);
         view.ifPresent(before -> store.clearExit(before.record()));
         Process process = launcher.launch(intent).process();

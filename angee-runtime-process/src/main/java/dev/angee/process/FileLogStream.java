@@ -35,7 +35,7 @@ final class FileLogStream implements LogStream {
     }
 
     /** One of the files. */
-    private record Source(LogReader reader, long end) {}
+    private record Source(Path file, LogReader reader, long end) {}
 
     /**
      * Opens a stream.
@@ -54,7 +54,7 @@ final class FileLogStream implements LogStream {
 
     private Source source(Path file, int tail) {
         long end = mode == Mode.FOLLOW ? Long.MAX_VALUE : LogReader.size(file);
-        return new Source(new LogReader(file, LogTail.start(file, tail, mode, end)), end);
+        return new Source(file, new LogReader(file, LogTail.start(file, tail, mode, end)), end);
     }
 
     @Override
@@ -69,13 +69,21 @@ final class FileLogStream implements LogStream {
                     return Optional.empty();
                 }
             } else if (!readEach()) {
-                files.get().forEach((name, file) -> sources.computeIfAbsent(name, n -> source(file, -1)));
+                files.get().forEach(this::followAlso);
                 if (closed.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
                     break;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** A service that is new, or was forgotten and brought up again, has a file of another name. */
+    private void followAlso(String name, Path file) {
+        Source known = sources.get(name);
+        if (known == null || !known.file().equals(file)) {
+            sources.put(name, source(file, -1));
+        }
     }
 
     /** Reads on in the first file that is not at its end. */

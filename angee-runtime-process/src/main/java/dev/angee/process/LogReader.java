@@ -6,25 +6,20 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log file that grows, piece by piece. The file is open only while it is read, and may vanish and come back;
- * another file of that name is read from its beginning. Not thread-safe.
+ * Reads a log file that grows, piece by piece. The file is open only while it is read, and may vanish.
+ * Not thread-safe.
  */
 final class LogReader {
     private final Path file;
     private final LineAssembler assembler = new LineAssembler();
     private long position;
-    private @Nullable Object key;
 
     LogReader(Path file, long position) {
         this.file = file;
         this.position = position;
-        this.key = key(file);
     }
 
     /** How far the file reaches now. */
@@ -43,15 +38,6 @@ final class LogReader {
      * @return whether there was anything to read
      */
     boolean read(long end, Consumer<String> lines) {
-        Object now = key(file);
-        if (now == null) {
-            return false;
-        }
-        if (!Objects.equals(now, key) || size(file) < position) {
-            finish(lines);
-            key = now;
-            position = 0;
-        }
         int read = readSome(end);
         if (read > 0) {
             position += read;
@@ -73,6 +59,9 @@ final class LogReader {
             return 0;
         }
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            if (in.length() < position) {
+                position = 0; // somebody has emptied it
+            }
             in.seek(position);
             byte[] bytes = new byte[wanted];
             int read = Math.max(0, in.read(bytes));
@@ -82,14 +71,6 @@ final class LogReader {
             return 0;
         } catch (IOException e) {
             throw LogTail.unreadable(file, e);
-        }
-    }
-
-    private static @Nullable Object key(Path file) {
-        try {
-            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-        } catch (IOException e) {
-            return null;
         }
     }
 }

@@ -42,6 +42,11 @@ record Marker(String value) {
         return new Marker(value + "." + UUID.randomUUID().toString().replace("-", ""));
     }
 
+    /** What it adds to the marker that it is a part of: unique in itself. */
+    String last() {
+        return value.substring(value.lastIndexOf('.') + 1);
+    }
+
     /** Whether a process with this marker in its environment belongs to what this one stands for. */
     boolean covers(String found) {
         return found.equals(value) || found.startsWith(value + ".");

@@ -14,9 +14,16 @@ import java.util.Optional;
  * @param startedAt when
  * @param first the process that was started, once it is known
  * @param asked how it was last told to end
+ * @param log the name of its log file; the same over all starts until the service is forgotten, and never used again
  */
 record ProcessRecord(
-        Workload workload, Marker marker, String bootId, Instant startedAt, Optional<ProcessId> first, Asked asked) {
+        Workload workload,
+        Marker marker,
+        String bootId,
+        Instant startedAt,
+        Optional<ProcessId> first,
+        Asked asked,
+        String log) {
 
     /** How a process was told to end, by us. */
     enum Asked {
@@ -30,7 +37,13 @@ record ProcessRecord(
 
     /** A start that has not happened yet. */
     static ProcessRecord intent(Workload workload, Marker marker, Instant now) {
-        return new ProcessRecord(workload, marker, Host.bootId(), now, Optional.empty(), Asked.NOTHING);
+        return new ProcessRecord(
+                workload, marker, Host.bootId(), now, Optional.empty(), Asked.NOTHING, "log." + marker.last());
+    }
+
+    /** The same, as the next start of what was started before. */
+    ProcessRecord after(ProcessRecord before) {
+        return new ProcessRecord(workload, marker, bootId, startedAt, first, asked, before.log());
     }
 
     String name() {
@@ -39,12 +52,12 @@ record ProcessRecord(
 
     /** The same, with the process that came of it. */
     ProcessRecord started(ProcessId process) {
-        return new ProcessRecord(workload, marker, bootId, startedAt, Optional.of(process), asked);
+        return new ProcessRecord(workload, marker, bootId, startedAt, Optional.of(process), asked, log);
     }
 
     /** The same, told to end. */
     ProcessRecord asked(Asked how) {
-        return new ProcessRecord(workload, marker, bootId, startedAt, first, how);
+        return new ProcessRecord(workload, marker, bootId, startedAt, first, how, log);
     }
 
     /** All processes that came of it. */

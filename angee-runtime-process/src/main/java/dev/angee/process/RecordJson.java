@@ -33,6 +33,7 @@ final class RecordJson {
         json.put("boot_id", record.bootId());
         json.put("started_at", record.startedAt().toString());
         json.put("asked", record.asked().name());
+        json.put("log", record.log());
         record.first().ifPresent(first -> {
             json.put("pid", first.pid());
             json.put("start_ticks", first.startTicks());
@@ -62,7 +63,8 @@ final class RecordJson {
                     json.required("boot_id").textValue(),
                     Instant.parse(json.required("started_at").textValue()),
                     first,
-                    Asked.valueOf(json.required("asked").textValue()));
+                    Asked.valueOf(json.required("asked").textValue()),
+                    json.required("log").textValue());
         } catch (NullPointerException | java.time.DateTimeException e) {
             throw new IllegalArgumentException("not a process record: " + e.getMessage(), e);
         }

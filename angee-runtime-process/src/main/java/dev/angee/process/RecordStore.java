@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   run/processes/.lock                        who changes services now; never read
  *   run/processes/services/NAME/record.json    the latest start
- *   run/processes/services/NAME/log            all it has written since it is known
+ *   run/processes/services/NAME/log.FIRST      all it has written since it is known
  *   run/processes/services/NAME/exit.START     the exit code of that start, once it has ended
  *   run/processes/jobs/NAME.START/…            the same for each job that runs
  * </pre>
@@ -124,11 +124,11 @@ final class RecordStore {
     }
 
     Path log(ProcessRecord record) {
-        return place(record).resolve("log");
+        return place(record).resolve(record.log());
     }
 
     Path exitFile(ProcessRecord record) {
-        return place(record).resolve("exit." + start(record));
+        return place(record).resolve("exit." + record.marker().last());
     }
 
     /** Deletes what the start before has left behind, but for its log. */
@@ -161,13 +161,8 @@ final class RecordStore {
     private Path place(ProcessRecord record) {
         String name = fileName(record.name());
         return record.workload().isJob()
-                ? jobsFolder().resolve(name + "." + start(record))
+                ? jobsFolder().resolve(name + "." + record.marker().last())
                 : servicesFolder().resolve(name);
-    }
-
-    private static String start(ProcessRecord record) {
-        String marker = record.marker().value();
-        return marker.substring(marker.lastIndexOf('.') + 1);
     }
 
     /** Any name as a file name: letters, digits, dashes and underscores stay, other bytes become {@code %XX}. */

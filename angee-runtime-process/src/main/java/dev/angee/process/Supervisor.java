@@ -1,6 +1,7 @@
 package dev.angee.process;
 
 import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import dev.angee.plan.HealthCheck;
 import dev.angee.runtime.EventStream;
 import dev.angee.runtime.Health;
@@ -106,7 +107,7 @@ final class Supervisor implements AutoCloseable {
             EventQueue stream = new EventQueue(this::remove);
             synchronized (this) {
                 if (closed) {
-                    throw new IllegalStateException("the backend is closed");
+                    throw closed();
                 }
                 streams.add(stream);
                 ensureThread();
@@ -179,11 +180,11 @@ final class Supervisor implements AutoCloseable {
     /**
      * Waits until something may have changed, but not for long.
      *
-     * @throws IllegalStateException if the backend is closed: health will not be found out any more
+     * @throws AngeeException {@code UNAVAILABLE} if the backend is closed: health will not be found out any more
      */
     void awaitChange(Duration moment) throws InterruptedException {
         if (!pause(moment)) {
-            throw new IllegalStateException("the backend was closed");
+            throw closed();
         }
     }
 
@@ -294,6 +295,10 @@ final class Supervisor implements AutoCloseable {
         if (watch.health() != before) {
             wake();
         }
+    }
+
+    private static AngeeException closed() {
+        return new AngeeException(ErrorCode.UNAVAILABLE, "the backend is closed; open another");
     }
 
     private static Thread daemon(Runnable work, String name) {

@@ -29,6 +29,13 @@ import org.junit.jupiter.api.Timeout;
 /** Health checks find out what is true. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class HealthIT extends LocalStack {
+    private static final InetAddress IPV4 = InetAddress.getLoopbackAddress();
+
+    private static InetAddress ipv6() throws IOException {
+        byte[] address = new byte[16];
+        address[15] = 1;
+        return InetAddress.getByAddress(address);
+    }
 
     static HealthCheck exec(String... command) {
         return check(new HealthCheck.Exec(List.of(command)));
@@ -50,7 +57,7 @@ class HealthIT extends LocalStack {
     void http_is_healthy_from_200_to_399_and_the_status_says_what_was_found() throws Exception {
         AtomicInteger code = new AtomicInteger(200);
         AtomicReference<String> asked = new AtomicReference<>("");
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(IPV4, 0), 0);
         server.createContext("/", exchange -> {
             asked.set(exchange.getRequestURI().toString());
             exchange.sendResponseHeaders(code.get(), -1);
@@ -79,7 +86,7 @@ class HealthIT extends LocalStack {
 
     @Test
     void a_server_that_takes_connections_and_never_answers_is_unhealthy() throws Exception {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket silent = new ServerSocket(0, 50, IPV4)) {
             upWith(new HealthCheck(
                     new HealthCheck.Http(silent.getLocalPort(), "/"),
                     Duration.ofMillis(50),
@@ -93,7 +100,7 @@ class HealthIT extends LocalStack {
     @Test
     void tcp_is_healthy_while_the_port_takes_connections() throws Exception {
         int port;
-        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket server = new ServerSocket(0, 50, IPV4)) {
             port = server.getLocalPort();
             upWith(check(new HealthCheck.Tcp(port)));
             awaitHealth(Health.HEALTHY);
@@ -104,7 +111,7 @@ class HealthIT extends LocalStack {
 
     @Test
     void a_server_on_the_other_loopback_address_is_found() throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("::1"))) {
+        try (ServerSocket server = new ServerSocket(0, 50, ipv6())) {
             upWith(check(new HealthCheck.Tcp(server.getLocalPort())));
             awaitHealth(Health.HEALTHY);
         } catch (IOException e) {

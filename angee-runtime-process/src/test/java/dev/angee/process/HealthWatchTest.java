@@ -27,7 +27,7 @@ class HealthWatchTest {
                 Workload.service("a", new Launch.HostProcess()).health(check).build();
         return new HealthWatch(
                 new ProcessRecord(
-                        workload, new Marker("m"), "boot", START, Optional.empty(), ProcessRecord.Asked.NOTHING),
+                        workload, new Marker("m"), "boot", START, Optional.empty(), ProcessRecord.Asked.NOTHING, "log"),
                 check);
     }
 

@@ -30,7 +30,7 @@ class LogIT extends LocalStack {
     private Path upAndEnd(String script) throws InterruptedException {
         up(shell("a", script));
         await().atMost(DEADLINE).until(() -> status("a").state() == WorkloadState.EXITED);
-        return root.resolve("run/processes/services/a/log");
+        return store().log(record("a"));
     }
 
     @Test
@@ -99,6 +99,16 @@ class LogIT extends LocalStack {
     }
 
     @Test
+    void reading_once_ends_where_the_log_ended_when_it_was_opened() throws Exception {
+        Path log = upAndEnd("echo one");
+        try (LogStream logs = backend.logs(LogQuery.all())) {
+            Files.writeString(log, "two\n", StandardOpenOption.APPEND);
+            assertThat(next(logs).text()).isEqualTo("one");
+            assertThat(logs.next()).isEmpty();
+        }
+    }
+
+    @Test
     void following_brings_whole_lines_only_and_from_all_services_also_later_ones() throws Exception {
         Path log = upAndEnd("true");
         try (LogStream logs = backend.logs(LogQuery.all().following())) {
@@ -119,6 +129,17 @@ class LogIT extends LocalStack {
             backend.down(DOWN);
             upAndEnd("echo two");
             assertThat(next(logs).text()).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void following_goes_on_when_somebody_empties_the_file() throws Exception {
+        Path log = upAndEnd("echo one; echo two");
+        try (LogStream logs = backend.logs(LogQuery.all().following())) {
+            assertThat(next(logs).text()).isEqualTo("one");
+            assertThat(next(logs).text()).isEqualTo("two");
+            Files.writeString(log, "new\n", StandardOpenOption.TRUNCATE_EXISTING);
+            assertThat(next(logs).text()).isEqualTo("new");
         }
     }
 

@@ -65,7 +65,8 @@ class ProcessComposeFileTest {
     @Test
     void the_file_is_as_expected() throws IOException {
         try (InputStream in = resource("expected.yaml")) {
-            assertThat(ProcessComposeFile.of(everything()).text()).isEqualTo(new String(in.readAllBytes(), "UTF-8"));
+            assertThat(ProcessComposeFile.of(everything()).text())
+                    .isEqualTo(new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
         }
     }
 

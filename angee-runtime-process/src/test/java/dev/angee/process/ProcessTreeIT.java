@@ -8,6 +8,7 @@ import dev.angee.AngeeException;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
+import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -22,15 +23,19 @@ import org.junit.jupiter.api.Timeout;
 class ProcessTreeIT extends LocalStack {
     private static final String WAIT = "while :; do sleep 1; done";
 
-    /** Writes the pids of: a child, an orphan, an orphan in its own session that ignores requests, and its child. */
+    /**
+     * Writes the pids of: a child, an orphan, an orphan in a session of its own that ignores requests, its child, a child
+     * without environment in a session of its own, and an orphan without environment that ignores requests.
+     */
     private static final String FAMILY = """
             sh -c 'echo $$ >child; exec sleep 1000' &
             (sh -c 'echo $$ >orphan; exec sleep 1000' &)
             (setsid sh -c 'trap "" TERM HUP; echo $$ >hidden; sh -c "echo \\$\\$ >grandchild; exec sleep 1000"' &)
+            (env -i /bin/sh -c 'trap "" TERM; echo $$ >ghost; while :; do sleep 1; done' &)
             setsid env -i /bin/sh -c 'echo $$ >nameless; exec sleep 1000' &
             """;
 
-    private static final List<String> MEMBERS = List.of("child", "orphan", "hidden", "grandchild", "nameless");
+    private static final List<String> MEMBERS = List.of("child", "orphan", "hidden", "grandchild", "nameless", "ghost");
 
     @Test
     void stop_ends_children_orphans_and_what_left_the_session_or_emptied_its_environment() throws Exception {
@@ -58,7 +63,7 @@ class ProcessTreeIT extends LocalStack {
         await().atMost(DEADLINE).until(() -> status("a").state() == WorkloadState.EXITED);
         assertThat(status("a").exitCode()).hasValue(4);
         assertThat(pids).allMatch(LocalStack::isAlive);
-        up(service("a", "sleep", "1000"));
+        backend.up(plan(service("a", "sleep", "1000")), UpOptions.defaults().within(Duration.ofSeconds(2)));
         assertThat(pids).noneMatch(LocalStack::isAlive);
         assertThat(status("a").state()).isEqualTo(WorkloadState.RUNNING);
     }

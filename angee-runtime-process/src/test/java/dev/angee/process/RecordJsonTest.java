@@ -45,11 +45,18 @@ class RecordJsonTest {
                     "boot",
                     NOW,
                     java.util.Optional.of(new ProcessId(5, 6)),
-                    ProcessRecord.Asked.KILLED);
+                    ProcessRecord.Asked.KILLED,
+                    "log");
             assertThat(RecordJson.read(RecordJson.write(record))).isEqualTo(record);
         }
         ProcessRecord intent = new ProcessRecord(
-                everything(), new Marker("m"), "boot", NOW, java.util.Optional.empty(), ProcessRecord.Asked.NOTHING);
+                everything(),
+                new Marker("m"),
+                "boot",
+                NOW,
+                java.util.Optional.empty(),
+                ProcessRecord.Asked.NOTHING,
+                "log");
         assertThat(RecordJson.read(RecordJson.write(intent))).isEqualTo(intent);
     }
 }

@@ -163,7 +163,8 @@ class RecoveryIT extends LocalStack {
                     "another boot",
                     old.startedAt(),
                     java.util.Optional.of(id),
-                    ProcessRecord.Asked.NOTHING));
+                    ProcessRecord.Asked.NOTHING,
+                    "log"));
             assertThat(status("a").state()).isEqualTo(WorkloadState.EXITED);
             assertThat(status("a").exitCode()).isEmpty();
             assertThat(status("a").reason()).contains("restarted");
