@@ -5,6 +5,7 @@ import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -115,6 +116,8 @@ public final class FileLocks {
             channel.write(ByteBuffer.wrap(note.getBytes(StandardCharsets.UTF_8)), 0);
             locked = true;
             return channel;
+        } catch (ClosedByInterruptException e) {
+            throw (InterruptedException) new InterruptedException("while taking " + file).initCause(e);
         } catch (IOException e) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot lock " + file + ": " + e.getMessage(), e);
         } finally {

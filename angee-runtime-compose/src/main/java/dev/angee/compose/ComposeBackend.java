@@ -4,6 +4,7 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
 import dev.angee.RuntimeKind;
+import dev.angee.internal.FileLocks;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
@@ -65,7 +66,7 @@ public final class ComposeBackend implements Backend {
         this.workers = workers(project);
         this.cli = new DockerCli(settings, workers);
         this.engine = new Engine(settings, project, workers);
-        this.lock = new ProjectLock(project, workers);
+        this.lock = new ProjectLock(project);
     }
 
     /**
@@ -199,11 +200,9 @@ public final class ComposeBackend implements Backend {
     }
 
     private void holding(String purpose, Deadline deadline, Change change) throws InterruptedException {
-        ProjectLock.Hold hold = lock.take(purpose, deadline);
-        try {
+        try (FileLocks.Held held = lock.take(purpose, deadline)) {
             change.run();
-        } finally {
-            hold.close();
+            held.check();
         }
     }
 

