@@ -21,7 +21,8 @@ import java.util.List;
  * {@code up} or {@code down} again converges.
  *
  * <p>Unless said otherwise, methods throw {@link dev.angee.AngeeException} with {@code UNAVAILABLE} when the runtime
- * cannot be reached and {@code NOT_FOUND} for a selected name that the backend does not know.
+ * cannot be reached or this backend was closed, {@code NOT_FOUND} for a selected name that the backend does not know,
+ * and {@code CONFLICT}, naming the holder, when another change of the stack takes too long to wait for.
  */
 public interface Backend extends AutoCloseable {
 

@@ -12,6 +12,7 @@ public interface LogStream extends AutoCloseable {
      * The next line, waiting for it if the query follows.
      *
      * @return empty once the stream has ended or was closed, also by another thread while this call waits
+     * @throws dev.angee.AngeeException {@code UNAVAILABLE} if the runtime was lost; open a new stream
      * @throws InterruptedException if the waiting thread is interrupted
      */
     Optional<LogLine> next() throws InterruptedException;

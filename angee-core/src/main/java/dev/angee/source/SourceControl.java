@@ -16,7 +16,8 @@ import java.util.Optional;
  *
  * <p>Throws {@link dev.angee.AngeeException}: {@code UNAVAILABLE} when a remote cannot be reached, {@code NOT_FOUND}
  * for a branch or worktree that does not exist, {@code CONFLICT} where another worktree or other work stands in the
- * way, {@code FAILED} otherwise.
+ * way, {@code UNSUPPORTED} for a kind of repository or transport it cannot handle safely, {@code INVALID} where the
+ * cache was tampered with, {@code FAILED} otherwise.
  */
 public interface SourceControl {
 
@@ -51,7 +52,7 @@ public interface SourceControl {
     /**
      * Makes a linked worktree on a branch. A branch that exists in the cache is taken up where it is; else one that
      * exists on the remote; else it is made at the remote's {@code base}. No upstream is set. A failure leaves neither
-     * folder nor record, and no branch that was not there before.
+     * folder nor record, and no branch that was not there before. A record whose folder is gone is no obstacle.
      *
      * @param worktree where; the folder must not exist, or be empty
      * @param branch the branch to be on; one that another worktree is on is a {@code CONFLICT}
@@ -84,9 +85,11 @@ public interface SourceControl {
     WorktreeStatus status(Worktree worktree, BranchName base);
 
     /**
-     * Commits everything that is uncommitted, new and deleted files included, ignored ones not.
+     * Commits everything that is uncommitted, new and deleted files included, ignored ones not. A merge whose conflicts
+     * were resolved becomes a merge commit.
      *
      * @return the new commit; empty if there was nothing to commit
+     * @throws dev.angee.AngeeException {@code CONFLICT} if a merge or rebase is not finished
      */
     Optional<CommitId> commit(Worktree worktree, String message, Author author);
 

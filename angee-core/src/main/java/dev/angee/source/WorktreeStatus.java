@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param changed the paths with uncommitted changes (staged, unstaged, untracked but not ignored), in order
  * @param ahead commits on it that the base does not have
  * @param behind commits of the base that it does not have
- * @param pushed whether the remote, as last fetched or pushed, has its head on the branch of the same name
+ * @param pushed whether its head is reachable from the remote's branch of the same name, as last fetched or pushed
  */
 public record WorktreeStatus(
         Optional<BranchName> branch, CommitId head, List<String> changed, int ahead, int behind, boolean pushed) {
