@@ -12,7 +12,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** One run of a job: started like a service, watched to its end, and forgotten with all it has left running. */
+/**
+ * One run of a job: started like a service, watched to its end, and forgotten with all it has left running. For one call
+ * only.
+ */
 final class JobRun {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -21,34 +24,36 @@ final class JobRun {
     private final RecordStore store;
     private final Launcher launcher;
     private final Shutdown shutdown;
-    private final ProcessRecord intent;
+    private ProcessRecord record;
 
     JobRun(RecordStore store, Launcher launcher, Shutdown shutdown, ProcessRecord intent) {
         this.store = store;
         this.launcher = launcher;
         this.shutdown = shutdown;
-        this.intent = intent;
+        this.record = intent;
     }
 
     /** Runs it to its end, which is also that of everything it has started. */
     ExitStatus run(RunOptions options) throws InterruptedException {
-        store.write(intent);
+        store.write(record);
         try {
             return runRecorded(options);
         } finally {
-            store.forget(intent);
+            store.forget(record);
         }
     }
 
     private ExitStatus runRecorded(RunOptions options) throws InterruptedException {
         long begin = System.nanoTime();
-        Path log = store.log(intent);
+        Path log = store.log(record);
         LogReader reader = new LogReader(log, 0);
-        Consumer<String> lines = text -> options.output().accept(new LogLine(intent.name(), text));
+        Consumer<String> lines = text -> options.output().accept(new LogLine(record.name(), text));
         Process process;
         boolean ended;
         try {
-            process = launcher.launch(intent).process();
+            Launcher.Launched launched = launcher.launch(record);
+            record = launched.record();
+            process = launched.process();
             ended = follow(process, reader, lines, Deadline.in(options.timeout()));
         } finally {
             endTree();
@@ -60,7 +65,7 @@ final class JobRun {
         if (!ended) {
             throw tooLong(options.timeout(), log);
         }
-        OptionalInt code = store.exitCode(intent);
+        OptionalInt code = store.exitCode(record);
         return new ExitStatus(code.isPresent() ? code.getAsInt() : process.waitFor(), duration, output);
     }
 
@@ -84,7 +89,7 @@ final class JobRun {
     private void endTree() {
         boolean interrupted = Thread.interrupted();
         try {
-            shutdown.end(List.of(intent), GRACE);
+            shutdown.end(List.of(record), GRACE);
         } catch (InterruptedException e) {
             interrupted = true;
         }
@@ -97,7 +102,7 @@ final class JobRun {
         String last = LogTail.last(log, LAST_LINES);
         return new AngeeException(
                 ErrorCode.FAILED,
-                "job '" + intent.name() + "' was killed because it took longer than " + timeout.toMillis() + " ms"
+                "job '" + record.name() + "' was killed because it took longer than " + timeout.toMillis() + " ms"
                         + (last.isEmpty() ? "; it wrote nothing" : "; it last wrote:\n" + last));
     }
 }

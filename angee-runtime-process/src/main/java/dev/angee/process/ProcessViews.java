@@ -39,17 +39,20 @@ final class ProcessViews {
 
     /** The intent to start it is there; whether it was started, only the processes themselves can tell. */
     private ProcessView afterIntent(ProcessRecord record) {
+        if (store.exitCode(record).isPresent()) {
+            return ProcessView.exited(record, store.exitCode(record), "");
+        }
         Optional<ProcessId> found = ProcTable.read().entries().stream()
                 .filter(entry -> !entry.ended())
-                .filter(entry -> ProcTable.marker(entry.id().pid())
+                .map(Entry::id)
+                .filter(id -> ProcTable.marker(id.pid())
                         .filter(record.marker()::covers)
                         .isPresent())
-                .map(Entry::id)
                 .min(Comparator.comparingLong(ProcessId::startTicks).thenComparingLong(ProcessId::pid));
         if (found.isPresent()) {
             return ProcessView.of(record.started(found.get()), WorkloadState.RUNNING);
         }
-        OptionalInt code = store.exitCode(record);
+        OptionalInt code = store.exitCode(record); // it may have ended while we were looking
         return code.isPresent()
                 ? ProcessView.exited(record, code, "")
                 : new ProcessView(record, WorkloadState.CREATED, code, "its start has not been completed");

@@ -178,10 +178,11 @@ class LaunchIT extends LocalStack {
     @Test
     void what_already_runs_is_not_checked_again() throws Exception {
         Path program = root.resolve("program");
-        Files.writeString(program, "#!/bin/sh\nexec sleep 1000\n");
+        Files.writeString(program, "#!/bin/sh\necho $$ >pid\nexec sleep 1000\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
         up(service("a", "./program"));
         String instance = status("a").instance();
+        pid("pid");
         Files.delete(program);
         up(service("a", "./program"), service("b", "sleep", "1000"));
         assertThat(status("a").instance()).isEqualTo(instance);

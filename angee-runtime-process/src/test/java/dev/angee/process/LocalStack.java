@@ -1,5 +1,6 @@
 package dev.angee.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.angee.plan.Launch;
@@ -52,6 +53,22 @@ abstract class LocalStack {
     void takeDown() throws InterruptedException {
         open().down(DOWN);
         opened.forEach(Backend::close);
+        assertThat(runningInTheRoot()).as("processes left behind").isEmpty();
+    }
+
+    private List<Long> runningInTheRoot() {
+        return ProcTable.read().entries().stream()
+                .filter(entry -> !entry.ended())
+                .map(entry -> entry.id().pid())
+                .filter(pid -> {
+                    try {
+                        return Files.readSymbolicLink(Path.of("/proc/" + pid + "/cwd"))
+                                .startsWith(root);
+                    } catch (IOException e) {
+                        return false;
+                    }
+                })
+                .toList();
     }
 
     Backend open() {

@@ -12,6 +12,7 @@ import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,23 +25,35 @@ class ProcessTreeIT extends LocalStack {
     private static final String WAIT = "while :; do sleep 1; done";
 
     /**
-     * Writes the pids of: a child, an orphan, an orphan in a session of its own that ignores requests, its child, a child
-     * without environment in a session of its own, and an orphan without environment that ignores requests.
+     * Writes the pids of: a child, an orphan, an orphan in a session of its own that ignores requests, its child, and an
+     * orphan without environment that ignores requests.
      */
     private static final String FAMILY = """
             sh -c 'echo $$ >child; exec sleep 1000' &
             (sh -c 'echo $$ >orphan; exec sleep 1000' &)
             (setsid sh -c 'trap "" TERM HUP; echo $$ >hidden; sh -c "echo \\$\\$ >grandchild; exec sleep 1000"' &)
             (env -i /bin/sh -c 'trap "" TERM; echo $$ >ghost; while :; do sleep 1; done' &)
+            """;
+
+    private static final List<String> MEMBERS = List.of("child", "orphan", "hidden", "grandchild", "ghost");
+
+    /** A child without environment in a session of its own: found as long as its parent lives. */
+    private static final String NAMELESS = """
             setsid env -i /bin/sh -c 'echo $$ >nameless; exec sleep 1000' &
             """;
 
-    private static final List<String> MEMBERS = List.of("child", "orphan", "hidden", "grandchild", "nameless", "ghost");
+    private static final String UNTIL_ALL_ARE_THERE =
+            "for name in child orphan hidden grandchild ghost; do while [ ! -s $name ]; do sleep 0.05; done; done; ";
+
+    private List<Long> members() {
+        return MEMBERS.stream().map(this::pid).toList();
+    }
 
     @Test
     void stop_ends_children_orphans_and_what_left_the_session_or_emptied_its_environment() throws Exception {
-        up(shell("a", FAMILY + WAIT));
-        List<Long> pids = MEMBERS.stream().map(this::pid).toList();
+        up(shell("a", FAMILY + NAMELESS + WAIT));
+        List<Long> pids = new ArrayList<>(members());
+        pids.add(pid("nameless"));
         backend.stop(Selection.all(), STOP_SOON);
         assertThat(pids).noneMatch(LocalStack::isAlive);
         assertThat(status("a").state()).isEqualTo(WorkloadState.EXITED);
@@ -50,7 +63,7 @@ class ProcessTreeIT extends LocalStack {
     @Test
     void down_ends_them_too_and_leaves_no_file() throws Exception {
         up(shell("a", FAMILY + WAIT));
-        List<Long> pids = MEMBERS.stream().map(this::pid).toList();
+        List<Long> pids = members();
         backend.down(DOWN);
         assertThat(pids).noneMatch(LocalStack::isAlive);
         assertThat(leftovers()).isEmpty();
@@ -58,8 +71,8 @@ class ProcessTreeIT extends LocalStack {
 
     @Test
     void up_ends_what_an_ended_service_has_left_before_it_starts_it_again() throws Exception {
-        up(shell("a", FAMILY + "while [ ! -s nameless ]; do sleep 0.05; done; exit 4"));
-        List<Long> pids = List.of(pid("child"), pid("orphan"), pid("hidden"));
+        up(shell("a", FAMILY + UNTIL_ALL_ARE_THERE + "exit 4"));
+        List<Long> pids = members();
         await().atMost(DEADLINE).until(() -> status("a").state() == WorkloadState.EXITED);
         assertThat(status("a").exitCode()).hasValue(4);
         assertThat(pids).allMatch(LocalStack::isAlive);
@@ -114,13 +127,10 @@ class ProcessTreeIT extends LocalStack {
 
     @Test
     void what_a_job_has_left_running_ends_with_it() throws Exception {
-        ExitStatus status = backend.run(
-                job("j", "sh", "-c", FAMILY + "while [ ! -s nameless ]; do sleep 0.05; done; exit 6"),
-                RunOptions.defaults());
+        ExitStatus status =
+                backend.run(job("j", "sh", "-c", FAMILY + UNTIL_ALL_ARE_THERE + "exit 6"), RunOptions.defaults());
         assertThat(status.code()).isEqualTo(6);
-        assertThat(isAlive(pid("child"))).isFalse();
-        assertThat(isAlive(pid("orphan"))).isFalse();
-        assertThat(isAlive(pid("hidden"))).isFalse();
+        assertThat(members()).noneMatch(LocalStack::isAlive);
         assertThat(leftovers()).isEmpty();
     }
 
@@ -132,7 +142,7 @@ class ProcessTreeIT extends LocalStack {
                 .isInstanceOf(AngeeException.class)
                 .hasMessageContaining("'j'")
                 .hasMessageContaining("working");
-        assertThat(MEMBERS.stream().map(this::pid)).noneMatch(LocalStack::isAlive);
+        assertThat(members()).noneMatch(LocalStack::isAlive);
         assertThat(leftovers()).isEmpty();
     }
 
@@ -148,7 +158,7 @@ class ProcessTreeIT extends LocalStack {
             }
         });
         caller.start();
-        List<Long> pids = MEMBERS.stream().map(this::pid).toList();
+        List<Long> pids = members();
         caller.interrupt();
         assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
         assertThat(pids).noneMatch(LocalStack::isAlive);
