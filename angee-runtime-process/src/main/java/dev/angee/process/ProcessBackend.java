@@ -239,7 +239,7 @@ public final class ProcessBackend implements Backend {
 
     private void exclusively(String purpose, Duration patience, Change change) throws InterruptedException {
         interruptibly(() -> {
-            try (FileLocks.Held held = FileLocks.take(store.lockFile(), purpose, patience)) {
+            try (FileLocks.Held held = FileLocks.await(store.lockFile(), purpose, patience)) {
                 held.check();
                 change.run();
                 return purpose;

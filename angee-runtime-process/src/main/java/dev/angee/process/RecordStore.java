@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The records of one stack, and beside each the log and the exit code of its process:
  *
  * <pre>
- *   run/processes/.lock                        who changes services now; never read
+ *   run/processes/.lock                        who changes services now
  *   run/processes/services/NAME/record.json    the latest start
  *   run/processes/services/NAME/log.FIRST      all it has written since it is known
  *   run/processes/services/NAME/exit.START     the exit code of that start, once it has ended
