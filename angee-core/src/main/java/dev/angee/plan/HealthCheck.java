@@ -5,13 +5,14 @@ import java.util.List;
 
 /**
  * How a runtime finds out whether a workload is ready and well. The first success makes it healthy; {@code retries}
- * failures in a row make it unhealthy. Failures within the start period do not count.
+ * failures in a row make it unhealthy. Failures within the start period do not count, until the first success (as with
+ * Docker).
  *
  * @param probe what is tried
  * @param interval the pause between two tries
  * @param timeout how long one try may take before it counts as failed
  * @param retries failures in a row that make it unhealthy, at least 1
- * @param startPeriod how long after the start failures do not count
+ * @param startPeriod how long after the start failures do not count, unless it was healthy before
  */
 public record HealthCheck(Probe probe, Duration interval, Duration timeout, int retries, Duration startPeriod) {
 
