@@ -36,6 +36,9 @@ final class RunningProgram implements AutoCloseable {
     static RunningProgram start(Class<?> program, Path workingDirectory, Path state, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
+                // A build that runs in the background ignores Ctrl-C, and so would what it starts.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + state,
                 "-cp",
