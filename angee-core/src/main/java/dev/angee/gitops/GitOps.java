@@ -2,6 +2,7 @@ package dev.angee.gitops;
 
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
+import dev.angee.NotFoundException;
 import dev.angee.manifest.ManifestReader;
 import dev.angee.manifest.SourceKind;
 import dev.angee.manifest.SourceSpec;
@@ -27,7 +28,7 @@ import java.util.Optional;
 
 /**
  * Brings branches back: from a workspace to the remote, into the branch everybody works from, and from there to the
- * other workspaces. Outcomes that a team must expect (a conflict, a rejected push) are values and change nothing.
+ * other workspaces. A conflict is a value, and leaves the slot it is about as it was; slots before it keep what was done.
  *
  * <p>Thread-safe.
  */
@@ -54,7 +55,7 @@ public final class GitOps {
     /** Who stands where, as of the last fetch. Changes nothing, uses no network; a bad slot does not hide the rest. */
     public Topology topology() {
         List<Link> links = new ArrayList<>();
-        for (Workspace workspace : workspaces.list()) {
+        for (Workspace workspace : workspaces.made()) {
             workspace.slots().forEach(slot -> links.add(link(workspace, slot)));
         }
         return new Topology(links);
@@ -67,7 +68,7 @@ public final class GitOps {
      */
     public List<SlotResult<CommitId>> commit(String workspace, String message, Author author) {
         List<SlotResult<CommitId>> commits = new ArrayList<>();
-        for (Slot slot : onTheirBranches(workspaces.get(workspace))) {
+        for (Slot slot : onTheirBranches(made(workspace))) {
             Optional<CommitId> commit = sourceControl.commit(slot.worktree(), message, author);
             commit.ifPresent(id -> commits.add(new SlotResult<>(workspace, slot.name(), id)));
         }
@@ -81,7 +82,7 @@ public final class GitOps {
      */
     public List<SlotResult<PushOutcome>> push(String workspace) {
         List<SlotResult<PushOutcome>> outcomes = new ArrayList<>();
-        for (Slot slot : clean(workspaces.get(workspace))) {
+        for (Slot slot : clean(made(workspace))) {
             PushOutcome outcome = sourceControl.push(slot.worktree().cache(), slot.branch());
             outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
         }
@@ -89,15 +90,15 @@ public final class GitOps {
     }
 
     /**
-     * Brings a workspace's branches into a branch of the remote: fetches, pushes each branch, merges it with a merge
-     * commit and pushes the result.
+     * Brings a workspace's branches into a branch of the remote, slot by slot: fetches, pushes the branch, merges it with a
+     * merge commit and pushes the result. Where the merge conflicts, the branch is pushed and the other is as it was.
      *
      * @throws ConflictException if a slot has uncommitted changes or is on another branch, nothing is changed then; or
      *     if the remote rejects a push
      */
     public LandOutcome land(String workspace, LandOptions options) {
         List<SlotResult<MergeOutcome>> outcomes = new ArrayList<>();
-        for (Slot slot : clean(workspaces.get(workspace))) {
+        for (Slot slot : clean(made(workspace))) {
             fetch(slot);
             if (sourceControl.push(slot.worktree().cache(), slot.branch()) instanceof PushOutcome.Rejected rejected) {
                 throw new ConflictException(
@@ -120,7 +121,7 @@ public final class GitOps {
      */
     public List<SlotResult<MergeOutcome>> syncBase(String workspace) {
         List<SlotResult<MergeOutcome>> outcomes = new ArrayList<>();
-        for (Slot slot : clean(workspaces.get(workspace))) {
+        for (Slot slot : clean(made(workspace))) {
             fetch(slot);
             MergeOutcome outcome = sourceControl.merge(slot.worktree(), slot.base(), Author.angee());
             outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
@@ -136,6 +137,14 @@ public final class GitOps {
                         GitUrl.of(source.repo().orElseThrow()), layout.source(source), FetchProgress.none());
             }
         }
+    }
+
+    private Workspace made(String name) {
+        Workspace workspace = workspaces.get(name);
+        if (workspace.slots().isEmpty() && !workspace.exists()) {
+            throw new NotFoundException("workspace", name, "it is declared, and not made yet");
+        }
+        return workspace;
     }
 
     private void fetch(Slot slot) {

@@ -9,11 +9,11 @@ import dev.angee.resolve.StackLayout;
 import dev.angee.stack.Stack;
 import dev.angee.stack.Stacks;
 import dev.angee.template.TemplateCatalog;
+import dev.angee.workspace.Recovery;
 import dev.angee.workspace.WorkspaceContext;
 import dev.angee.workspace.Workspaces;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * One instance: a root with its {@code angee.yaml}, and everything that can be done with it. Has no operations of its
@@ -35,7 +35,7 @@ public final class Angee implements AutoCloseable {
     private final PortLedger ports;
     private final Workspaces workspaces;
     private final GitOps gitops;
-    private final List<String> recovered;
+    private final Recovery recovered;
 
     Angee(AngeeBuilder parts) {
         layout = StackLayout.of(parts.root());
@@ -100,8 +100,8 @@ public final class Angee implements AutoCloseable {
         return ports;
     }
 
-    /** The names of workspaces that were half made by a JVM that died, and were taken back when this was opened. */
-    public List<String> recovered() {
+    /** What became of workspaces that were half made by a JVM that died, when this was opened. */
+    public Recovery recovered() {
         return recovered;
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One small state file: a record as JSON, private to its owner, written atomically. */
 public final class JsonFile {
@@ -38,7 +39,11 @@ public final class JsonFile {
      */
     public <T> Optional<T> read(Class<T> type) {
         try {
-            return Optional.of(MAPPER.readValue(Files.readAllBytes(path), type));
+            @Nullable T value = MAPPER.readValue(Files.readAllBytes(path), type);
+            if (value == null) {
+                throw new AngeeException(ErrorCode.FAILED, "state file " + path + " holds nothing; remove it");
+            }
+            return Optional.of(value);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (JsonProcessingException e) {
@@ -49,6 +54,13 @@ public final class JsonFile {
                     e);
         } catch (IOException e) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** For the constructors of state records: refuses what a newer version of this library has written. */
+    public static void requireVersion(int version, int known) {
+        if (version < 1 || version > known) {
+            throw new IllegalArgumentException("format version " + version + "; this library knows " + known);
         }
     }
 

@@ -185,22 +185,10 @@ public final class ManifestReader {
         boolean named = checkName(name, entry);
         Optional<String> template = entry.required("template");
         Map<String, String> inputs = entry.textMap("inputs");
-        Map<String, SlotSpec> slots = entry.entries("sources", ManifestReader::slot);
+        entry.unbuilt("sources", "its template says which sources it has");
         List.of("resolved", "ttl", "ttl_expires_at").forEach(key -> entry.unbuilt(key, "remove it"));
         return named && template.isPresent()
-                ? Optional.of(new WorkspaceSpec(name, template.get(), inputs, slots))
-                : Optional.empty();
-    }
-
-    private static Optional<SlotSpec> slot(String name, MappingReader entry) {
-        boolean named = checkName(name, entry);
-        Optional<String> source = entry.required("source");
-        entry.word("mode", List.of("worktree"));
-        Optional<String> branch = entry.text("branch");
-        Optional<String> ref = entry.text("ref");
-        Optional<String> subpath = entry.text("subpath");
-        return named && source.isPresent()
-                ? Optional.of(new SlotSpec(name, source.get(), branch, ref, subpath))
+                ? Optional.of(new WorkspaceSpec(name, template.get(), inputs))
                 : Optional.empty();
     }
 

@@ -5,10 +5,12 @@ import dev.angee.internal.yaml.Suggestion;
 import dev.angee.manifest.DependencySpec.DependencyCondition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,15 +44,6 @@ final class ReferenceCheck {
                     }
                     spec.workdir().ifPresent(workdir -> checkUri(spec.path() + ".workdir", workdir.text()));
                 }));
-        for (WorkspaceSpec workspace : manifest.workspaces().values()) {
-            for (SlotSpec slot : workspace.sources().values()) {
-                checkDeclared(
-                        "workspaces." + workspace.name() + ".sources." + slot.slot() + ".source",
-                        "source",
-                        slot.source(),
-                        manifest.sources().keySet());
-            }
-        }
         findCycles();
     }
 
@@ -115,38 +108,62 @@ final class ReferenceCheck {
         }
     }
 
+    /** Strikes what depends on nothing that is left, again and again; what cannot be struck goes round in a circle. */
     private void findCycles() {
-        Set<String> done = new HashSet<>();
-        for (String name : workloads.keySet()) {
-            walk(name, new ArrayDeque<>(), done).ifPresent(this::reportCycle);
+        Map<String, Integer> open = new TreeMap<>();
+        Map<String, List<String>> dependents = new HashMap<>();
+        workloads.forEach((name, spec) -> {
+            List<String> known = dependencies(name);
+            open.put(name, known.size());
+            known.forEach(each ->
+                    dependents.computeIfAbsent(each, n -> new ArrayList<>()).add(name));
+        });
+        Deque<String> free = new ArrayDeque<>();
+        open.forEach((name, count) -> {
+            if (count == 0) {
+                free.add(name);
+            }
+        });
+        while (!free.isEmpty()) {
+            String struck = free.pop();
+            open.remove(struck);
+            for (String dependent : dependents.getOrDefault(struck, List.of())) {
+                if (open.merge(dependent, -1, Integer::sum) == 0) {
+                    free.add(dependent);
+                }
+            }
+        }
+        if (!open.isEmpty()) {
+            reportCycle(open.keySet());
         }
     }
 
-    private void reportCycle(List<String> cycle) {
-        String place = manifest.workload(cycle.get(0)).orElseThrow().path() + ".depends_on";
+    /** Among those that are left, each depends on another that is left: walking on must come round. */
+    private void reportCycle(Set<String> left) {
+        List<String> path = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        String at = left.iterator().next();
+        while (seen.add(at)) {
+            path.add(at);
+            at = dependencies(at).stream().filter(left::contains).findFirst().orElseThrow();
+        }
+        List<String> cycle = new ArrayList<>(path.subList(path.indexOf(at), path.size()));
+        String first = Collections.min(cycle);
+        Collections.rotate(cycle, -cycle.indexOf(first));
+        cycle.add(first);
+        String place = manifest.workload(first).orElseThrow().path() + ".depends_on";
         report(place, "goes round in a circle: " + String.join(" → ", cycle));
     }
 
-    private Optional<List<String>> walk(String name, Deque<String> path, Set<String> done) {
-        if (path.contains(name)) {
-            List<String> cycle = new ArrayList<>(path);
-            cycle = new ArrayList<>(cycle.subList(cycle.indexOf(name), cycle.size()));
-            cycle.add(name);
-            return Optional.of(cycle);
-        }
+    private List<String> dependencies(String name) {
         WorkloadSpec spec = workloads.get(name);
-        if (spec == null || !done.add(name)) {
-            return Optional.empty();
-        }
-        path.addLast(name);
-        for (DependencySpec dependency : spec.dependencies()) {
-            Optional<List<String>> cycle = walk(dependency.name(), path, done);
-            if (cycle.isPresent()) {
-                return cycle;
-            }
-        }
-        path.removeLast();
-        return Optional.empty();
+        return spec == null
+                ? List.of()
+                : spec.dependencies().stream()
+                        .map(DependencySpec::name)
+                        .filter(workloads::containsKey)
+                        .distinct()
+                        .toList();
     }
 
     private void report(String path, String message) {

@@ -8,12 +8,10 @@ import java.util.Map;
  * @param name its name
  * @param template the template it is made from
  * @param inputs what the template is given
- * @param sources its slots, by name
  */
-public record WorkspaceSpec(String name, String template, Map<String, String> inputs, Map<String, SlotSpec> sources) {
-    /** Copies the maps. */
+public record WorkspaceSpec(String name, String template, Map<String, String> inputs) {
+    /** Copies the map. */
     public WorkspaceSpec {
         inputs = Ordered.copy(inputs);
-        sources = Ordered.copy(sources);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -37,7 +38,14 @@ public final class Journal {
      * @param subject what it is done to: a valid name
      * @param since when it began, as ISO-8601 text
      */
-    public record Entry(String operation, String subject, String since) {}
+    public record Entry(String operation, String subject, String since) {
+        /** Refuses what was not written here. */
+        public Entry {
+            Objects.requireNonNull(operation);
+            Objects.requireNonNull(subject);
+            Instant.parse(since);
+        }
+    }
 
     /** Writes down that an operation begins; durable on return. */
     public void begin(String operation, String subject) {

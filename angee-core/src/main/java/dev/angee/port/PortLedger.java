@@ -1,9 +1,12 @@
 package dev.angee.port;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.internal.FileLocks;
 import dev.angee.internal.JsonFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,10 +58,11 @@ public final class PortLedger {
      * @throws AngeeException {@code UNAVAILABLE} if the pool has no free port left
      */
     public PortLease lease(PortPool pool, Path root, String owner) {
+        Path key = key(root);
         List<PortLease> result = new ArrayList<>(1);
         update("lease " + owner, leases -> {
             Optional<PortLease> held = leases.stream()
-                    .filter(l -> l.root().equals(root)
+                    .filter(l -> l.root().equals(key)
                             && l.owner().equals(owner)
                             && l.pool().equals(pool.name()))
                     .findFirst();
@@ -68,7 +72,7 @@ public final class PortLedger {
             }
             List<PortLease> live =
                     leases.stream().filter(l -> Files.isDirectory(l.root())).toList();
-            PortLease made = new PortLease(freePort(pool, live), pool.name(), root, owner, Instant.now(clock));
+            PortLease made = new PortLease(freePort(pool, live), pool.name(), key, owner, Instant.now(clock));
             result.add(made);
             return with(live, made);
         });
@@ -77,22 +81,33 @@ public final class PortLedger {
 
     /** Gives up every lease of a root whose owner is this, or begins with this and a slash. No lease is no error. */
     public void release(Path root, String owner) {
+        Path key = key(root);
         update(
                 "release " + owner,
                 leases -> leases.stream()
-                        .filter(l -> !(l.root().equals(root)
+                        .filter(l -> !(l.root().equals(key)
                                 && (l.owner().equals(owner) || l.owner().startsWith(owner + "/"))))
                         .toList());
     }
 
     /** The leases of a root, by port. Changes nothing. */
     public List<PortLease> leases(Path root) {
-        return all().stream().filter(l -> l.root().equals(root)).toList();
+        Path key = key(root);
+        return all().stream().filter(l -> l.root().equals(key)).toList();
     }
 
     /** Every lease of every root, by port. Changes nothing. */
     public List<PortLease> all() {
         return file().read(Leases.class).map(Leases::toList).orElse(List.of());
+    }
+
+    /** One root has one key, however its path is spelled. */
+    private static Path key(Path root) {
+        try {
+            return root.toRealPath();
+        } catch (IOException e) {
+            return root.toAbsolutePath().normalize(); // gone already; what is left of it can still be released
+        }
     }
 
     private int freePort(PortPool pool, List<PortLease> leases) {
@@ -133,11 +148,22 @@ public final class PortLedger {
 
     /** The file's content: {@code {"version": 1, "leases": […]}}. */
     record Leases(int version, List<Entry> leases) {
-        record Entry(int port, String pool, String root, String owner, String since) {}
+        private static final int VERSION = 1;
+
+        Leases {
+            JsonFile.requireVersion(version, VERSION);
+            leases = List.copyOf(leases);
+        }
+
+        record Entry(int port, String pool, String root, String owner, String since) {
+            Entry {
+                new PortLease(port, requireNonNull(pool), Path.of(root), requireNonNull(owner), Instant.parse(since));
+            }
+        }
 
         static Leases of(List<PortLease> leases) {
             return new Leases(
-                    1,
+                    VERSION,
                     leases.stream()
                             .map(l -> new Entry(
                                     l.port(),

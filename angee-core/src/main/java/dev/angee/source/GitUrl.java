@@ -31,7 +31,7 @@ public record GitUrl(String value) {
                 throw new InvalidInputException(
                         "repo", "scheme '" + scheme + "' is not one of https, http, ssh, git, file");
             }
-            checkAuthority(url.group(2));
+            checkAuthority(scheme, url.group(2));
         } else if (!value.startsWith("/") && !SCP_LIKE.matcher(value).matches()) {
             throw new InvalidInputException(
                     "repo", "'" + value + "' is neither a URL, nor user@host:path, nor an absolute path");
@@ -43,15 +43,15 @@ public record GitUrl(String value) {
         return new GitUrl(value);
     }
 
-    private static void checkAuthority(String authority) {
+    private static void checkAuthority(String scheme, String authority) {
         int at = authority.lastIndexOf('@');
         String host = authority.substring(at + 1);
         if (host.startsWith("-") || (at >= 0 && authority.startsWith("-"))) {
             throw new InvalidInputException("repo", "a host cannot begin with a dash");
         }
-        if (at >= 0 && authority.substring(0, at).contains(":")) {
+        if (at >= 0 && (scheme.startsWith("http") || authority.substring(0, at).contains(":"))) {
             throw new InvalidInputException(
-                    "repo", "a repository URL cannot hold a password; give credentials with the call");
+                    "repo", "a repository URL cannot hold a password or token; give credentials with the call");
         }
     }
 

@@ -71,6 +71,14 @@ public interface SourceControl {
     List<WorktreeRecord> worktrees(Path cache);
 
     /**
+     * How many commits of a local branch of the cache no branch of the remote has, as of the last fetch or push: what
+     * would be lost with the branch. 0 if there is no such cache or branch.
+     *
+     * @param cache the absolute path of the bare repository
+     */
+    int commitsNowhereElse(Path cache, BranchName branch);
+
+    /**
      * Deletes a local branch of the cache; nothing happens if it does not exist.
      *
      * @throws dev.angee.AngeeException {@code CONFLICT} if a worktree is on it

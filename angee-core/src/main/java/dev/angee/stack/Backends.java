@@ -18,7 +18,7 @@ import java.util.Map;
 final class Backends implements AutoCloseable {
     private final Path root;
     private final Map<RuntimeKind, BackendProvider> providers = new EnumMap<>(RuntimeKind.class);
-    private final Map<RuntimeKind, Backend> open = new EnumMap<>(RuntimeKind.class);
+    private final Map<RuntimeKind, Opened> open = new EnumMap<>(RuntimeKind.class);
     private boolean closed;
 
     Backends(Path root, Collection<BackendProvider> providers) {
@@ -37,7 +37,16 @@ final class Backends implements AutoCloseable {
                     ErrorCode.UNSUPPORTED,
                     "no backend runs '" + runtime.id() + "' workloads; add the module for it to the class path");
         }
-        return open.computeIfAbsent(runtime, kind -> provider.open(project, root));
+        Opened known = open.get(runtime);
+        if (known != null && known.project.equals(project)) {
+            return known.backend;
+        }
+        if (known != null) {
+            known.backend.close();
+        }
+        Backend backend = provider.open(project, root);
+        open.put(runtime, new Opened(project, backend));
+        return backend;
     }
 
     /** The backend for a runtime, once it says that it can work here. */
@@ -53,9 +62,9 @@ final class Backends implements AutoCloseable {
     /** Closes what is open, so that the next use opens it for another project. */
     synchronized void reset() {
         List<RuntimeException> failures = new ArrayList<>();
-        for (Backend backend : open.values()) {
+        for (Opened each : open.values()) {
             try {
-                backend.close();
+                each.backend.close();
             } catch (RuntimeException e) {
                 failures.add(e);
             }
@@ -67,6 +76,9 @@ final class Backends implements AutoCloseable {
             throw first;
         }
     }
+
+    /** A backend, and the project it was opened for. */
+    private record Opened(ProjectName project, Backend backend) {}
 
     @Override
     public synchronized void close() {

@@ -4,6 +4,8 @@ import java.time.Duration;
 
 /** A moment until which something must have happened, whatever the wall clock does meanwhile. */
 final class Deadline {
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final long nanos;
 
     private Deadline(long nanos) {
@@ -11,7 +13,9 @@ final class Deadline {
     }
 
     static Deadline after(Duration time) {
-        return new Deadline(System.nanoTime() + time.toNanos());
+        // Nobody waits longer than a century; more would overflow.
+        long nanos = time.compareTo(LONGEST) < 0 ? time.toNanos() : LONGEST.toNanos();
+        return new Deadline(System.nanoTime() + nanos);
     }
 
     Duration left() {

@@ -6,6 +6,7 @@ import dev.angee.NotFoundException;
 import dev.angee.RuntimeKind;
 import dev.angee.compile.PlanCompiler;
 import dev.angee.internal.AtomicFile;
+import dev.angee.internal.FileLocks;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestReader;
 import dev.angee.operation.ProgressListener;
@@ -31,6 +32,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -44,11 +46,13 @@ import java.util.TreeMap;
 
 /**
  * One stack: the manifest of a root, on the runtimes of this host. The manifest is read anew by every call that needs
- * it; what ends or shows things does not need it.
+ * it; what ends things does not need it.
  *
  * <p>Thread-safe. Closing a stack leaves its services running; {@link #down} is what ends them.
  */
 public final class Stack implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final StackLayout layout;
     private final Backends backends;
     private final ManifestReader reader = new ManifestReader();
@@ -107,19 +111,30 @@ public final class Stack implements AutoCloseable {
      * @throws InterruptedException if interrupted; what did start keeps running
      */
     public void up(UpOptions options, ProgressListener listener) throws InterruptedException {
+        Deadline deadline = Deadline.after(options.timeout());
         RuntimePlan plan = plan();
         checkNames(options.which(), plan);
-        ProjectName project = project(plan);
+        backends(plan, project(plan)); // what is missing is said before there is a lock to leave behind
+        try (FileLocks.Held held = FileLocks.await(lockFile(), "up", deadline.left())) {
+            ProjectName project = project(plan);
+            Map<RuntimeKind, Backend> needed = backends(plan, project);
+            RuntimePlan named =
+                    new RuntimePlan(project, plan.root(), plan.workloads(), plan.volumes(), plan.provenance());
+            List<Artifact> artifacts = new ArrayList<>();
+            needed.forEach((runtime, backend) -> artifacts.add(backend.compile(named.only(runtime))));
+            StackRecord.remember(layout, project, needed.keySet());
+            artifacts.forEach(this::write);
+            new Ascent(named, needed, options.which(), deadline, listener).run();
+            held.check();
+        }
+    }
+
+    private Map<RuntimeKind, Backend> backends(RuntimePlan plan, ProjectName project) {
         Map<RuntimeKind, Backend> needed = new EnumMap<>(RuntimeKind.class);
         for (RuntimeKind runtime : runtimes(plan)) {
             needed.put(runtime, backends.usable(runtime, project));
         }
-        RuntimePlan named = new RuntimePlan(project, plan.root(), plan.workloads(), plan.volumes(), plan.provenance());
-        List<Artifact> artifacts = new ArrayList<>();
-        needed.forEach((runtime, backend) -> artifacts.add(backend.compile(named.only(runtime))));
-        StackRecord.remember(layout, project, needed.keySet());
-        artifacts.forEach(this::write);
-        new Ascent(named, needed, options.which(), Deadline.after(options.timeout()), listener).run();
+        return needed;
     }
 
     /**
@@ -152,25 +167,39 @@ public final class Stack implements AutoCloseable {
 
     /**
      * Ends and forgets everything of this stack, on every runtime it was ever brought up on, whatever the manifest says
-     * today. Tries everything before it reports what failed. Data stays.
+     * today. Tries everything before it reports what failed. Data stays. Waits for an {@link #up} that is under way, up to
+     * a minute longer than the grace.
      */
     public void down(DownOptions options) throws InterruptedException {
+        if (StackRecord.read(layout).isEmpty()) {
+            return;
+        }
+        try (FileLocks.Held held =
+                FileLocks.await(lockFile(), "down", options.grace().plus(PATIENCE))) {
+            Optional<StackRecord> record = StackRecord.read(layout);
+            if (record.isPresent()) {
+                takeDown(record.get(), options);
+                StackRecord.forget(layout);
+                backends.reset();
+            }
+            held.check();
+        }
+    }
+
+    private void takeDown(StackRecord record, DownOptions options) throws InterruptedException {
         List<RuntimeException> failures = new ArrayList<>();
-        for (Backend backend : known()) {
+        for (RuntimeKind runtime : record.kinds()) {
             try {
-                backend.down(options);
-            } catch (AngeeException e) {
+                backends.get(runtime, record.projectName()).down(options);
+            } catch (RuntimeException e) {
                 failures.add(e);
             }
         }
-        if (failures.isEmpty()) {
-            StackRecord.forget(layout);
-            backends.reset();
-            return;
+        if (!failures.isEmpty()) {
+            RuntimeException first = failures.remove(0);
+            failures.forEach(first::addSuppressed);
+            throw first;
         }
-        RuntimeException first = failures.remove(0);
-        failures.forEach(first::addSuppressed);
-        throw first;
     }
 
     /**
@@ -226,7 +255,12 @@ public final class Stack implements AutoCloseable {
      */
     public LogStream logs(LogQuery query) {
         List<LogStream> streams = new ArrayList<>();
-        split(query.which()).forEach((backend, which) -> streams.add(backend.logs(query.only(which))));
+        try {
+            split(query.which()).forEach((backend, which) -> streams.add(backend.logs(query.only(which))));
+        } catch (RuntimeException e) {
+            streams.forEach(LogStream::close);
+            throw e;
+        }
         if (query.follow() && streams.size() > 1) {
             streams.forEach(LogStream::close);
             throw new InvalidInputException("follow", "select services of one runtime to follow their logs");
@@ -268,6 +302,10 @@ public final class Stack implements AutoCloseable {
                     "service", missing.stream().sorted().toList().get(0), "bring it up first");
         }
         return parts;
+    }
+
+    private Path lockFile() {
+        return layout.run().resolve("stack.lock");
     }
 
     private ProjectName project(RuntimePlan plan) {

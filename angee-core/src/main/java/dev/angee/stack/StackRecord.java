@@ -1,9 +1,12 @@
 package dev.angee.stack;
 
 import dev.angee.RuntimeKind;
+import dev.angee.internal.FileLocks;
 import dev.angee.internal.JsonFile;
 import dev.angee.plan.ProjectName;
 import dev.angee.resolve.StackLayout;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,6 +22,14 @@ import java.util.Set;
  */
 record StackRecord(int version, String project, List<String> runtimes) {
     private static final int VERSION = 1;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    StackRecord {
+        JsonFile.requireVersion(version, VERSION);
+        new ProjectName(project);
+        runtimes = List.copyOf(runtimes);
+        runtimes.forEach(RuntimeKind::valueOf);
+    }
 
     static Optional<StackRecord> read(StackLayout layout) {
         return file(layout).read(StackRecord.class);
@@ -26,6 +37,14 @@ record StackRecord(int version, String project, List<String> runtimes) {
 
     /** Remembers more runtimes, before anything is started on them. */
     static void remember(StackLayout layout, ProjectName project, Collection<RuntimeKind> more) {
+        Path lock = layout.run().resolve("stack-record.lock");
+        try (FileLocks.Held held = FileLocks.take(lock, "remember " + project, PATIENCE)) {
+            add(layout, project, more);
+            held.check();
+        }
+    }
+
+    private static void add(StackLayout layout, ProjectName project, Collection<RuntimeKind> more) {
         Optional<StackRecord> known = read(layout);
         Set<RuntimeKind> runtimes = known.map(StackRecord::kinds).orElse(EnumSet.noneOf(RuntimeKind.class));
         runtimes.addAll(more);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -20,6 +21,16 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class MetadataReader {
     private static final String POOL_PREFIX = "operator.port_pool.";
     private static final Pattern RANGE = Pattern.compile("\\s*(\\d{1,5})\\s*-\\s*(\\d{1,5})\\s*");
+
+    /** Copier's keys that are honoured, and those that ask for nothing here. */
+    private static final Set<String> KNOWN_KEYS = Set.of(
+            "_angee",
+            "_answers_file",
+            "_message_after_copy",
+            "_min_copier_version",
+            "_preserve_symlinks",
+            "_subdirectory",
+            "_templates_suffix");
 
     private final Problems problems;
     private final MappingReader root;
@@ -60,17 +71,25 @@ final class MetadataReader {
     private Map<String, InputSpec> questions() {
         Map<String, InputSpec> inputs = new LinkedHashMap<>();
         for (String key : root.names()) {
-            if (!key.startsWith("_")
-                    && root.value(key).filter(v -> v instanceof MappingNode).isPresent()) {
-                input(key, root.map(key)).ifPresent(input -> inputs.put(key, input));
+            if (key.startsWith("_")) {
+                if (!KNOWN_KEYS.contains(key)) {
+                    root.problem(key, "is not supported yet; remove it");
+                }
+            } else if (root.value(key).filter(v -> v instanceof MappingNode).isPresent()) {
+                MappingReader question = root.map(key);
+                input(key, question).ifPresent(input -> inputs.put(key, input));
+                question.finish();
+            } else {
+                inputs.put(key, new InputSpec(key, false, root.text(key)));
             }
         }
         return inputs;
     }
 
     private static Optional<InputSpec> input(String name, MappingReader entry) {
-        for (String key : List.of("type", "help", "immutable", "generated", "length", "choices", "placeholder")) {
-            entry.value(key);
+        List.of("type", "help", "placeholder").forEach(entry::value);
+        for (String key : List.of("immutable", "generated", "length", "choices", "secret", "when", "validator")) {
+            entry.unbuilt(key, "remove it");
         }
         boolean required =
                 entry.word("required", List.of("true", "false")).orElse("false").equals("true");

@@ -154,10 +154,33 @@ final class WorkspaceDraft {
         return files;
     }
 
-    Optional<String> chainRoot() {
-        return template.metadata().chain().isEmpty()
-                ? Optional.empty()
-                : template.metadata().chainRoot();
+    /**
+     * Where the inner stack lies: below the workspace, where a chained template is rendered, and apart from every slot, so
+     * that nobody who works in a slot writes the manifest that the host runs.
+     */
+    Optional<String> chainRoot(List<Slot> slots, Map<String, Integer> ports) {
+        Optional<String> written = template.metadata().chainRoot();
+        if (template.metadata().chain().isEmpty() || written.isEmpty()) {
+            return Optional.empty();
+        }
+        Path root = Confinement.below(path, written.get());
+        String relative = path.relativize(root).toString();
+        Scope scope = scope(ports);
+        if (template.metadata().chain().stream()
+                .noneMatch(entry -> chainFolder(entry, scope).equals(relative))) {
+            throw new InvalidInputException(
+                    "template", "'" + template.ref() + "': no chain entry is rendered at chain_root");
+        }
+        for (Slot slot : slots) {
+            Path place = slot.worktree().path();
+            if (root.equals(path) || place.startsWith(root) || root.startsWith(place)) {
+                throw new InvalidInputException(
+                        "template",
+                        "'" + template.ref() + "': chain_root and slot '" + slot.name()
+                                + "' overlap; give each a folder of its own");
+            }
+        }
+        return Optional.of(relative);
     }
 
     private void add(Map<String, TemplateFile> files, String folder, Template layer, Map<String, String> values) {

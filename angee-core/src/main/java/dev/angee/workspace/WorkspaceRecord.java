@@ -1,10 +1,12 @@
 package dev.angee.workspace;
 
+import dev.angee.internal.JsonFile;
 import dev.angee.source.BranchName;
 import dev.angee.source.Worktree;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,16 @@ record WorkspaceRecord(
         Map<String, Integer> allocations,
         List<SlotRecord> slots) {
     static final int VERSION = 1;
+
+    WorkspaceRecord {
+        JsonFile.requireVersion(version, VERSION);
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(template);
+        inputs = Map.copyOf(inputs);
+        allocations = Map.copyOf(allocations);
+        slots = List.copyOf(slots);
+        slots.forEach(SlotRecord::toSlot);
+    }
 
     /**
      * One slot.

@@ -7,7 +7,6 @@ import dev.angee.NotFoundException;
 import dev.angee.internal.AtomicFile;
 import dev.angee.internal.FileLocks;
 import dev.angee.internal.FileTree;
-import dev.angee.internal.JsonFile;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestReader;
 import dev.angee.manifest.SourceKind;
@@ -18,7 +17,6 @@ import dev.angee.operation.ProgressListener;
 import dev.angee.port.PortLease;
 import dev.angee.port.PortPool;
 import dev.angee.runtime.DownOptions;
-import dev.angee.source.BranchName;
 import dev.angee.source.GitUrl;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeRecord;
@@ -36,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The workspaces of one root. Making one is all or nothing: whatever fails, its worktrees, ports and files are taken
@@ -49,12 +46,14 @@ public final class Workspaces {
     private static final String CREATE = "create workspace";
 
     private final WorkspaceContext context;
+    private final WorkspaceStore store;
     private final ManifestReader reader = new ManifestReader();
 
     /** The workspaces of the root that the context names. */
     @Inject
     public Workspaces(WorkspaceContext context) {
         this.context = context;
+        this.store = new WorkspaceStore(context.layout());
     }
 
     /** {@link #create(WorkspaceRequest, ProgressListener)}, with nobody listening. */
@@ -84,15 +83,30 @@ public final class Workspaces {
                 held.check();
                 return workspace;
             } catch (RuntimeException | Error e) {
-                try {
-                    undo(name, manifest);
-                    context.journal().end(name);
-                } catch (RuntimeException undoing) {
-                    e.addSuppressed(undoing);
-                }
+                takeBack(name, e);
                 throw e;
             }
         }
+    }
+
+    /** Also when interrupted: the interrupt waits until everything is taken back. */
+    private void takeBack(String name, Throwable failure) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            undo(name);
+            context.journal().end(name);
+        } catch (RuntimeException undoing) {
+            failure.addSuppressed(undoing);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The workspaces that were made here, in name order. Needs no manifest. */
+    public List<Workspace> made() {
+        return store.all().stream().map(this::workspace).toList();
     }
 
     /** The workspaces that were made here, and those that are declared and not made yet, in name order. */
@@ -102,7 +116,7 @@ public final class Workspaces {
                 reader.read(context.layout().manifest()).workspaces().values()) {
             result.put(spec.name(), declared(spec));
         }
-        records().forEach(record -> result.put(record.name(), workspace(record)));
+        store.all().forEach(record -> result.put(record.name(), workspace(record)));
         return List.copyOf(result.values());
     }
 
@@ -112,9 +126,10 @@ public final class Workspaces {
      * @throws NotFoundException if it was neither made nor declared
      */
     public Workspace get(String name) {
-        return list().stream()
-                .filter(workspace -> workspace.name().equals(name))
-                .findFirst()
+        Optional<Workspace> made =
+                made().stream().filter(each -> each.name().equals(name)).findFirst();
+        return made.or(() ->
+                        list().stream().filter(each -> each.name().equals(name)).findFirst())
                 .orElseThrow(() -> new NotFoundException(
                         "workspace",
                         name,
@@ -134,49 +149,55 @@ public final class Workspaces {
      */
     public void destroy(String name, DestroyOptions options) throws InterruptedException {
         try (FileLocks.Held held = lock(name, "destroy workspace")) {
-            WorkspaceRecord record =
-                    record(name).orElseThrow(() -> new NotFoundException("workspace", name, "it was not made here"));
+            WorkspaceRecord record = store.read(name)
+                    .orElseThrow(() -> new NotFoundException("workspace", name, "it was not made here"));
             Workspace workspace = workspace(record);
-            if (options.work() == DestroyOptions.UnsavedWork.REFUSE) {
-                requireNoUnsavedWork(workspace);
-            }
+            UnsavedWork unsaved = new UnsavedWork(context.sourceControl(), options.work());
+            unsaved.requireNone(workspace);
             if (workspace.chainRoot().isPresent() && workspace.exists()) {
                 workspace.stack().down(new DownOptions(options.grace()));
                 context.stacks().close(workspace.stack().root());
+                unsaved.requireNone(workspace); // what its services wrote while they ended
             }
             workspace.slots().forEach(this::remove);
             FileTree.delete(workspace.path());
             context.ledger().release(context.layout().root(), owner(name));
-            file(name).delete();
+            store.forget(name);
             held.check();
         }
     }
 
     /**
-     * Takes back what a JVM that died has left half made. What another JVM is at work on is left alone.
-     *
-     * @return the names of the workspaces that were taken back
+     * Takes back what a JVM that died has left half made. What another JVM is at work on is left alone; what cannot be
+     * taken back stays in the journal for the next time.
      */
-    public List<String> recover() {
+    public Recovery recover() {
         List<String> undone = new ArrayList<>();
+        List<String> failed = new ArrayList<>();
         for (Journal.Entry entry : context.journal().entries()) {
-            Optional<FileLocks.Held> held = FileLocks.tryTake(lockFile(entry.subject()), "recover");
-            if (held.isPresent()) {
-                try (FileLocks.Held lock = held.get()) {
-                    if (record(entry.subject()).isEmpty()) {
-                        undo(entry.subject(), reader.read(context.layout().manifest()));
-                        undone.add(entry.subject());
+            String name = entry.subject();
+            Optional<FileLocks.Held> held = FileLocks.tryTake(store.lockFile(name), "recover");
+            if (held.isEmpty()) {
+                continue;
+            }
+            try (FileLocks.Held lock = held.get()) {
+                if (context.journal().entries().contains(entry)) {
+                    if (store.read(name).isEmpty()) {
+                        undo(name);
+                        undone.add(name);
                     }
-                    context.journal().end(entry.subject());
-                    lock.check();
+                    context.journal().end(name);
                 }
+                lock.check();
+            } catch (AngeeException e) {
+                failed.add(name + ": " + e.getMessage());
             }
         }
-        return undone;
+        return new Recovery(undone, failed);
     }
 
     private void requireFree(WorkspaceDraft draft) {
-        if (record(draft.name()).isPresent()) {
+        if (store.read(draft.name()).isPresent()) {
             throw new ConflictException("workspace", draft.name(), "already exists; destroy it, or take another name");
         }
         if (Files.exists(draft.path(), LinkOption.NOFOLLOW_LINKS) && !FileTree.isEmptyFolder(draft.path())) {
@@ -196,35 +217,37 @@ public final class Workspaces {
                 .forEach((source, url) ->
                         fetch(source.name(), url, context.layout().source(source), listener));
         List<Slot> slots = draft.slots(ports);
+        Optional<String> chainRoot = draft.chainRoot(slots, ports);
         Map<String, TemplateFile> files = draft.render(ports);
         requireApart(draft.path(), slots, files);
         createFolder(draft.path());
-        for (Slot slot : slots) {
-            context.sourceControl()
-                    .addWorktree(
-                            slot.worktree(),
-                            slot.branch(),
-                            slot.base(),
-                            (task, percent) -> listener.on(new Progress.Fetching(slot.source(), task, percent)));
-            WorktreeStatus status = context.sourceControl().status(slot.worktree(), slot.base());
-            listener.on(new Progress.WorktreeAdded(
-                    slot.name(), slot.branch().value(), status.head().abbreviated()));
-        }
+        slots.forEach(slot -> cut(slot, listener));
         files.values().forEach(file -> write(draft.path(), file));
-        draft.chainRoot()
-                .ifPresent(
-                        root -> context.stacks().get(draft.path().resolve(root)).plan());
+        chainRoot.ifPresent(
+                root -> context.stacks().get(draft.path().resolve(root)).plan());
         listener.on(new Progress.Rendered(files.size()));
         WorkspaceRecord record = new WorkspaceRecord(
                 WorkspaceRecord.VERSION,
                 draft.name(),
                 draft.template().ref(),
                 draft.inputs(),
-                draft.chainRoot().orElse(null),
+                chainRoot.orElse(null),
                 ports,
                 slots.stream().map(WorkspaceRecord.SlotRecord::of).toList());
-        file(draft.name()).write(record);
+        store.write(record);
         return workspace(record);
+    }
+
+    private void cut(Slot slot, ProgressListener listener) {
+        context.sourceControl()
+                .addWorktree(
+                        slot.worktree(),
+                        slot.branch(),
+                        slot.base(),
+                        (task, percent) -> listener.on(new Progress.Fetching(slot.source(), task, percent)));
+        WorktreeStatus status = context.sourceControl().status(slot.worktree(), slot.base());
+        listener.on(new Progress.WorktreeAdded(
+                slot.name(), slot.branch().value(), status.head().abbreviated()));
     }
 
     private void fetch(String source, GitUrl url, Path cache, ProgressListener listener) {
@@ -263,69 +286,32 @@ public final class Workspaces {
         }
     }
 
-    private void requireNoUnsavedWork(Workspace workspace) {
-        List<String> findings = new ArrayList<>();
-        for (Slot slot : workspace.slots()) {
-            if (!Files.isDirectory(slot.worktree().path())) {
-                continue;
-            }
-            WorktreeStatus status = context.sourceControl().status(slot.worktree(), slot.base());
-            if (!status.changed().isEmpty()) {
-                findings.add(slot.name() + " has " + status.changed().size() + " uncommitted changes (first: "
-                        + status.changed().get(0) + ")");
-            }
-            if (status.ahead() > 0 && !status.pushed()) {
-                findings.add(slot.name() + " has " + status.ahead() + " commits on " + slot.branch()
-                        + " that are nowhere else (last: " + status.head().abbreviated() + ")");
-            }
-        }
-        if (!findings.isEmpty()) {
-            throw new ConflictException(
-                    "workspace",
-                    workspace.name(),
-                    "cannot be destroyed: " + String.join("; ", findings)
-                            + ". Commit and push, or discard the work explicitly");
-        }
-    }
-
     private void remove(Slot slot) {
         context.sourceControl().removeWorktree(slot.worktree());
-        context.sourceControl().deleteBranch(slot.worktree().cache(), slot.branch());
+        if (Files.isDirectory(slot.worktree().cache())) {
+            context.sourceControl().deleteBranch(slot.worktree().cache(), slot.branch());
+        }
     }
 
     /** Takes back what was made of a workspace, from what is there; a branch that has commits of its own stays. */
-    private void undo(String name, Manifest manifest) {
+    private void undo(String name) {
         Path folder = context.layout().workspace(name);
-        manifest.sources().values().stream()
+        reader.read(context.layout().manifest()).sources().values().stream()
                 .filter(source -> source.kind() == SourceKind.GIT)
                 .forEach(source -> undoWorktrees(context.layout().source(source), folder));
         FileTree.delete(folder);
         context.ledger().release(context.layout().root(), owner(name));
-        file(name).delete();
+        store.forget(name);
     }
 
     private void undoWorktrees(Path cache, Path folder) {
         for (WorktreeRecord record : context.sourceControl().worktrees(cache)) {
             if (record.path().startsWith(folder)) {
-                Worktree worktree = new Worktree(cache, record.path());
-                Optional<BranchName> unused = unusedBranch(worktree, record);
-                context.sourceControl().removeWorktree(worktree);
-                unused.ifPresent(branch -> context.sourceControl().deleteBranch(cache, branch));
+                context.sourceControl().removeWorktree(new Worktree(cache, record.path()));
+                record.branch()
+                        .filter(branch -> context.sourceControl().commitsNowhereElse(cache, branch) == 0)
+                        .ifPresent(branch -> context.sourceControl().deleteBranch(cache, branch));
             }
-        }
-    }
-
-    /** The branch of a worktree if it has nothing that the remote's default branch does not have. */
-    private Optional<BranchName> unusedBranch(Worktree worktree, WorktreeRecord record) {
-        if (record.branch().isEmpty() || !record.exists()) {
-            return Optional.empty();
-        }
-        try {
-            BranchName base = context.sourceControl().defaultBranch(worktree.cache());
-            return record.branch()
-                    .filter(b -> context.sourceControl().status(worktree, base).ahead() == 0);
-        } catch (AngeeException e) {
-            return Optional.empty();
         }
     }
 
@@ -351,39 +337,11 @@ public final class Workspaces {
                 context.stacks());
     }
 
-    private List<WorkspaceRecord> records() {
-        Path folder = context.layout().run().resolve("workspaces");
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(file -> file.endsWith(".json") && !file.startsWith("."))
-                    .sorted()
-                    .flatMap(file -> record(file.substring(0, file.length() - ".json".length())).stream())
-                    .toList();
-        } catch (IOException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot list " + folder + ": " + e.getMessage(), e);
-        }
-    }
-
-    private Optional<WorkspaceRecord> record(String name) {
-        return file(name).read(WorkspaceRecord.class);
-    }
-
-    private JsonFile file(String name) {
-        return JsonFile.at(context.layout().workspaceRecord(name));
-    }
-
-    private Path lockFile(String name) {
-        return context.layout().workspaceRecord(name).resolveSibling(name + ".lock");
-    }
-
     private FileLocks.Held lock(String name, String purpose) {
         if (!ManifestReader.isName(name)) {
             throw new NotFoundException("workspace", name, "that is not a workspace's name");
         }
-        return FileLocks.take(lockFile(name), purpose, LOCK_PATIENCE);
+        return FileLocks.take(store.lockFile(name), purpose, LOCK_PATIENCE);
     }
 
     private static String owner(String name) {

@@ -2,6 +2,7 @@ package dev.angee.contract;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -77,10 +78,12 @@ public abstract class HouseRules {
     }
 
     private static JavaClasses load(String module) {
-        return new ClassFileImporter()
+        JavaClasses classes = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .withImportOption(location -> !location.contains("-tests.jar"))
                 .importPackages(module);
+        assertThat(classes).as("classes of " + module).isNotEmpty();
+        return classes;
     }
 
     private static DescribedPredicate<JavaClass> areExported() {

@@ -747,6 +747,23 @@ public abstract class SourceControlContract {
     }
 
     @Test
+    void commits_that_only_a_local_branch_has_are_counted_whatever_its_worktree_is_on() throws Exception {
+        fetch();
+        assertThat(it().commitsNowhereElse(cache, WORK)).isZero();
+        Worktree worktree = add("w", WORK);
+        assertThat(it().commitsNowhereElse(cache, WORK)).isZero();
+        write(worktree.path().resolve("new.txt"), "new\n");
+        assertThat(it().commit(worktree, "new", ANN)).isPresent();
+        assertThat(it().commitsNowhereElse(cache, WORK)).isEqualTo(1);
+        it().removeWorktree(worktree);
+        assertThat(it().commitsNowhereElse(cache, WORK)).isEqualTo(1);
+        assertThat(it().push(cache, WORK).succeeded()).isTrue();
+        assertThat(it().commitsNowhereElse(cache, WORK)).isZero();
+        assertThat(it().commitsNowhereElse(cache.resolveSibling("no-cache"), WORK))
+                .isZero();
+    }
+
+    @Test
     void many_threads_may_work_in_different_worktrees_of_one_cache() throws Exception {
         fetch();
         inThreads(16, n -> {

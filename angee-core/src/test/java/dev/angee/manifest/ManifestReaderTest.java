@@ -132,6 +132,8 @@ class ManifestReaderTest {
                 "version: 2                                                     -> version 2 is not supported",
                 "kind: heap                                                     -> 'heap' is not one of stack",
                 "jobs: {a: {runtime: local, command: [x], ports: ['1']}}        -> is not a known key",
+                "workspaces: {a: {template: t, sources: {app: {source: x}}}}    -> its template says which sources",
+                "services: {a: {runtime: local, command: [\"a\\0b\"]}}           -> cannot hold a NUL",
             })
     void every_rule_holds_for_every_entry_R1(String row) {
         String[] parts = row.split(" +-> ", 2);
@@ -201,8 +203,21 @@ class ManifestReaderTest {
                     .append("]\n");
         }
         assertThat(problems(bomb.toString()).getMessage()).contains("once aliases are expanded");
-        assertThat(problems("a: &a [*a]\n").getMessage()).isNotEmpty();
+        assertThat(problems("a: &a [" + "*a, ".repeat(100_000) + "*a]\n").getMessage())
+                .isNotEmpty();
         assertThat(problems("a: " + "[".repeat(5000)).getMessage()).isNotEmpty();
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS)
+    void a_long_chain_of_dependencies_is_read() {
+        StringBuilder chain = new StringBuilder("name: x\nservices:\n");
+        for (int i = 0; i < 20_000; i++) {
+            chain.append("  s").append(i).append(": { runtime: local, command: [x], depends_on: [s");
+            chain.append(i + 1).append("] }\n");
+        }
+        chain.append("  s20000: { runtime: local, command: [x] }\n");
+        assertThat(read(chain.toString()).services()).hasSize(20_001);
     }
 
     @Test

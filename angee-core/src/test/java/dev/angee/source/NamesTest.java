@@ -19,8 +19,7 @@ class NamesTest {
                 "file:///srv/x.git",
                 "git@example.org:a/b.git",
                 "example.org:b",
-                "/srv/with space/x.git",
-                "https://ada@example.org/x"
+                "/srv/with space/x.git"
             })
     void the_usual_forms_of_a_repository_url_are_taken(String url) {
         assertThat(GitUrl.of(url)).hasToString(url);
@@ -36,6 +35,7 @@ class NamesTest {
                 "ssh://-oProxyCommand=x/y",
                 "ssh://-u@host/y",
                 "https://ada:secret@example.org/x",
+                "https://token@example.org/x",
                 "fd::17/x",
                 "ftp://example.org/x",
                 "host::path",

@@ -2,6 +2,7 @@ package dev.angee.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -160,6 +162,53 @@ class StackTest {
     }
 
     @Test
+    void down_tries_every_runtime_also_when_one_is_missing() throws Exception {
+        InMemoryEngine local = new InMemoryEngine(RuntimeKind.LOCAL);
+        Stack both = open(local, new InMemoryEngine(RuntimeKind.CONTAINER));
+        write(BOTH_RUNTIMES.formatted(Files.createFile(root.resolve("ready"))));
+        both.up(UpOptions.defaults());
+        Stack half = open(local);
+        assertThatThrownBy(() -> half.down(DownOptions.defaults().grace(Duration.ZERO)))
+                .hasMessageContaining("container");
+        assertThat(states(both)).containsEntry("web", "declared").containsEntry("db", "running");
+        both.down(DownOptions.defaults().grace(Duration.ZERO));
+    }
+
+    @Test
+    void down_waits_for_an_up_under_way_and_leaves_nothing_of_it() throws Exception {
+        InMemoryEngine local = new InMemoryEngine(RuntimeKind.LOCAL);
+        Stack one = open(local);
+        Stack two = open(local);
+        Path ready = root.resolve("ready");
+        write("""
+                name: x
+                services:
+                  db: { runtime: local, command: [sleeps], healthcheck: { exec: [test, -f, "%s"], interval: 50ms, retries: 500 } }
+                  web: { runtime: local, command: [sleeps], depends_on: { job: {} } }
+                jobs: { job: { runtime: local, command: [exits, x, 0], depends_on: { db: { condition: healthy } } } }
+                """.formatted(ready));
+        CompletableFuture<Void> up = CompletableFuture.runAsync(() -> {
+            try {
+                one.up(UpOptions.defaults());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().until(() -> states(one).get("db").equals("running"));
+        CompletableFuture<Void> down = CompletableFuture.runAsync(() -> {
+            try {
+                two.down(DownOptions.defaults().grace(Duration.ZERO));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        Files.createFile(ready);
+        up.get(30, TimeUnit.SECONDS);
+        down.get(30, TimeUnit.SECONDS);
+        assertThat(states(two)).doesNotContainValue("running");
+    }
+
+    @Test
     void restarting_gives_a_new_instance() throws Exception {
         write("name: x\nservices: { a: { runtime: local, command: [sleeps] } }\n");
         stack.up(UpOptions.defaults());
@@ -235,6 +284,10 @@ class StackTest {
     }
 
     private Map<String, String> states() {
+        return states(stack);
+    }
+
+    private static Map<String, String> states(Stack stack) {
         return stack.status().services().values().stream()
                 .collect(Collectors.toMap(ServiceStatus::name, ServiceStatus::state));
     }

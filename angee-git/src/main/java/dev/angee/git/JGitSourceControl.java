@@ -159,6 +159,18 @@ public final class JGitSourceControl implements SourceControl {
     }
 
     @Override
+    public int commitsNowhereElse(Path cache, BranchName branch) {
+        return call("looking at branch '" + branch + "' of '" + cache + "'", () -> {
+            if (!new Cache(cache).exists()) {
+                return 0;
+            }
+            try (Repository repository = new Cache(cache).open()) {
+                return new LocalBranches(repository).commitsNowhereElse(branch);
+            }
+        });
+    }
+
+    @Override
     public void deleteBranch(Path cache, BranchName branch) {
         String purpose = "delete branch '" + branch + "' of '" + cache + "'";
         call(purpose, () -> {

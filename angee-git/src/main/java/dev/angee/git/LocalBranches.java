@@ -11,6 +11,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
 
 /** The local branches of a cache. */
 final class LocalBranches {
@@ -28,6 +29,27 @@ final class LocalBranches {
         return find(branch)
                 .orElseThrow(() ->
                         new NotFoundException("branch", branch.value(), "the cache has no local branch of that name"));
+    }
+
+    /** Commits that no branch of the remote has; 0 if there is no such branch. */
+    int commitsNowhereElse(BranchName branch) throws IOException {
+        Optional<ObjectId> head = find(branch);
+        if (head.isEmpty()) {
+            return 0;
+        }
+        try (RevWalk walk = new RevWalk(cache)) {
+            walk.markStart(walk.parseCommit(head.get()));
+            for (Ref remote : cache.getRefDatabase().getRefsByPrefix(RemoteRefs.PREFIX)) {
+                if (remote.getObjectId() != null) { // a symbolic one may point nowhere
+                    walk.markUninteresting(walk.parseCommit(remote.getObjectId()));
+                }
+            }
+            int commits = 0;
+            while (walk.next() != null) {
+                commits++;
+            }
+            return commits;
+        }
     }
 
     /** Makes a branch that does not exist yet. */

@@ -76,6 +76,11 @@ final class FolderSourceControl implements SourceControl {
     public void deleteBranch(Path cache, BranchName branch) {}
 
     @Override
+    public int commitsNowhereElse(Path cache, BranchName branch) {
+        return 0;
+    }
+
+    @Override
     public WorktreeStatus status(Worktree worktree, BranchName base) {
         return new WorktreeStatus(Optional.ofNullable(worktrees.get(worktree)), HEAD, List.of(), 0, 0, true);
     }

@@ -35,10 +35,17 @@ final class Cleanup {
 
     /** Also what a run that was killed has left: opening the root takes back what was half made. */
     void run() throws InterruptedException {
+        if (!Files.exists(root.resolve(MARKER))) {
+            throw new AngeeException(ErrorCode.INVALID, root + " was not made by a quickstart, and is left alone");
+        }
         Stopwatch watch = new Stopwatch();
+        if (!Files.exists(root.resolve("angee.yaml"))) {
+            deleteFolder(root); // killed before there was anything to take down
+            return;
+        }
         List<String> left = new ArrayList<>();
         try (Angee angee = Angee.open(root)) {
-            angee.recovered().forEach(name -> terminal.detail("took back " + name + ", which was half made"));
+            angee.recovered().undone().forEach(name -> terminal.detail("took back " + name + ", which was half made"));
             Map<Integer, String> ports = new TreeMap<>();
             for (PortLease lease : angee.ports().leases(angee.root())) {
                 ports.put(lease.port(), lease.owner());
@@ -62,9 +69,7 @@ final class Cleanup {
         if (!left.isEmpty()) {
             throw new AngeeException(ErrorCode.FAILED, "still there: " + String.join(", ", left));
         }
-        if (Files.exists(root.resolve(MARKER))) {
-            deleteFolder(root);
-        }
+        deleteFolder(root);
         terminal.done("no process, port, lease or worktree is left", watch.time());
     }
 

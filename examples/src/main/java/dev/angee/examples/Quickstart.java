@@ -156,7 +156,7 @@ public final class Quickstart implements Callable<Integer> {
             // Whatever is still to be taken down must not stumble over the interrupt that stopped the rest.
             boolean interrupted = Thread.interrupted();
             terminal.heading("6  Everything down");
-            takeDown(root);
+            new Cleanup(root, control, terminal).run();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -168,14 +168,6 @@ public final class Quickstart implements Callable<Integer> {
         String text = terminal.percent(task, percent);
         if (!text.isEmpty()) {
             terminal.detail(text);
-        }
-    }
-
-    private void takeDown(Path root) throws InterruptedException {
-        if (Files.exists(root.resolve("angee.yaml"))) {
-            new Cleanup(root, control, terminal).run();
-        } else {
-            Cleanup.deleteFolder(root);
         }
     }
 

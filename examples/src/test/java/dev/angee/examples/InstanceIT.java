@@ -3,6 +3,7 @@ package dev.angee.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.io.MoreFiles;
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
@@ -12,6 +13,7 @@ import dev.angee.git.JGitSourceControl;
 import dev.angee.gitops.LandOptions;
 import dev.angee.gitops.LandOutcome;
 import dev.angee.instance.Angee;
+import dev.angee.operation.Progress;
 import dev.angee.source.Author;
 import dev.angee.source.MergeOutcome;
 import dev.angee.source.SlotState;
@@ -164,6 +166,11 @@ class InstanceIT {
         angee.gitops().commit("feat-x", "wip", ADA);
         assertThatThrownBy(() -> angee.workspaces().destroy("feat-x", DestroyOptions.keepingWork()))
                 .hasMessageContaining("1 commits on workspace/feat-x that are nowhere else");
+        Repositories.git(x, "switch", "-q", "--detach", "origin/main");
+        assertThatThrownBy(() -> angee.workspaces().destroy("feat-x", DestroyOptions.keepingWork()))
+                .as("what the worktree shows is not what the branch has")
+                .hasMessageContaining("1 commits on workspace/feat-x that are nowhere else");
+        Repositories.git(x, "switch", "-q", "workspace/feat-x");
         assertThat(x.resolve("wip.txt")).exists();
         angee.gitops().push("feat-x");
         angee.workspaces().destroy("feat-x", DestroyOptions.keepingWork());
@@ -172,6 +179,134 @@ class InstanceIT {
         assertThat(create("feat-x").slot("app").worktree().path().resolve("wip.txt"))
                 .as("the pushed branch is taken up again (C2)")
                 .exists();
+    }
+
+    @Test
+    void commits_are_kept_also_when_the_worktree_is_gone() throws Exception {
+        Path x = create("feat-x").slot("app").worktree().path();
+        Files.writeString(x.resolve("wip.txt"), "wip\n");
+        angee.gitops().commit("feat-x", "wip", ADA);
+        MoreFiles.deleteRecursively(x);
+        assertThatThrownBy(() -> angee.workspaces().destroy("feat-x", DestroyOptions.keepingWork()))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("nowhere else");
+        angee.workspaces().destroy("feat-x", DestroyOptions.discardingWork());
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void a_workspace_can_be_destroyed_when_its_cache_is_gone() throws Exception {
+        create("feat-x");
+        MoreFiles.deleteRecursively(root.resolve("sources/app"));
+        angee.workspaces().destroy("feat-x", DestroyOptions.discardingWork());
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void an_interrupt_while_a_workspace_is_made_leaves_nothing() throws Exception {
+        WorkspaceRequest request = request("feat-x");
+        assertThatThrownBy(() -> angee.workspaces().create(request, progress -> {
+                    if (progress instanceof Progress.WorktreeAdded) {
+                        Thread.currentThread().interrupt();
+                    }
+                }))
+                .isInstanceOf(AngeeException.class);
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+        assertNothingIsLeft();
+        assertThat(create("feat-x").exists()).isTrue();
+    }
+
+    @Test
+    void a_failure_on_another_base_than_the_default_leaves_no_branch() throws Exception {
+        Repositories.git(elsewhere, "switch", "-q", "-c", "develop");
+        Files.writeString(elsewhere.resolve("DEV.md"), "dev\n");
+        Repositories.commit(elsewhere, "dev");
+        Repositories.git(elsewhere, "push", "-q", "origin", "develop");
+        Files.writeString(
+                root.resolve("angee.yaml"),
+                Files.readString(root.resolve("angee.yaml")).replace("kind: git,", "kind: git, default_ref: develop,"));
+        template("stacks/t", "angee.yaml.ftl", "name: inner\ncolour: red\n");
+        assertThatThrownBy(() -> create("feat-x")).hasMessageContaining("colour");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void what_cannot_be_taken_back_does_not_keep_an_instance_from_opening() throws Exception {
+        create("feat-y");
+        Files.createDirectories(root.resolve("run/journal"));
+        Files.writeString(
+                root.resolve("run/journal/feat-x.json"),
+                "{\"operation\": \"create workspace\", \"subject\": \"feat-x\", \"since\": \"2026-01-01T00:00:00Z\"}");
+        String manifest = Files.readString(root.resolve("angee.yaml"));
+        Files.writeString(root.resolve("angee.yaml"), "broken: [");
+        try (Angee opened = openInstance()) {
+            assertThat(opened.recovered().failed())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("feat-x");
+            assertThat(opened.gitops().topology().links()).hasSize(1);
+            assertThat(opened.workspaces().get("feat-y").exists()).isTrue();
+        }
+        Files.writeString(root.resolve("angee.yaml"), manifest);
+        try (Angee opened = openInstance()) {
+            assertThat(opened.recovered().undone()).containsExactly("feat-x");
+        }
+    }
+
+    @Test
+    void a_declared_workspace_is_made_by_its_name_and_cannot_be_landed_before() throws Exception {
+        Files.writeString(
+                root.resolve("angee.yaml"),
+                Files.readString(root.resolve("angee.yaml"))
+                        + "workspaces: { feat-x: { template: t, inputs: { greeting: declared } } }\n");
+        assertThatThrownBy(() -> angee.gitops().land("feat-x", LandOptions.into("main")))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("not made yet");
+        Workspace made = angee.workspaces().create(WorkspaceRequest.named("feat-x"));
+        assertThat(made.path().resolve("HELLO.md")).hasContent("declared from feat-x");
+    }
+
+    @Test
+    void an_inner_stack_stands_apart_from_what_an_agent_can_write() throws Exception {
+        for (String chainRoot : List.of("app", "app/.angee", "../../..", ".")) {
+            template("workspaces/t", "copier.yml", """
+                    _templates_suffix: .ftl
+                    _angee:
+                      kind: workspace
+                      sources: { app: {} }
+                      chain_root: "%s"
+                      chain: [ { template: stacks/t, inputs: { port: "1" } } ]
+                    """.formatted(chainRoot));
+            assertThatThrownBy(() -> create("feat-x")).as(chainRoot).isInstanceOf(AngeeException.class);
+            assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void a_damaged_or_newer_state_file_is_named() throws Exception {
+        create("feat-x");
+        Path record = root.resolve("run/workspaces/feat-x.json");
+        String sound = Files.readString(record);
+        for (String damaged : List.of("{}", "null", "[", sound.replace("\"version\" : 1", "\"version\" : 99"))) {
+            Files.writeString(record, damaged);
+            assertThatThrownBy(() -> angee.workspaces().get("feat-x"))
+                    .as(damaged)
+                    .isInstanceOfSatisfying(
+                            AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
+                    .hasMessageContaining(record.toString());
+        }
+    }
+
+    @Test
+    void a_lease_is_released_whatever_spelling_the_root_is_opened_by() throws Exception {
+        create("feat-x");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), root);
+        try (Angee other =
+                Angee.builder(link).stateFolder(folder.resolve("state")).build()) {
+            other.workspaces().destroy("feat-x", DestroyOptions.discardingWork());
+        }
+        assertThat(angee.ports().leases(root)).isEmpty();
     }
 
     @Test
@@ -260,7 +395,7 @@ class InstanceIT {
         create("feat-y");
         create("feat-z");
         Path x = angee.workspaces().get("feat-x").slot("app").worktree().path();
-        dev.angee.internal.FileTree.delete(x);
+        MoreFiles.deleteRecursively(x);
         Repositories.git(angee.workspaces().get("feat-y").slot("app").worktree().path(), "switch", "-q", "-c", "other");
         assertThat(state("feat-x")).isEqualTo(SlotState.MISSING);
         assertThat(state("feat-y")).isEqualTo(SlotState.BRANCH_MISMATCH);

@@ -274,7 +274,11 @@ public final class MappingReader {
 
     private Optional<String> scalar(Node value, String itemPath) {
         if (value instanceof ScalarNode scalar) {
-            return Optional.of(scalar.getValue());
+            if (scalar.getValue().indexOf('\0') < 0) {
+                return Optional.of(scalar.getValue());
+            }
+            problems.at(value, itemPath, "cannot hold a NUL character");
+            return Optional.empty();
         }
         problems.at(value, itemPath, "expected text, not " + YamlDocument.describe(value));
         return Optional.empty();

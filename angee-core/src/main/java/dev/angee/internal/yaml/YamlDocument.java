@@ -4,6 +4,7 @@ import dev.angee.document.InvalidDocumentException;
 import dev.angee.document.Place;
 import dev.angee.document.Problem;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -64,25 +65,33 @@ public final class YamlDocument {
     private static void checkSize(String file, Node root) {
         record Visit(Node node, int depth) {}
         Deque<Visit> open = new ArrayDeque<>(List.of(new Visit(root, 0)));
-        int nodes = 0;
+        int nodes = 1;
         while (!open.isEmpty()) {
             Visit visit = open.pop();
-            nodes++;
             if (visit.depth > DEEPEST) {
                 throw at(file, visit.node, "nested deeper than " + DEEPEST + " levels");
             }
+            List<Node> children = children(visit.node);
+            nodes += children.size();
             if (nodes > MOST_NODES) {
                 throw at(file, root, "more than " + MOST_NODES + " values once aliases are expanded");
             }
-            if (visit.node instanceof SequenceNode sequence) {
-                sequence.getValue().forEach(child -> open.push(new Visit(child, visit.depth + 1)));
-            } else if (visit.node instanceof MappingNode mapping) {
-                for (NodeTuple tuple : mapping.getValue()) {
-                    open.push(new Visit(tuple.getKeyNode(), visit.depth + 1));
-                    open.push(new Visit(tuple.getValueNode(), visit.depth + 1));
-                }
+            children.forEach(child -> open.push(new Visit(child, visit.depth + 1)));
+        }
+    }
+
+    private static List<Node> children(Node node) {
+        if (node instanceof SequenceNode sequence) {
+            return sequence.getValue();
+        }
+        List<Node> children = new ArrayList<>();
+        if (node instanceof MappingNode mapping) {
+            for (NodeTuple tuple : mapping.getValue()) {
+                children.add(tuple.getKeyNode());
+                children.add(tuple.getValueNode());
             }
         }
+        return children;
     }
 
     public static Place place(Node node) {
