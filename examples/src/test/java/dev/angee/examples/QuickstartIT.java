@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,6 +72,18 @@ class QuickstartIT {
         try (RunningProgram quickstart = start(folder, "--repo", foreign.toString())) {
             assertThat(quickstart.exitCode()).as(quickstart.output()).isZero();
             assertThat(quickstart.output()).contains("merged into trunk");
+        }
+    }
+
+    @Test
+    void no_git_program_is_needed() throws Exception {
+        Path programs = Files.createDirectories(folder.resolve("bin"));
+        for (String each : List.of("sh", "setsid", "env")) {
+            Files.createSymbolicLink(programs.resolve(each), Path.of("/usr/bin", each));
+        }
+        Map<String, String> environment = Map.of("XDG_STATE_HOME", state.toString(), "PATH", programs.toString());
+        try (RunningProgram quickstart = RunningProgram.start(Quickstart.class, repository, environment, state)) {
+            assertThat(quickstart.exitCode()).as(quickstart.output()).isZero();
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -35,6 +36,13 @@ final class RunningProgram implements AutoCloseable {
      */
     static RunningProgram start(Class<?> program, Path workingDirectory, Path state, String... arguments)
             throws IOException {
+        return start(program, workingDirectory, Map.of("XDG_STATE_HOME", state.toString()), state, arguments);
+    }
+
+    /** The same, with more variables in its environment. */
+    static RunningProgram start(
+            Class<?> program, Path workingDirectory, Map<String, String> environment, Path state, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 // A build that runs in the background ignores Ctrl-C, and so would what it starts.
                 "env",
@@ -47,7 +55,7 @@ final class RunningProgram implements AutoCloseable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile());
         builder.redirectErrorStream(true);
-        builder.environment().put("XDG_STATE_HOME", state.toString());
+        builder.environment().putAll(environment);
         return new RunningProgram(builder.start());
     }
 
