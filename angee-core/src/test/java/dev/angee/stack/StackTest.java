@@ -11,6 +11,8 @@ import dev.angee.RuntimeKind;
 import dev.angee.contract.InMemoryEngine;
 import dev.angee.document.InvalidDocumentException;
 import dev.angee.operation.Progress;
+import dev.angee.plan.ProjectName;
+import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.RunOptions;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -206,6 +209,21 @@ class StackTest {
         up.get(30, TimeUnit.SECONDS);
         down.get(30, TimeUnit.SECONDS);
         assertThat(states(two)).doesNotContainValue("running");
+    }
+
+    @Test
+    void runtimes_remembered_at_the_same_time_are_all_remembered() throws Exception {
+        StackLayout layout = StackLayout.of(root);
+        ProjectName project = ProjectName.of("x", root.toAbsolutePath());
+        for (int round = 0; round < 50; round++) {
+            StackRecord.forget(layout);
+            CompletableFuture<Void> one =
+                    CompletableFuture.runAsync(() -> StackRecord.remember(layout, project, Set.of(RuntimeKind.LOCAL)));
+            StackRecord.remember(layout, project, Set.of(RuntimeKind.CONTAINER));
+            one.get(30, TimeUnit.SECONDS);
+            assertThat(StackRecord.read(layout).orElseThrow().kinds()).hasSize(2);
+        }
+        StackRecord.forget(layout);
     }
 
     @Test

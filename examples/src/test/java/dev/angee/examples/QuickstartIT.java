@@ -127,6 +127,17 @@ class QuickstartIT {
     }
 
     @Test
+    void clean_leaves_a_root_alone_that_no_quickstart_made() throws Exception {
+        Path real = Files.createDirectories(folder.resolve("real"));
+        Files.writeString(real.resolve("angee.yaml"), "name: real\n");
+        try (RunningProgram clean = start(folder, "--clean", real.toString())) {
+            assertThat(clean.exitCode()).isEqualTo(2);
+            assertThat(clean.output()).contains("was not made by a quickstart");
+        }
+        assertThat(real.resolve("angee.yaml")).hasContent("name: real");
+    }
+
+    @Test
     void ctrl_c_takes_everything_down() throws Exception {
         try (RunningProgram quickstart = start(repository)) {
             quickstart.awaitLine("web starting").interrupt();
