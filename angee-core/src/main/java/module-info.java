@@ -23,6 +23,7 @@ module dev.angee.core {
     exports dev.angee.port;
     exports dev.angee.resolve;
     exports dev.angee.runtime;
+    exports dev.angee.secret;
     exports dev.angee.source;
     exports dev.angee.stack;
     exports dev.angee.template;
