@@ -27,6 +27,7 @@ module dev.angee.core {
     exports dev.angee.source;
     exports dev.angee.stack;
     exports dev.angee.template;
+    exports dev.angee.workload;
     exports dev.angee.workspace;
     exports dev.angee.internal to
             dev.angee.git,

@@ -6,20 +6,21 @@ import dev.angee.expression.Expression;
 import dev.angee.expression.ExpressionException;
 import dev.angee.expression.Scope;
 import dev.angee.manifest.DependencySpec;
-import dev.angee.manifest.HealthCheckSpec;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.WorkloadSpec;
 import dev.angee.mount.Mount;
 import dev.angee.mount.ResolvedMount;
-import dev.angee.plan.Condition;
 import dev.angee.plan.Dependency;
-import dev.angee.plan.HealthCheck;
-import dev.angee.plan.HealthCheck.Probe;
 import dev.angee.plan.Launch;
 import dev.angee.plan.PlannedMount;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.plan.WorkloadKind;
 import dev.angee.resolve.Bindings;
+import dev.angee.secret.Text;
+import dev.angee.workload.Build;
+import dev.angee.workload.Condition;
+import dev.angee.workload.ContainerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,50 +30,100 @@ import java.util.TreeMap;
 
 /** Plans one service or job; what cannot be planned becomes a problem, and the rest goes on. */
 final class WorkloadPlanner {
-    private static final int HIGHEST_PORT = 65535;
-
     private final Manifest manifest;
     private final Bindings bindings;
     private final WorkloadSpec spec;
     private final List<Problem> problems;
     private final Scope scope;
 
-    WorkloadPlanner(Manifest manifest, Bindings bindings, WorkloadSpec spec, List<Problem> problems) {
+    /** For ports: other services' addresses depend on them. */
+    private final Scope scopeWithoutServices;
+
+    WorkloadPlanner(
+            Manifest manifest,
+            Bindings bindings,
+            ServiceAddresses addresses,
+            WorkloadSpec spec,
+            List<Problem> problems) {
         this.manifest = manifest;
         this.bindings = bindings;
         this.spec = spec;
         this.problems = problems;
-        this.scope = bindings.scope().with("name", spec.name());
+        this.scope = addresses.seenFrom(spec.runtime()).with("name", spec.name());
+        this.scopeWithoutServices = bindings.scope().with("name", spec.name());
     }
 
     Workload plan(WorkloadKind kind) {
-        Launch launch = spec.runtime() == RuntimeKind.CONTAINER
-                ? new Launch.Image(spec.image().orElse(""))
-                : new Launch.HostProcess();
-        Workload.Builder workload =
-                kind == WorkloadKind.JOB ? Workload.job(spec.name(), launch) : Workload.service(spec.name(), launch);
+        WorkloadBuilder workload = kind == WorkloadKind.JOB
+                ? Workload.job(spec.name(), launch())
+                : Workload.service(spec.name(), launch());
+        workload.entrypoint(evaluate("entrypoint", spec.entrypoint()));
         workload.command(evaluate("command", spec.command()));
-        Map<String, String> environment = environment();
+        workload.shutdown(evaluate("shutdown", spec.shutdown()));
+        Map<String, Text> environment = environment();
         List<ResolvedMount> mounts = mounts();
         if (spec.runtime() == RuntimeKind.CONTAINER) {
             mounts.forEach(mount -> workload.mount(planned(mount)));
             containerWorkdir(mounts).ifPresent(workload::workdir);
         } else {
-            mounts.forEach(mount -> environment.put(MountVariable.name(mount), MountVariable.value(mount)));
+            mounts.forEach(mount -> environment.put(MountVariable.name(mount), Text.of(MountVariable.value(mount))));
             workload.workdir(hostWorkdir());
         }
-        workload.environment(environment);
+        workload.variables(environment);
         ports(workload);
+        spec.user().ifPresent(workload::user);
         spec.dependencies().forEach(dependency -> workload.dependsOn(dependency(dependency)));
-        spec.healthCheck().flatMap(this::health).ifPresent(workload::health);
+        spec.healthCheck()
+                .flatMap(check -> new HealthPlanner(this, spec).plan(check))
+                .ifPresent(workload::health);
+        spec.route().ifPresent(workload::route);
+        workload.limits(spec.limits()).lifecycle(spec.lifecycle()).container(container());
         return workload.build();
     }
 
-    private Map<String, String> environment() {
-        Map<String, String> environment = new TreeMap<>();
+    private Launch launch() {
+        if (spec.runtime() == RuntimeKind.LOCAL) {
+            return new Launch.HostProcess();
+        }
+        if (spec.build().isEmpty()) {
+            return new Launch.Image(spec.image().orElse(""));
+        }
+        Build build = spec.build().get();
+        return new Launch.Build(
+                spec.image(),
+                bindings.root().resolve(build.context()).normalize(),
+                build.dockerfile(),
+                build.target(),
+                build.args());
+    }
+
+    /** A container that talks to a local process needs to know this host by name. */
+    private ContainerOptions container() {
+        boolean talksToHost = spec.runtime() == RuntimeKind.CONTAINER
+                && spec.expressions().values().stream()
+                        .flatMap(expression -> expression.references().stream())
+                        .anyMatch(this::isLocalService);
+        return talksToHost
+                ? spec.container().extraHost(ServiceAddresses.HOST_FROM_CONTAINER, "host-gateway")
+                : spec.container();
+    }
+
+    private boolean isLocalService(String reference) {
+        return reference.startsWith("service.")
+                && scope.find(reference)
+                        .flatMap(Text::plain)
+                        .filter(text -> text.contains(ServiceAddresses.HOST_FROM_CONTAINER))
+                        .isPresent();
+    }
+
+    private Map<String, Text> environment() {
+        Map<String, Text> environment = new TreeMap<>();
+        bindings.envFiles()
+                .getOrDefault(spec.path(), Map.of())
+                .forEach((variable, secret) -> environment.put(variable, Text.secret(secret)));
         spec.env()
                 .forEach((key, value) ->
-                        evaluate(spec.path() + ".env." + key, value).ifPresent(text -> environment.put(key, text)));
+                        resolve(spec.path() + ".env." + key, value).ifPresent(text -> environment.put(key, text)));
         return environment;
     }
 
@@ -85,10 +136,10 @@ final class WorkloadPlanner {
         return result;
     }
 
-    private void ports(Workload.Builder workload) {
+    private void ports(WorkloadBuilder workload) {
         for (int i = 0; i < spec.ports().size(); i++) {
             String path = spec.path() + ".ports[" + i + "]";
-            Optional<String> text = evaluate(path, spec.ports().get(i));
+            Optional<String> text = evaluate(path, spec.ports().get(i), scopeWithoutServices);
             text.flatMap(PortText::parse).ifPresent(workload::port);
             if (text.isPresent() && PortText.parse(text.get()).isEmpty()) {
                 report(path, "'" + text.get() + "' is not a port such as 8080:80 or 127.0.0.1:8080:80/tcp");
@@ -114,7 +165,8 @@ final class WorkloadPlanner {
             }
             return resolved.hostPath().orElse(bindings.root()).toString();
         }
-        String text = evaluate(spec.path() + ".workdir", spec.workdir().get()).orElse("");
+        String text =
+                evaluate(spec.path() + ".workdir", spec.workdir().get(), scope).orElse("");
         return bindings.root().resolve(text).normalize().toString();
     }
 
@@ -126,7 +178,7 @@ final class WorkloadPlanner {
         String path = spec.path() + ".workdir";
         ResolvedMount workdir = bindings.workdirs().get(path);
         if (workdir == null) {
-            return evaluate(path, spec.workdir().get());
+            return evaluate(path, spec.workdir().get(), scope);
         }
         Optional<String> inside =
                 mounts.stream().flatMap(m -> inside(m, workdir).stream()).findFirst();
@@ -154,52 +206,10 @@ final class WorkloadPlanner {
 
     private Dependency dependency(DependencySpec dependency) {
         Condition standard = manifest.jobs().containsKey(dependency.name()) ? Condition.COMPLETED : Condition.STARTED;
-        return new Dependency(
-                dependency.name(),
-                dependency.condition().map(c -> Condition.valueOf(c.name())).orElse(standard));
+        return new Dependency(dependency.name(), dependency.condition().orElse(standard));
     }
 
-    private Optional<HealthCheck> health(HealthCheckSpec check) {
-        String path = spec.path() + ".healthcheck";
-        return probe(path, check)
-                .map(probe -> new HealthCheck(
-                        probe, check.interval(), check.timeout(), check.retries(), check.startPeriod()));
-    }
-
-    private Optional<Probe> probe(String path, HealthCheckSpec check) {
-        boolean container = spec.runtime() == RuntimeKind.CONTAINER;
-        if (check.probe() instanceof HealthCheckSpec.Exec exec) {
-            List<String> command = new ArrayList<>();
-            for (int i = 0; i < exec.command().size(); i++) {
-                evaluate(path + ".exec[" + i + "]", exec.command().get(i)).ifPresent(command::add);
-            }
-            return Optional.of(new HealthCheck.Exec(command));
-        }
-        if (container) {
-            report(path, "a container's health is checked by 'exec' for now: a command that runs inside it");
-            return Optional.empty();
-        }
-        if (check.probe() instanceof HealthCheckSpec.Http http) {
-            Optional<String> page = evaluate(path + ".http.path", http.path());
-            return port(path + ".http.port", http.port())
-                    .flatMap(port -> page.map(p -> new HealthCheck.Http(port, p.startsWith("/") ? p : "/" + p)));
-        }
-        HealthCheckSpec.Tcp tcp = (HealthCheckSpec.Tcp) check.probe();
-        return port(path + ".tcp.port", tcp.port()).map(HealthCheck.Tcp::new);
-    }
-
-    private Optional<Integer> port(String path, Expression written) {
-        Optional<String> text = evaluate(path, written);
-        Optional<Integer> port = text.filter(t -> t.matches("[1-9][0-9]{0,4}"))
-                .map(Integer::valueOf)
-                .filter(number -> number <= HIGHEST_PORT);
-        if (text.isPresent() && port.isEmpty()) {
-            report(path, "'" + text.get() + "' is not a port between 1 and " + HIGHEST_PORT);
-        }
-        return port;
-    }
-
-    private List<String> evaluate(String key, List<Expression> written) {
+    List<String> evaluate(String key, List<Expression> written) {
         List<String> result = new ArrayList<>();
         for (int i = 0; i < written.size(); i++) {
             evaluate(spec.path() + "." + key + "[" + i + "]", written.get(i)).ifPresent(result::add);
@@ -207,16 +217,29 @@ final class WorkloadPlanner {
         return result;
     }
 
-    private Optional<String> evaluate(String path, Expression written) {
+    Optional<String> evaluate(String path, Expression written) {
+        return evaluate(path, written, scope);
+    }
+
+    private Optional<String> evaluate(String path, Expression written, Scope in) {
         try {
-            return Optional.of(written.evaluate(scope));
+            return Optional.of(written.evaluate(in));
         } catch (ExpressionException e) {
-            report(path, "character " + (e.offset() + 1) + ": " + e.getMessage());
+            problems.add(manifest.problemAt(path, e.offset(), String.valueOf(e.getMessage())));
             return Optional.empty();
         }
     }
 
-    private void report(String path, String message) {
+    private Optional<Text> resolve(String path, Expression written) {
+        try {
+            return Optional.of(written.resolve(scope));
+        } catch (ExpressionException e) {
+            problems.add(manifest.problemAt(path, e.offset(), String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    void report(String path, String message) {
         problems.add(manifest.problemAt(path, message));
     }
 }

@@ -6,7 +6,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A manifest that cannot be used; holds everything that is wrong with it. */
+/**
+ * A manifest that cannot be used; holds everything that is wrong with it. Its code is {@code UNSUPPORTED} if all that is
+ * wrong is what this version cannot do yet, else {@code INVALID}.
+ */
 public final class InvalidDocumentException extends AngeeException {
     private static final long serialVersionUID = 1L;
 
@@ -18,13 +21,19 @@ public final class InvalidDocumentException extends AngeeException {
      * @param problems at least one; reported in order, each once
      */
     public InvalidDocumentException(Collection<Problem> problems) {
-        super(ErrorCode.INVALID, message(problems));
+        super(code(problems), message(problems));
         this.problems = problems.stream().sorted().distinct().toList();
     }
 
     /** Everything that is wrong, in the order of the file. */
     public List<Problem> problems() {
         return problems;
+    }
+
+    private static ErrorCode code(Collection<Problem> problems) {
+        return problems.stream().allMatch(problem -> problem.kind() == Problem.Kind.UNSUPPORTED)
+                ? ErrorCode.UNSUPPORTED
+                : ErrorCode.INVALID;
     }
 
     private static String message(Collection<Problem> problems) {

@@ -10,13 +10,31 @@ import java.util.Comparator;
  * @param column the column, from 1
  * @param path the place in the document, for example {@code services.web.ports[0]}; empty for the document as a whole
  * @param message what is wrong, and what would be right
+ * @param kind what sort of mistake it is
  */
-public record Problem(String file, int line, int column, String path, String message) implements Comparable<Problem> {
+public record Problem(String file, int line, int column, String path, String message, Kind kind)
+        implements Comparable<Problem> {
     private static final Comparator<Problem> ORDER = Comparator.comparing(Problem::file)
             .thenComparingInt(Problem::line)
             .thenComparingInt(Problem::column)
             .thenComparing(Problem::path)
-            .thenComparing(Problem::message);
+            .thenComparing(Problem::message)
+            .thenComparing(Problem::kind);
+
+    /** Sorts of mistakes. */
+    public enum Kind {
+        /** A key, a type or a value that cannot stand where it does: what a JSON schema finds too. */
+        SHAPE,
+        /** Values that are right each by itself but not together: a name that nothing has, a cycle, a clash. */
+        MEANING,
+        /** What the format knows and this version cannot do yet. */
+        UNSUPPORTED
+    }
+
+    /** A mistake of meaning. */
+    public static Problem of(String file, int line, int column, String path, String message) {
+        return new Problem(file, line, column, path, message, Kind.MEANING);
+    }
 
     @Override
     public int compareTo(Problem other) {

@@ -1,8 +1,11 @@
 package dev.angee.expression;
 
+import dev.angee.secret.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -37,16 +40,38 @@ public final class Expression {
     }
 
     /**
-     * The text with every reference replaced by its value.
+     * The text with every reference replaced by its value. No secret may be among them.
      *
-     * @throws ExpressionException if a name is not in the scope or a filter refuses its value
+     * @throws ExpressionException if a name is not in the scope, is a secret, or a filter refuses its value
      */
     public String evaluate(Scope scope) {
-        StringBuilder result = new StringBuilder();
+        return resolve(scope, "only the variables in 'env' can hold a secret")
+                .plain()
+                .orElseThrow();
+    }
+
+    /**
+     * The text with every reference replaced by its value, secrets by reference.
+     *
+     * @throws ExpressionException if a name is not in the scope, or a filter refuses its value or would need a secret's
+     */
+    public Text resolve(Scope scope) {
+        return resolve(scope, "");
+    }
+
+    private Text resolve(Scope scope, String whyNoSecret) {
+        Text result = Text.of("");
         for (Object part : parts) {
-            result.append(part instanceof Reference reference ? reference.evaluate(scope) : part);
+            Text value = part instanceof Reference reference ? reference.evaluate(scope) : Text.of((String) part);
+            if (part instanceof Reference reference
+                    && !whyNoSecret.isEmpty()
+                    && !value.secrets().isEmpty()) {
+                throw new ExpressionException(
+                        reference.offset(), "'" + reference.path() + "' is a secret, and " + whyNoSecret);
+            }
+            result = result.plus(value);
         }
-        return result.toString();
+        return result;
     }
 
     /** The paths it refers to, in order. */
@@ -55,6 +80,17 @@ public final class Expression {
         for (Object part : parts) {
             if (part instanceof Reference reference) {
                 paths.add(reference.path());
+            }
+        }
+        return paths;
+    }
+
+    /** The paths it refers to, by the index of their first character in the text, from 0. */
+    public SortedMap<Integer, String> referencesByOffset() {
+        SortedMap<Integer, String> paths = new TreeMap<>();
+        for (Object part : parts) {
+            if (part instanceof Reference reference) {
+                paths.put(reference.offset(), reference.path());
             }
         }
         return paths;

@@ -1,6 +1,7 @@
 package dev.angee.expression;
 
-import java.util.ArrayList;
+import dev.angee.internal.Suggestion;
+import dev.angee.secret.Text;
 import java.util.List;
 
 /**
@@ -28,29 +29,37 @@ record Reference(String path, List<FilterCall> filters, int offset) {
         }
     }
 
-    String evaluate(Scope scope) {
-        String value = scope.find(path).orElseThrow(() -> new ExpressionException(offset, unknown(scope)));
+    Text evaluate(Scope scope) {
+        Text value = scope.find(path).orElseThrow(() -> new ExpressionException(offset, unknown(scope)));
+        if (filters.isEmpty()) {
+            return value;
+        }
+        String filtered = value.plain()
+                .orElseThrow(() -> new ExpressionException(
+                        filters.get(0).offset(),
+                        "a secret takes no filters: its value is not known when the plan is made"));
         for (FilterCall call : filters) {
             try {
-                value = call.filter().apply(value, call.arguments());
+                filtered = call.filter().apply(filtered, call.arguments());
             } catch (IllegalArgumentException e) {
                 throw new ExpressionException(call.offset(), String.valueOf(e.getMessage()));
             }
         }
-        return value;
+        return Text.of(filtered);
     }
 
     private String unknown(Scope scope) {
-        int dot = path.indexOf('.');
-        String namespace = dot < 0 ? "" : path.substring(0, dot + 1);
-        List<String> siblings = new ArrayList<>();
-        for (String each : scope.paths()) {
-            if (!namespace.isEmpty() && each.startsWith(namespace)) {
-                siblings.add(each);
-            }
+        int colon = path.indexOf(':');
+        if (colon >= 0) {
+            return "'" + path + "' is no path; its parts are joined by dots: ${" + path.replace(':', '.')
+                    + "}. For shell syntax write $${ for a literal ${";
         }
-        List<String> known = siblings.isEmpty() ? List.copyOf(scope.paths()) : siblings;
-        return "'" + path + "' is not known here (known: " + (known.isEmpty() ? "nothing" : String.join(", ", known))
-                + "). Write $${ for a literal ${";
+        return "'" + path + "' is not known here" + Suggestion.among(scope.paths(namespace()), "known", path)
+                + ". Write $${ for a literal ${";
+    }
+
+    /** The part of the path that says what kind of thing it names, dot included; empty if it has none. */
+    private String namespace() {
+        return path.substring(0, path.indexOf('.') + 1);
     }
 }

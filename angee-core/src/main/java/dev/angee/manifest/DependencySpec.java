@@ -1,5 +1,6 @@
 package dev.angee.manifest;
 
+import dev.angee.workload.Condition;
 import java.util.Optional;
 
 /**
@@ -8,15 +9,4 @@ import java.util.Optional;
  * @param name the service or job
  * @param condition what it must have reached; if absent, a job must have completed and a service have started
  */
-public record DependencySpec(String name, Optional<DependencyCondition> condition) {
-
-    /** What a dependency must have reached. */
-    public enum DependencyCondition {
-        /** It runs. */
-        STARTED,
-        /** Its health check has passed. */
-        HEALTHY,
-        /** It ran to its end with exit code 0. */
-        COMPLETED
-    }
-}
+public record DependencySpec(String name, Optional<Condition> condition) {}

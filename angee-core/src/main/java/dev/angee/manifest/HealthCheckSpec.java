@@ -21,7 +21,7 @@ public record HealthCheckSpec(ProbeSpec probe, Duration interval, Duration timeo
     /**
      * A GET request.
      *
-     * @param port the port on this host
+     * @param port the port on loopback, of this host for a process and of the container for a container
      * @param path the path
      */
     public record Http(Expression port, Expression path) implements ProbeSpec {}
@@ -29,7 +29,7 @@ public record HealthCheckSpec(ProbeSpec probe, Duration interval, Duration timeo
     /**
      * A connection.
      *
-     * @param port the port on this host
+     * @param port the port on loopback, of this host for a process and of the container for a container
      */
     public record Tcp(Expression port) implements ProbeSpec {}
 
@@ -44,4 +44,11 @@ public record HealthCheckSpec(ProbeSpec probe, Duration interval, Duration timeo
             command = List.copyOf(command);
         }
     }
+
+    /**
+     * A line of its own output.
+     *
+     * @param pattern a regular expression, found anywhere in a line; it compiles
+     */
+    public record LogLine(String pattern) implements ProbeSpec {}
 }

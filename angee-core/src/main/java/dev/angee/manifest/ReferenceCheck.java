@@ -1,8 +1,8 @@
 package dev.angee.manifest;
 
+import dev.angee.internal.Suggestion;
 import dev.angee.internal.yaml.Problems;
-import dev.angee.internal.yaml.Suggestion;
-import dev.angee.manifest.DependencySpec.DependencyCondition;
+import dev.angee.workload.Condition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,21 +29,26 @@ final class ReferenceCheck {
     }
 
     void run() {
-        for (WorkloadSpec job : manifest.jobs().values()) {
-            if (manifest.services().containsKey(job.name())) {
-                report(job.path(), "a service has this name too; a job needs another");
+        for (Map<String, WorkloadSpec> specs : List.of(manifest.services(), manifest.jobs())) {
+            for (WorkloadSpec spec : specs.values()) {
+                checkDependencies(spec);
+                for (int i = 0; i < spec.mounts().size(); i++) {
+                    if (spec.mounts().get(i) instanceof MountSpec.Line line) {
+                        checkUri(spec.path() + ".mounts[" + i + "]", line.text().text());
+                    }
+                }
+                spec.workdir().ifPresent(workdir -> checkUri(spec.path() + ".workdir", workdir.text()));
+                new ExpressionCheck(manifest, spec, problems).run();
             }
         }
-        List.of(manifest.services(), manifest.jobs())
-                .forEach(map -> map.values().forEach(spec -> {
-                    checkDependencies(spec);
-                    for (int i = 0; i < spec.mounts().size(); i++) {
-                        checkUri(
-                                spec.path() + ".mounts[" + i + "]",
-                                spec.mounts().get(i).text());
-                    }
-                    spec.workdir().ifPresent(workdir -> checkUri(spec.path() + ".workdir", workdir.text()));
-                }));
+        manifest.workspaces()
+                .forEach((name, workspace) -> workspace
+                        .slots()
+                        .forEach((slot, filled) -> checkDeclared(
+                                "workspaces." + name + ".sources." + slot + ".source",
+                                "source",
+                                filled.source(),
+                                manifest.sources().keySet())));
         findCycles();
     }
 
@@ -51,6 +56,12 @@ final class ReferenceCheck {
         for (DependencySpec dependency : spec.dependencies()) {
             String path = spec.path() + ".depends_on";
             WorkloadSpec target = workloads.get(dependency.name());
+            if (target != null && !target.inputs().isEmpty()) {
+                report(
+                        path,
+                        "'" + target.name() + "' takes inputs, so it runs only when it is asked for; nothing can depend"
+                                + " on it");
+            }
             if (target == null) {
                 Set<String> others = new TreeSet<>(workloads.keySet());
                 others.remove(spec.name());
@@ -65,16 +76,15 @@ final class ReferenceCheck {
         }
     }
 
-    private void checkCondition(String path, WorkloadSpec target, boolean job, DependencyCondition condition) {
-        if (job != (condition == DependencyCondition.COMPLETED)) {
+    private void checkCondition(String path, WorkloadSpec target, boolean job, Condition condition) {
+        if (job != (condition == Condition.COMPLETED)) {
             report(
                     path,
                     "'" + target.name() + "' is a "
                             + (job
                                     ? "job: its condition is 'completed'"
                                     : "service: its condition is 'started' or 'healthy'"));
-        } else if (condition == DependencyCondition.HEALTHY
-                && target.healthCheck().isEmpty()) {
+        } else if (condition == Condition.HEALTHY && target.healthCheck().isEmpty()) {
             report(path, "'" + target.name() + "' has no healthcheck that could make it healthy");
         }
     }
@@ -95,7 +105,11 @@ final class ReferenceCheck {
                 checkDeclared(path, "source", name, manifest.sources().keySet());
             case "workspace" ->
                 checkDeclared(path, "workspace", name, manifest.workspaces().keySet());
-            case "volume" -> checkDeclared(path, "volume", name, manifest.volumes());
+            case "volume" ->
+                checkDeclared(path, "volume", name, manifest.volumes().keySet());
+            case "persist" ->
+                checkDeclared(
+                        path, "persist", name, manifest.persist().entries().keySet());
             default -> {
                 // bind:// names no declared thing, and an unknown scheme is the mount parser's to refuse
             }

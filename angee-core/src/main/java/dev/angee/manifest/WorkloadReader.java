@@ -3,9 +3,13 @@ package dev.angee.manifest;
 import dev.angee.RuntimeKind;
 import dev.angee.expression.Expression;
 import dev.angee.internal.yaml.MappingReader;
-import dev.angee.manifest.DependencySpec.DependencyCondition;
-import dev.angee.manifest.HealthCheckSpec.ProbeSpec;
-import java.time.Duration;
+import dev.angee.internal.yaml.MappingReader.ListForm;
+import dev.angee.workload.Build;
+import dev.angee.workload.Condition;
+import dev.angee.workload.ContainerOptions;
+import dev.angee.workload.Lifecycle;
+import dev.angee.workload.Limits;
+import dev.angee.workload.Route;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,153 +17,203 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads one service or job; both are read by the same lines, and differ only in the keys they may have. */
 final class WorkloadReader {
     private static final List<String> CONDITIONS = List.of("started", "healthy", "completed");
+    private static final List<String> CONTAINER_ONLY = List.of(
+            "image",
+            "build",
+            "entrypoint",
+            "ports",
+            "labels",
+            "networks",
+            "extra_hosts",
+            "cap_drop",
+            "cap_add",
+            "read_only",
+            "no_new_privileges",
+            "container_runtime",
+            "docker_access");
+    private static final List<String> LOCAL_ONLY = List.of("shutdown", "success_exit_codes", "on_owner_exit");
+    private static final Map<String, String> ISOLATION = Map.of(
+            "container_name", "a fixed name would break isolation: two stacks could not both have it; remove it",
+            "network_mode", "it would break isolation: use 'networks'",
+            "privileged", "it would break isolation; there is 'cap_add', and 'docker_access'",
+            "pid", "it would break isolation; remove it",
+            "ipc", "it would break isolation; remove it");
+    private static final int HIGHEST_PORT = 65535;
 
-    private WorkloadReader() {}
+    private final String name;
+    private final MappingReader entry;
+
+    private WorkloadReader(String name, MappingReader entry) {
+        this.name = name;
+        this.entry = entry;
+    }
 
     static Optional<WorkloadSpec> service(String name, MappingReader entry) {
-        List<Expression> ports = entry.expressions("ports");
-        Optional<HealthCheckSpec> health =
-                entry.value("healthcheck").isPresent() ? healthCheck(entry.map("healthcheck")) : Optional.empty();
-        List<DependencySpec> dependencies = dependencies(entry, "depends_on", "after");
-        entry.unbuilt("route", "publish a port instead");
-        Optional<WorkloadSpec> spec = workload(name, entry, ports, dependencies, health);
-        spec.filter(s -> s.runtime() == RuntimeKind.LOCAL).ifPresent(s -> {
-            if (!ports.isEmpty()) {
-                entry.problem("ports", "a local service listens on the host itself; remove 'ports'");
-            }
-        });
-        return spec;
+        return new WorkloadReader(name, entry).service();
     }
 
     static Optional<WorkloadSpec> job(String name, MappingReader entry) {
-        List<DependencySpec> dependencies = dependencies(entry, "depends_on");
-        entry.unbuilt("run_on", "run it by name, or let a service depend on it");
-        return workload(name, entry, List.of(), dependencies, Optional.empty());
+        return new WorkloadReader(name, entry).job();
     }
 
-    private static Optional<WorkloadSpec> workload(
-            String name,
-            MappingReader entry,
+    private Optional<WorkloadSpec> service() {
+        List<Expression> ports = PortReader.read(entry);
+        Optional<HealthCheckSpec> health = entry.map("healthcheck", HealthCheckReader::read);
+        List<DependencySpec> dependencies = dependencies("depends_on", "after");
+        Optional<Route> route = entry.map("route", WorkloadReader::route);
+        List<Expression> shutdown = entry.expressions("shutdown");
+        Lifecycle lifecycle = LifecycleReader.service(entry);
+        entry.unbuilt("shared", "remove it, or declare the service in the manifest of the instance");
+        entry.unbuilt("backup", "remove it, and save the data by a job");
+        Optional<WorkloadSpec> spec = workload(ports, shutdown, dependencies, health, route, lifecycle);
+        spec.filter(s -> s.runtime() == RuntimeKind.LOCAL && entry.has("route"))
+                .ifPresent(s -> entry.problem("route", "a route leads to a container; set 'runtime: container'"));
+        return spec;
+    }
+
+    private Optional<WorkloadSpec> job() {
+        List<DependencySpec> dependencies = dependencies("depends_on");
+        Lifecycle lifecycle = LifecycleReader.job(entry);
+        return workload(List.of(), List.of(), dependencies, Optional.empty(), Optional.empty(), lifecycle);
+    }
+
+    private Optional<WorkloadSpec> workload(
             List<Expression> ports,
+            List<Expression> shutdown,
             List<DependencySpec> dependencies,
-            Optional<HealthCheckSpec> health) {
+            Optional<HealthCheckSpec> health,
+            Optional<Route> route,
+            Lifecycle lifecycle) {
         boolean named = ManifestReader.checkName(name, entry);
-        Optional<RuntimeKind> runtime = runtime(entry);
+        Optional<RuntimeKind> runtime = runtime();
         Optional<String> image = entry.text("image");
+        Optional<Build> build = build();
+        List<Expression> entrypoint = entry.expressions("entrypoint");
         List<Expression> command = entry.expressions("command");
         Map<String, Expression> env = entry.expressionMap("env");
-        List<Expression> mounts = entry.expressions("mounts");
+        checkVariables(env);
+        List<String> envFiles = entry.texts("env_file", ListForm.OR_SCALAR);
+        List<MountSpec> mounts = MountReader.read(entry);
         Optional<Expression> workdir = entry.expression("workdir");
-        entry.unbuilt("build", "build the image yourself and name it in 'image'");
-        entry.unbuilt("env_file", "write the variables in 'env'");
+        Optional<String> user = entry.text("user");
+        Limits limits = entry.map("limits", LifecycleReader::limits).orElse(Limits.none());
+        ContainerOptions container = ContainerReader.read(entry);
+        ISOLATION.forEach(entry::refused);
+        runtime.ifPresent(this::checkFields);
         if (!named || runtime.isEmpty()) {
             return Optional.empty();
         }
-        checkLaunch(entry, runtime.get(), image, command);
         return Optional.of(new WorkloadSpec(
-                name, entry.path(), runtime.get(), image, command, env, ports, mounts, workdir, dependencies, health));
+                name,
+                entry.path(),
+                runtime.get(),
+                image,
+                build,
+                entrypoint,
+                command,
+                shutdown,
+                env,
+                envFiles,
+                ports,
+                mounts,
+                workdir,
+                user,
+                dependencies,
+                health,
+                route,
+                limits,
+                lifecycle,
+                container));
     }
 
-    private static Optional<RuntimeKind> runtime(MappingReader entry) {
+    private void checkVariables(Map<String, Expression> env) {
+        for (String variable : env.keySet()) {
+            if (variable.isEmpty() || variable.indexOf('=') >= 0 || variable.indexOf('\0') >= 0) {
+                entry.problem("env", "'" + variable + "' cannot be the name of a variable");
+            }
+        }
+    }
+
+    private Optional<RuntimeKind> runtime() {
         return entry.required("runtime").isEmpty()
                 ? Optional.empty()
                 : entry.word("runtime", List.of("container", "local"))
                         .map(word -> RuntimeKind.valueOf(word.toUpperCase(Locale.ROOT)));
     }
 
-    private static void checkLaunch(
-            MappingReader entry, RuntimeKind runtime, Optional<String> image, List<Expression> command) {
+    private void checkFields(RuntimeKind runtime) {
         if (runtime == RuntimeKind.CONTAINER) {
-            if (image.filter(text -> !text.isBlank()).isEmpty()
-                    && entry.value("build").isEmpty()) {
-                entry.problem("", "a container needs an 'image'");
+            if (!entry.has("image") && !entry.has("build")) {
+                entry.problem("", "a container needs an 'image' or a 'build'");
             }
+            LOCAL_ONLY.stream()
+                    .filter(entry::mentions)
+                    .forEach(key -> entry.problem(key, "belongs to a local process; remove it"));
             return;
         }
-        if (image.isPresent()) {
-            entry.problem("image", "a local process has no image; remove it, or set 'runtime: container'");
-        }
-        if (command.isEmpty() && entry.value("command").isEmpty()) {
+        CONTAINER_ONLY.stream()
+                .filter(entry::mentions)
+                .forEach(key -> entry.problem(
+                        key,
+                        "belongs to a container; a local process has none. Remove it, or set 'runtime: container'"));
+        if (!entry.has("command")) {
             entry.problem("", "a local process needs a 'command'");
         }
     }
 
-    private static List<DependencySpec> dependencies(MappingReader entry, String... keys) {
+    private Optional<Build> build() {
+        if (entry.value("build").filter(ScalarNode.class::isInstance).isPresent()) {
+            return entry.text("build").map(context -> new Build(context, Optional.empty(), Optional.empty(), Map.of()));
+        }
+        return entry.map("build", build -> {
+            Optional<String> context = build.required("context");
+            Build read = new Build(
+                    context.orElse("."), build.text("dockerfile"), build.text("target"), build.textMap("args"));
+            return context.map(given -> read);
+        });
+    }
+
+    private static Optional<Route> route(MappingReader route) {
+        int port = route.integer("port", 1, HIGHEST_PORT).orElse(0);
+        if (port == 0 && !route.has("port")) {
+            route.problem("", "'port' is missing: the port inside the container");
+        }
+        Route.Auth auth = route.word("auth", List.of("forward", "none"))
+                .filter("none"::equals)
+                .map(word -> Route.Auth.NONE)
+                .orElse(Route.Auth.FORWARD);
+        return Optional.of(new Route(port, route.text("host"), route.text("path"), auth));
+    }
+
+    private List<DependencySpec> dependencies(String... keys) {
         Map<String, DependencySpec> result = new LinkedHashMap<>();
         for (String key : keys) {
             List<DependencySpec> some =
-                    entry.value(key).filter(v -> v instanceof MappingNode).isPresent()
-                            ? conditions(entry, key)
-                            : names(entry, key);
+                    entry.value(key).filter(MappingNode.class::isInstance).isPresent() ? conditions(key) : names(key);
             some.forEach(each -> result.putIfAbsent(each.name(), each));
         }
         return new ArrayList<>(result.values());
     }
 
-    private static List<DependencySpec> names(MappingReader entry, String key) {
-        return entry.expressions(key).stream()
-                .map(name -> new DependencySpec(name.text(), Optional.empty()))
+    private List<DependencySpec> names(String key) {
+        return entry.texts(key, ListForm.LIST).stream()
+                .map(each -> new DependencySpec(each, Optional.empty()))
                 .toList();
     }
 
-    private static List<DependencySpec> conditions(MappingReader entry, String key) {
+    private List<DependencySpec> conditions(String key) {
         return List.copyOf(entry.entries(
                         key,
-                        (name, dependency) -> Optional.of(new DependencySpec(
-                                name,
+                        (each, dependency) -> Optional.of(new DependencySpec(
+                                each,
                                 dependency
                                         .word("condition", CONDITIONS)
-                                        .map(word -> DependencyCondition.valueOf(word.toUpperCase(Locale.ROOT))))))
+                                        .map(word -> Condition.valueOf(word.toUpperCase(Locale.ROOT))))))
                 .values());
-    }
-
-    private static Optional<HealthCheckSpec> healthCheck(MappingReader check) {
-        List<ProbeSpec> probes = new ArrayList<>();
-        if (check.value("http").isPresent()) {
-            MappingReader http = check.map("http");
-            Optional<Expression> port = port(http);
-            Expression path = http.expression("path").orElse(Expression.literal("/"));
-            http.finish();
-            port.ifPresent(p -> probes.add(new HealthCheckSpec.Http(p, path)));
-        }
-        if (check.value("tcp").isPresent()) {
-            MappingReader tcp = check.map("tcp");
-            Optional<Expression> port = port(tcp);
-            tcp.finish();
-            port.ifPresent(p -> probes.add(new HealthCheckSpec.Tcp(p)));
-        }
-        if (check.value("exec").isPresent()) {
-            List<Expression> command = check.expressions("exec");
-            if (command.isEmpty()) {
-                check.problem("exec", "needs a program and its arguments");
-            }
-            probes.add(new HealthCheckSpec.Exec(command));
-        }
-        int written = (int) List.of("http", "tcp", "exec").stream()
-                .filter(k -> check.value(k).isPresent())
-                .count();
-        if (written != 1) {
-            check.problem("", "needs one of http, tcp and exec, not " + written);
-        }
-        HealthCheckSpec spec = new HealthCheckSpec(
-                probes.isEmpty() ? new HealthCheckSpec.Exec(List.of()) : probes.get(0),
-                check.duration("interval", Duration.ofSeconds(5)),
-                check.duration("timeout", Duration.ofSeconds(3)),
-                check.integer("retries", 1, 1000).orElse(3),
-                check.duration("start_period", Duration.ZERO));
-        check.finish();
-        return Optional.of(spec);
-    }
-
-    private static Optional<Expression> port(MappingReader probe) {
-        Optional<Expression> port = probe.expression("port");
-        if (port.isEmpty() && probe.value("port").isEmpty()) {
-            probe.problem("", "'port' is missing");
-        }
-        return port;
     }
 }

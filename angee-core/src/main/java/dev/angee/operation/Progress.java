@@ -1,6 +1,6 @@
 package dev.angee.operation;
 
-import dev.angee.plan.Condition;
+import dev.angee.workload.Condition;
 
 /** Something that happened on the way. */
 public sealed interface Progress {

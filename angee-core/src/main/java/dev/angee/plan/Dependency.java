@@ -1,5 +1,7 @@
 package dev.angee.plan;
 
+import dev.angee.workload.Condition;
+
 /**
  * One edge of the dependency graph.
  *

@@ -20,17 +20,18 @@ public record HealthCheck(Probe probe, Duration interval, Duration timeout, int 
     public sealed interface Probe {}
 
     /**
-     * A GET request on this host's loopback; any status from 200 to 399 is a success.
+     * A GET request on loopback, of this host for a process and of the container for a container; any status from 200
+     * to 399 is a success.
      *
-     * @param port the port on the host
+     * @param port the port there
      * @param path the path, starting with a slash
      */
     public record Http(int port, String path) implements Probe {}
 
     /**
-     * A connection to a port on this host's loopback.
+     * A connection to a port on loopback, of this host for a process and of the container for a container.
      *
-     * @param port the port on the host
+     * @param port the port there
      */
     public record Tcp(int port) implements Probe {}
 
@@ -45,4 +46,11 @@ public record HealthCheck(Probe probe, Duration interval, Duration timeout, int 
             command = List.copyOf(command);
         }
     }
+
+    /**
+     * A line of its own output, since it was last started; once seen, it counts for as long as it runs.
+     *
+     * @param pattern a regular expression, found anywhere in a line
+     */
+    public record LogLine(String pattern) implements Probe {}
 }

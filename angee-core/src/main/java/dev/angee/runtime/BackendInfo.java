@@ -1,6 +1,10 @@
 package dev.angee.runtime;
 
 import dev.angee.RuntimeKind;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What a backend is, and whether it can work here.
@@ -9,15 +13,27 @@ import dev.angee.RuntimeKind;
  * @param name what it is, with its version, for people
  * @param usable whether it can start workloads now
  * @param problem why it cannot, and what to do about it; empty when usable
+ * @param features what of a workload it honours, beyond what every backend does
  */
-public record BackendInfo(RuntimeKind runtime, String name, boolean usable, String problem) {
+public record BackendInfo(RuntimeKind runtime, String name, boolean usable, String problem, Set<Feature> features) {
+    /** Copies the set. */
+    public BackendInfo {
+        features = Collections.unmodifiableSet(
+                features.isEmpty() ? EnumSet.noneOf(Feature.class) : EnumSet.copyOf(features));
+    }
+
     /** A backend that works. */
     public static BackendInfo usable(RuntimeKind runtime, String name) {
-        return new BackendInfo(runtime, name, true, "");
+        return new BackendInfo(runtime, name, true, "", Set.of());
     }
 
     /** A backend that cannot work here. */
     public static BackendInfo unusable(RuntimeKind runtime, String name, String problem) {
-        return new BackendInfo(runtime, name, false, problem);
+        return new BackendInfo(runtime, name, false, problem, Set.of());
+    }
+
+    /** The same, honouring these. */
+    public BackendInfo features(Collection<Feature> honoured) {
+        return new BackendInfo(runtime, name, usable, problem, Set.copyOf(honoured));
     }
 }

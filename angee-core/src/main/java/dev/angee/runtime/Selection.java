@@ -7,14 +7,16 @@ import java.util.TreeSet;
 
 /** Which workloads a call is about: all of them, or some by name. */
 public final class Selection {
-    private static final Selection ALL = new Selection(true, Set.of());
+    private static final Selection ALL = new Selection(true, Set.of(), Set.of());
 
     private final boolean all;
     private final Set<String> names;
+    private final Set<String> profiles;
 
-    private Selection(boolean all, Set<String> names) {
+    private Selection(boolean all, Set<String> names, Set<String> profiles) {
         this.all = all;
         this.names = names;
+        this.profiles = profiles;
     }
 
     /** Everything. */
@@ -29,7 +31,17 @@ public final class Selection {
 
     /** Just these; an empty collection is nothing at all. */
     public static Selection of(Collection<String> names) {
-        return new Selection(false, Collections.unmodifiableSet(new TreeSet<>(names)));
+        return new Selection(false, Collections.unmodifiableSet(new TreeSet<>(names)), Set.of());
+    }
+
+    /** Everything, and of a stack also the workloads with one of these profiles, which do not start otherwise. */
+    public static Selection profiles(String... profiles) {
+        return new Selection(true, Set.of(), Collections.unmodifiableSet(new TreeSet<>(Set.of(profiles))));
+    }
+
+    /** The profiles that are active. */
+    public Set<String> profiles() {
+        return profiles;
     }
 
     /** Whether it takes everything. */

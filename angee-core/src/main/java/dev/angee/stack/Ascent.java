@@ -5,7 +5,6 @@ import dev.angee.ErrorCode;
 import dev.angee.RuntimeKind;
 import dev.angee.operation.Progress;
 import dev.angee.operation.ProgressListener;
-import dev.angee.plan.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
@@ -14,6 +13,10 @@ import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.UpOptions;
+import dev.angee.secret.ResolvedSecrets;
+import dev.angee.workload.Condition;
+import dev.angee.workload.RunOn;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -34,13 +37,15 @@ final class Ascent {
     private final Readiness readiness;
     private final Deadline deadline;
     private final ProgressListener listener;
-    private final Set<String> wanted = new TreeSet<>();
+    private final ResolvedSecrets secrets;
+    private final Set<String> wanted;
     private final Set<String> done = new TreeSet<>();
 
     Ascent(
             RuntimePlan plan,
             Map<RuntimeKind, Backend> backends,
-            Selection which,
+            Set<String> wanted,
+            ResolvedSecrets secrets,
             Deadline deadline,
             ProgressListener listener) {
         this.plan = plan;
@@ -48,14 +53,19 @@ final class Ascent {
         this.readiness = new Readiness(plan, backends, deadline, listener);
         this.deadline = deadline;
         this.listener = listener;
-        want(which);
+        this.secrets = secrets;
+        this.wanted = new TreeSet<>(wanted);
     }
 
-    /** The selected services and all they depend on, jobs included. */
-    private void want(Selection which) {
+    /**
+     * The workloads that bringing up a selection starts: the selected services, with everything the jobs that run at each
+     * {@code up}, and all they depend on. A workload with profiles is not selected by everything, unless one is active.
+     */
+    static Set<String> wanted(RuntimePlan plan, Selection which) {
+        Set<String> wanted = new TreeSet<>();
         Deque<String> open = new ArrayDeque<>();
         for (Workload workload : plan.workloads()) {
-            if (!workload.isJob() && which.includes(workload.name())) {
+            if (isSelected(workload, which)) {
                 open.add(workload.name());
             }
         }
@@ -65,6 +75,16 @@ final class Ascent {
                 plan.workload(name).ifPresent(w -> w.dependencies().forEach(d -> open.add(d.name())));
             }
         }
+        return wanted;
+    }
+
+    private static boolean isSelected(Workload workload, Selection which) {
+        if (!which.isAll()) {
+            return !workload.isJob() && which.includes(workload.name());
+        }
+        List<String> profiles = workload.lifecycle().profiles();
+        boolean active = profiles.isEmpty() || profiles.stream().anyMatch(which.profiles()::contains);
+        return active && (!workload.isJob() || workload.lifecycle().runOn() == RunOn.UP);
     }
 
     void run() throws InterruptedException {
@@ -80,7 +100,8 @@ final class Ascent {
     /** Every backend hears of the whole plan once, also one with nothing to start: it removes what is not planned. */
     private void converge() throws InterruptedException {
         for (Map.Entry<RuntimeKind, Backend> each : backends.entrySet()) {
-            UpOptions nothing = new UpOptions(Selection.of(Set.of()), deadline.left());
+            UpOptions nothing =
+                    UpOptions.defaults().only(Selection.of(Set.of())).within(deadline.left());
             each.getValue().up(plan.only(each.getKey()), nothing);
         }
     }
@@ -90,8 +111,7 @@ final class Ascent {
             if (workload.isJob() && isNext(workload) && done.containsAll(names(workload.dependencies()))) {
                 awaitDependencies(Set.of(workload.name()));
                 listener.on(new Progress.Starting(workload.name()));
-                RunOptions options = RunOptions.defaults().within(deadline.left());
-                ExitStatus status = backend(workload.runtime()).run(workload, options);
+                ExitStatus status = backend(workload.runtime()).run(workload, options(workload));
                 if (!status.succeeded()) {
                     throw new AngeeException(
                             ErrorCode.FAILED,
@@ -106,13 +126,24 @@ final class Ascent {
         return false;
     }
 
+    /** Within the job's own limit, and no longer than is left in all. */
+    private RunOptions options(Workload job) {
+        Duration left = deadline.left();
+        Duration limit =
+                job.lifecycle().timeout().filter(own -> own.compareTo(left) < 0).orElse(left);
+        return RunOptions.defaults().within(limit).secrets(secrets);
+    }
+
     private boolean raiseNextStage() throws InterruptedException {
         for (RuntimeKind runtime : RuntimeKind.values()) {
             Set<String> stage = stage(runtime);
             if (!stage.isEmpty()) {
                 awaitDependencies(stage);
                 stage.forEach(name -> listener.on(new Progress.Starting(name)));
-                UpOptions options = new UpOptions(Selection.of(stage), deadline.left());
+                UpOptions options = UpOptions.defaults()
+                        .only(Selection.of(stage))
+                        .within(deadline.left())
+                        .secrets(secrets);
                 backend(runtime).up(plan.only(runtime), options);
                 done.addAll(stage);
                 return true;

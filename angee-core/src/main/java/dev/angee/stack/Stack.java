@@ -15,6 +15,7 @@ import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.resolve.Resolver;
 import dev.angee.resolve.StackLayout;
+import dev.angee.resolve.Surroundings;
 import dev.angee.runtime.Artifact;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.BackendProvider;
@@ -87,7 +88,7 @@ public final class Stack implements AutoCloseable {
      */
     public RuntimePlan plan() {
         Manifest manifest = reader.read(layout.manifest());
-        return compiler.compile(manifest, resolver.resolve(manifest, layout));
+        return compiler.compile(manifest, resolver.resolve(manifest, layout, Surroundings.none()), List.of());
     }
 
     /** {@link #up(UpOptions, ProgressListener)}, with nobody listening. */
@@ -118,13 +119,13 @@ public final class Stack implements AutoCloseable {
         try (FileLocks.Held held = FileLocks.await(lockFile(), "up", deadline.left())) {
             ProjectName project = project(plan);
             Map<RuntimeKind, Backend> needed = backends(plan, project);
-            RuntimePlan named =
-                    new RuntimePlan(project, plan.root(), plan.workloads(), plan.volumes(), plan.provenance());
+            RuntimePlan named = plan.as(project);
             List<Artifact> artifacts = new ArrayList<>();
             needed.forEach((runtime, backend) -> artifacts.add(backend.compile(named.only(runtime))));
             StackRecord.remember(layout, project, needed.keySet());
             artifacts.forEach(this::write);
-            new Ascent(named, needed, options.which(), deadline, listener).run();
+            new Ascent(named, needed, Ascent.wanted(named, options.which()), options.secrets(), deadline, listener)
+                    .run();
             held.check();
         }
     }

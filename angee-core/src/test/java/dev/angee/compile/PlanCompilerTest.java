@@ -7,16 +7,20 @@ import dev.angee.RuntimeKind;
 import dev.angee.document.InvalidDocumentException;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestReader;
-import dev.angee.plan.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.PlannedMount;
+import dev.angee.plan.PlannedVolume;
 import dev.angee.plan.PublishedPort;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.resolve.Resolver;
 import dev.angee.resolve.StackLayout;
+import dev.angee.resolve.Surroundings;
+import dev.angee.secret.Text;
+import dev.angee.workload.Condition;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,9 +62,9 @@ class PlanCompilerTest {
         assertThat(web.command()).containsExactly("serve", "8101", "$HOME", "web", "${X}");
         assertThat(web.environment())
                 .isEqualTo(Map.of(
-                        "URL", "http://127.0.0.1:8101/",
-                        "SRC", "/srv/shop/app",
-                        "SOURCE_LIB_PKG_PATH", "/srv/shop/.angee/sources/lib/pkg"));
+                        "URL", Text.of("http://127.0.0.1:8101/"),
+                        "SRC", Text.of("/srv/shop/app"),
+                        "SOURCE_LIB_PKG_PATH", Text.of("/srv/shop/.angee/sources/lib/pkg")));
         assertThat(web.workdir()).contains("/srv/shop/app/web");
         assertThat(web.mounts()).isEmpty();
         assertThat(web.dependencies())
@@ -83,7 +87,7 @@ class PlanCompilerTest {
                         new PlannedMount.Volume("data", "/var/lib", false),
                         new PlannedMount.Bind(Path.of("/srv/shop/app"), "/srv/app", true));
         assertThat(db.workdir()).contains("/srv/app/db");
-        assertThat(plan.volumes()).containsExactly("data");
+        assertThat(plan.volumes()).containsExactly(new PlannedVolume("data", "local"));
     }
 
     @Test
@@ -113,7 +117,7 @@ class PlanCompilerTest {
     @ValueSource(
             strings = {
                 "command: ['${ports.wbe}']                                  -> ports.web",
-                "command: [x], env: {A: '${secret.x}'}                      -> 'secret.x' is not known here",
+                "command: [x], env: {A: '${secret.x}'}                      -> 'secret.x' is not declared",
                 "command: [x], healthcheck: {tcp: {port: '${name}'}}        -> 'a' is not a port",
                 "command: [x], mounts: ['source://app/../..:/x']            -> '..' would leave the source",
                 "command: [x], mounts: ['volume://nope:/x']                 -> volume 'nope' is not declared",
@@ -136,7 +140,6 @@ class PlanCompilerTest {
                 "ports: ['99999:80']                -> is not a port such as",
                 "ports: ['8000-8010:80']            -> is not a port such as",
                 "workdir: 'source://app'            -> is not mounted",
-                "healthcheck: {http: {port: 80}}    -> is checked by 'exec' for now",
             })
     void what_a_container_cannot_have_is_a_problem(String row) {
         String[] parts = row.split(" +-> ", 2);
@@ -147,6 +150,10 @@ class PlanCompilerTest {
 
     private static RuntimePlan compile(String text) {
         Manifest manifest = new ManifestReader().read("angee.yaml", text);
-        return new PlanCompiler().compile(manifest, new Resolver().resolve(manifest, StackLayout.of(ROOT)));
+        return new PlanCompiler()
+                .compile(
+                        manifest,
+                        new Resolver().resolve(manifest, StackLayout.of(ROOT), Surroundings.none()),
+                        List.of());
     }
 }

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
-import dev.angee.plan.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.EventStream;
@@ -27,6 +27,11 @@ import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
+import dev.angee.secret.ResolvedSecrets;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
+import dev.angee.secret.Text;
+import dev.angee.workload.Condition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,16 +68,16 @@ public abstract class BackendContract {
     protected abstract Backend open(ProjectName project, Path root);
 
     /** A service that runs the program. */
-    protected abstract Workload.Builder service(String name, Program program);
+    protected abstract WorkloadBuilder service(String name, Program program);
 
     /** A job that runs the program. */
-    protected abstract Workload.Builder job(String name, Program program);
+    protected abstract WorkloadBuilder job(String name, Program program);
 
     /** The same service, with a health check, tried about every 200 ms, that passes while the file exists. */
-    protected abstract Workload.Builder healthyWhile(Workload.Builder service, Path flag);
+    protected abstract WorkloadBuilder healthyWhile(WorkloadBuilder service, Path flag);
 
     /** A service whose command does not exist. */
-    protected abstract Workload.Builder broken(String name);
+    protected abstract WorkloadBuilder broken(String name);
 
     @BeforeEach
     void openOne() throws IOException {
@@ -279,7 +284,7 @@ public abstract class BackendContract {
     void a_jobs_exit_code_and_output_are_its_result() throws Exception {
         Workload good = job("good", new Program.Exits("fine", 0)).build();
         Workload bad = job("bad", new Program.Exits("wrong", 3)).build();
-        RuntimePlan plan = new RuntimePlan(project(root), root, List.of(bad, good), List.of(), Map.of());
+        RuntimePlan plan = RuntimePlan.of(project(root), root, List.of(bad, good));
         backend.up(plan, UpOptions.defaults());
         List<String> heard = new ArrayList<>();
         ExitStatus ok = backend.run(good, RunOptions.defaults().to(line -> heard.add(line.text())));
@@ -391,7 +396,54 @@ public abstract class BackendContract {
         return backend;
     }
 
-    protected final RuntimePlan plan(Workload.Builder... workloads) {
+    @Test
+    void a_secret_reaches_the_service_that_names_it_and_no_generated_file() throws InterruptedException {
+        SecretName name = new SecretName("db-password");
+        String value = "canary-4711 $HOME '\" #";
+        WorkloadBuilder service = service("a", new Program.Prints("PASSWORD"))
+                .variables(
+                        Map.of("PASSWORD", Text.of("<").plus(Text.secret(name)).plus(Text.of(">"))));
+        ResolvedSecrets secrets = ResolvedSecrets.of(Map.of(name, SecretValue.of(value)));
+        RuntimePlan plan = plan(service);
+
+        backend.up(plan, UpOptions.defaults().secrets(secrets));
+
+        await().atMost(DEADLINE).until(() -> lines(LogQuery.all()).contains("<" + value + ">"));
+        assertThat(backend.compile(plan).text()).doesNotContain("4711");
+
+        backend.stop(Selection.all(), SHORT_GRACE);
+        backend.start(Selection.all(), StartOptions.defaults().secrets(secrets));
+        await().atMost(DEADLINE)
+                .until(() -> lines(LogQuery.all()).stream()
+                                .filter(("<" + value + ">")::equals)
+                                .count()
+                        == 2);
+    }
+
+    @Test
+    void a_service_whose_secret_has_no_value_does_not_start() {
+        WorkloadBuilder service = service("a", new Program.Sleeps())
+                .variables(Map.of("PASSWORD", Text.secret(new SecretName("db-password"))));
+        assertThatThrownBy(() -> backend.up(plan(service), UpOptions.defaults()))
+                .isInstanceOf(AngeeException.class)
+                .hasMessageContaining("db-password");
+        assertThat(states()).doesNotContainEntry("a", WorkloadState.RUNNING);
+    }
+
+    @Test
+    void a_job_gets_its_secrets_too() throws InterruptedException {
+        SecretName name = new SecretName("db-password");
+        WorkloadBuilder job = job("j", new Program.Exits("done", 0)).variables(Map.of("PASSWORD", Text.secret(name)));
+        ResolvedSecrets secrets = ResolvedSecrets.of(Map.of(name, SecretValue.of("canary-4711")));
+        assertThat(backend.run(job.build(), RunOptions.defaults().secrets(secrets))
+                        .succeeded())
+                .isTrue();
+        assertThatThrownBy(() -> backend.run(job.build(), RunOptions.defaults()))
+                .isInstanceOf(AngeeException.class)
+                .hasMessageContaining("db-password");
+    }
+
+    protected final RuntimePlan plan(WorkloadBuilder... workloads) {
         return planAt(root, workloads);
     }
 
@@ -402,13 +454,11 @@ public abstract class BackendContract {
                 .orElseThrow(() -> new AssertionError("no status for " + name + ": " + backend.status()));
     }
 
-    private RuntimePlan planAt(Path at, Workload.Builder... workloads) {
-        return new RuntimePlan(
+    private RuntimePlan planAt(Path at, WorkloadBuilder... workloads) {
+        return RuntimePlan.of(
                 project(at),
                 at,
-                java.util.Arrays.stream(workloads).map(Workload.Builder::build).toList(),
-                List.of(),
-                Map.of());
+                java.util.Arrays.stream(workloads).map(WorkloadBuilder::build).toList());
     }
 
     private Path newRoot(String name) throws IOException {

@@ -4,7 +4,6 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
 import dev.angee.RuntimeKind;
-import dev.angee.plan.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
@@ -14,6 +13,7 @@ import dev.angee.runtime.BackendInfo;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.EventStream;
 import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.Feature;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
@@ -25,6 +25,8 @@ import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
+import dev.angee.secret.ResolvedSecrets;
+import dev.angee.workload.Condition;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -48,7 +50,7 @@ public final class InMemoryBackend implements Backend {
 
     @Override
     public BackendInfo describe() {
-        return BackendInfo.usable(runtime, "in memory");
+        return BackendInfo.usable(runtime, "in memory").features(Set.of(Feature.values()));
     }
 
     @Override
@@ -78,7 +80,7 @@ public final class InMemoryBackend implements Backend {
             while (!waiting.isEmpty()) {
                 Workload next = waiting.pop();
                 if (dependenciesReached(next, names)) {
-                    bringUp(next);
+                    bringUp(next, options.secrets());
                 } else if (System.nanoTime() > deadline) {
                     throw new AngeeException(ErrorCode.FAILED, "'" + next.name() + "' waits too long");
                 } else {
@@ -104,18 +106,18 @@ public final class InMemoryBackend implements Backend {
         return true;
     }
 
-    private void bringUp(Workload workload) throws InterruptedException {
+    private void bringUp(Workload workload, ResolvedSecrets secrets) throws InterruptedException {
         if (!InMemoryProcess.exists(workload.command())) {
             throw new AngeeException(ErrorCode.FAILED, "'" + workload.name() + "' has no such program");
         }
         InMemoryProcess process = project.services().get(workload.name());
         if (process != null && process.state() == WorkloadState.RUNNING) {
-            if (process.workload().equals(workload)) {
+            if (!process.workload().needsRestartFor(workload)) {
                 return;
             }
             process.stop(Duration.ZERO);
         }
-        project.start(workload);
+        project.start(workload, secrets);
     }
 
     @Override
@@ -125,7 +127,7 @@ public final class InMemoryBackend implements Backend {
         try {
             for (InMemoryProcess process : List.copyOf(project.services().values())) {
                 if (which.includes(process.workload().name()) && process.state() == WorkloadState.EXITED) {
-                    project.start(process.workload());
+                    project.start(process.workload(), options.secrets());
                 }
             }
         } finally {
@@ -167,13 +169,14 @@ public final class InMemoryBackend implements Backend {
         Queue<String> output = new ConcurrentLinkedQueue<>();
         InMemoryProcess process = InMemoryProcess.start(
                 job,
+                options.secrets(),
                 "job",
                 line -> {
                     output.add(line);
                     options.output().accept(new LogLine(job.name(), line));
                 },
                 () -> {});
-        if (!process.awaitEnd(options.timeout())) {
+        if (!process.awaitEnd(options.timeoutOf(job))) {
             process.stop(Duration.ZERO);
             throw new AngeeException(ErrorCode.FAILED, "job '" + job.name() + "' took too long");
         }

@@ -4,6 +4,7 @@ import dev.angee.plan.HealthCheck;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.WorkloadState;
+import dev.angee.secret.ResolvedSecrets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ final class InMemoryProcess {
     private static final Duration TICK = Duration.ofMillis(100);
 
     private final Workload workload;
+    private final ResolvedSecrets secrets;
     private final String instance;
     private final Consumer<String> output;
     private final Runnable changed;
@@ -29,16 +31,20 @@ final class InMemoryProcess {
     private volatile Health health;
     private volatile OptionalInt exitCode = OptionalInt.empty();
 
-    private InMemoryProcess(Workload workload, String instance, Consumer<String> output, Runnable changed) {
+    private InMemoryProcess(
+            Workload workload, ResolvedSecrets secrets, String instance, Consumer<String> output, Runnable changed) {
         this.workload = workload;
+        this.secrets = secrets;
         this.instance = instance;
         this.output = output;
         this.changed = changed;
         this.health = workload.health().isPresent() ? Health.STARTING : Health.NONE;
     }
 
-    static InMemoryProcess start(Workload workload, String instance, Consumer<String> output, Runnable changed) {
-        InMemoryProcess process = new InMemoryProcess(workload, instance, output, changed);
+    static InMemoryProcess start(
+            Workload workload, ResolvedSecrets secrets, String instance, Consumer<String> output, Runnable changed) {
+        workload.environment().values().forEach(secrets::fill); // all of them are there, or it does not start
+        InMemoryProcess process = new InMemoryProcess(workload, secrets, instance, output, changed);
         daemon("program " + workload.name(), process::play);
         workload.health().ifPresent(check -> daemon("health " + workload.name(), () -> process.probe(check)));
         return process;
@@ -46,7 +52,8 @@ final class InMemoryProcess {
 
     static boolean exists(List<String> command) {
         return !command.isEmpty()
-                && List.of("sleeps", "says", "ticks", "exits", "stubborn").contains(command.get(0));
+                && List.of("sleeps", "says", "prints", "ticks", "exits", "stubborn")
+                        .contains(command.get(0));
     }
 
     Workload workload() {
@@ -88,6 +95,7 @@ final class InMemoryProcess {
         List<String> command = workload.command();
         switch (command.get(0)) {
             case "says" -> output.accept(command.get(1));
+            case "prints" -> output.accept(secrets.fill(workload.environment().get(command.get(1))));
             case "exits" -> {
                 output.accept(command.get(1));
                 end(Integer.parseInt(command.get(2)));

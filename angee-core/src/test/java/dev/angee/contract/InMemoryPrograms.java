@@ -3,6 +3,7 @@ package dev.angee.contract;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.Launch;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,24 +13,24 @@ public final class InMemoryPrograms {
     private InMemoryPrograms() {}
 
     /** A service that plays the program. */
-    public static Workload.Builder service(String name, Program program) {
+    public static WorkloadBuilder service(String name, Program program) {
         return Workload.service(name, new Launch.HostProcess()).command(command(program));
     }
 
     /** A job that plays the program. */
-    public static Workload.Builder job(String name, Program program) {
+    public static WorkloadBuilder job(String name, Program program) {
         return Workload.job(name, new Launch.HostProcess()).command(command(program));
     }
 
     /** The service, healthy while the file exists. */
-    public static Workload.Builder healthyWhile(Workload.Builder service, Path flag) {
+    public static WorkloadBuilder healthyWhile(WorkloadBuilder service, Path flag) {
         Duration often = Duration.ofMillis(50);
         return service.health(new HealthCheck(
                 new HealthCheck.Exec(List.of("test", "-f", flag.toString())), often, often, 3, Duration.ZERO));
     }
 
     /** A service whose program does not exist. */
-    public static Workload.Builder broken(String name) {
+    public static WorkloadBuilder broken(String name) {
         return Workload.service(name, new Launch.HostProcess()).command(List.of("no-such-program"));
     }
 
@@ -40,6 +41,9 @@ public final class InMemoryPrograms {
         }
         if (program instanceof Program.Exits exits) {
             return List.of("exits", exits.line(), Integer.toString(exits.code()));
+        }
+        if (program instanceof Program.Prints prints) {
+            return List.of("prints", prints.variable());
         }
         if (program instanceof Program.Ticks) {
             return List.of("ticks");

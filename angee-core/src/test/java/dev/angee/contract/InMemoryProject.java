@@ -5,6 +5,7 @@ import dev.angee.plan.Workload;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.RuntimeEvent;
 import dev.angee.runtime.WorkloadStatus;
+import dev.angee.secret.ResolvedSecrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +46,14 @@ final class InMemoryProject {
         listeners.remove(listener);
     }
 
-    void start(Workload workload) {
+    void start(Workload workload, ResolvedSecrets secrets) {
         List<LogLine> log = logs.computeIfAbsent(workload.name(), name -> new CopyOnWriteArrayList<>());
         String instance = "memory-" + INSTANCES.incrementAndGet();
         services.put(
                 workload.name(),
                 InMemoryProcess.start(
                         workload,
+                        secrets,
                         instance,
                         line -> log.add(new LogLine(workload.name(), line)),
                         () -> tell(workload.name())));

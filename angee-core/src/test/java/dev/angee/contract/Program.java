@@ -14,6 +14,9 @@ public sealed interface Program {
     /** Writes one line, then ends with this exit code. */
     record Exits(String line, int code) implements Program {}
 
+    /** Writes the value of an environment variable, then runs until it is stopped. */
+    record Prints(String variable) implements Program {}
+
     /** Starts a child of its own, ignores every request to end, and runs until it is killed. */
     record Stubborn() implements Program {}
 }

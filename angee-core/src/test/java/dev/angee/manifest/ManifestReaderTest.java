@@ -93,8 +93,9 @@ class ManifestReaderTest {
                 """);
         assertThat(problems.problems().stream().map(Object::toString))
                 .containsExactly(
-                        "angee.yaml:2:1  colour: is not a known key (known: jobs, kind, name, operator, ports, services,"
-                                + " sources, version, volumes, workspaces)",
+                        "angee.yaml:2:1  colour: is not a known key (known: ingress, jobs, kind, name, operator,"
+                                + " persist, port_leases, ports, secrets, secrets_backend, services, sources, template,"
+                                + " version, volumes, workspaces)",
                         "angee.yaml:3:24  ports.web.value: 99999 is not between 1 and 65535",
                         "angee.yaml:8:14  services.web.workdir: source 'apq' is not declared. Did you mean 'app'?"
                                 + " (declared: app)");
@@ -108,16 +109,16 @@ class ManifestReaderTest {
                 "services: {a: {command: [x]}}                                  -> 'runtime' is missing",
                 "services: {a: {runtime: local}}                                -> needs a 'command'",
                 "services: {a: {runtime: container}}                            -> needs an 'image'",
-                "services: {a: {runtime: local, image: x, command: [x]}}        -> has no image",
+                "services: {a: {runtime: local, image: x, command: [x]}}        -> belongs to a container",
                 "services: {a: {runtime: local, command: serve}}                -> expected a list, not 'serve'",
                 "services: {a: {runtime: local, command: [[x]]}}                -> expected text, not a list",
-                "services: {a: {runtime: local, command: [x], ports: ['80']}}   -> remove 'ports'",
-                "services: {a: {runtime: local, command: [x], build: .}}        -> is not supported yet",
+                "services: {a: {runtime: local, command: [x], ports: ['80']}}   -> belongs to a container",
+                "services: {a: {runtime: local, command: [x], build: .}}        -> belongs to a container",
                 "services: {a: {runtime: local, command: [x], comand: y}}       -> Did you mean 'command'?",
                 "services: {a: {runtime: local, command: ['${x | nope}']}}      -> 'nope' is not a filter",
                 "services: {a: {runtime: local, command: [x], depends_on: [b]}} -> 'b' is not declared",
                 "services: {'../a': {runtime: local, command: [x]}}             -> cannot be a name",
-                "services: {a: {runtime: local, command: [x], healthcheck: {}}} -> needs one of http, tcp and exec",
+                "services: {a: {runtime: local, command: [x], healthcheck: {}}} -> needs one of http, tcp, exec and log",
                 "services: {a: {runtime: local, command: [x], healthcheck: {exec: [x], interval: 5}}} -> not a duration",
                 "ports: {web: {value: 010}}                                     -> without the leading zero",
                 "ports: {web: {value: '80'}}                                    -> expected a whole number",
@@ -128,11 +129,11 @@ class ManifestReaderTest {
                 "sources: {a: {kind: svn}}                                      -> 'svn' is not one of git, local",
                 "sources: {a: {kind: git}}                                      -> needs 'repo'",
                 "workspaces: {a: {}}                                            -> 'template' is missing",
-                "secrets: {a: {}}                                               -> is not supported yet",
+                "secrets: {a: {import: NAME}}                                   -> is not an import such as 'env:NAME'",
                 "version: 2                                                     -> version 2 is not supported",
                 "kind: heap                                                     -> 'heap' is not one of stack",
                 "jobs: {a: {runtime: local, command: [x], ports: ['1']}}        -> is not a known key",
-                "workspaces: {a: {template: t, sources: {app: {source: x}}}}    -> its template says which sources",
+                "workspaces: {a: {template: t, sources: {app: {source: x}}}}    -> source 'x' is not declared",
                 "services: {a: {runtime: local, command: [\"a\\0b\"]}}           -> cannot hold a NUL",
             })
     void every_rule_holds_for_every_entry_R1(String row) {

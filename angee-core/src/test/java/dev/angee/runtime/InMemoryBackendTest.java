@@ -6,7 +6,7 @@ import dev.angee.contract.InMemoryEngine;
 import dev.angee.contract.InMemoryPrograms;
 import dev.angee.contract.Program;
 import dev.angee.plan.ProjectName;
-import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import java.nio.file.Path;
 
 /** The backend that everything above the seam is tested with keeps the contract itself. */
@@ -19,22 +19,22 @@ class InMemoryBackendTest extends BackendContract {
     }
 
     @Override
-    protected Workload.Builder service(String name, Program program) {
+    protected WorkloadBuilder service(String name, Program program) {
         return InMemoryPrograms.service(name, program);
     }
 
     @Override
-    protected Workload.Builder job(String name, Program program) {
+    protected WorkloadBuilder job(String name, Program program) {
         return InMemoryPrograms.job(name, program);
     }
 
     @Override
-    protected Workload.Builder healthyWhile(Workload.Builder service, Path flag) {
+    protected WorkloadBuilder healthyWhile(WorkloadBuilder service, Path flag) {
         return InMemoryPrograms.healthyWhile(service, flag);
     }
 
     @Override
-    protected Workload.Builder broken(String name) {
+    protected WorkloadBuilder broken(String name) {
         return InMemoryPrograms.broken(name);
     }
 }

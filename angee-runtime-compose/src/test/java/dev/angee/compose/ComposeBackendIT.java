@@ -4,6 +4,7 @@ import dev.angee.contract.BackendContract;
 import dev.angee.contract.Program;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.Backend;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,22 +19,22 @@ class ComposeBackendIT extends BackendContract {
     }
 
     @Override
-    protected Workload.Builder service(String name, Program program) {
+    protected WorkloadBuilder service(String name, Program program) {
         return Programs.service(name, program);
     }
 
     @Override
-    protected Workload.Builder job(String name, Program program) {
+    protected WorkloadBuilder job(String name, Program program) {
         return Programs.job(name, program);
     }
 
     @Override
-    protected Workload.Builder healthyWhile(Workload.Builder service, Path flag) {
+    protected WorkloadBuilder healthyWhile(WorkloadBuilder service, Path flag) {
         return Programs.healthyWhile(service, flag);
     }
 
     @Override
-    protected Workload.Builder broken(String name) {
+    protected WorkloadBuilder broken(String name) {
         return Workload.service(name, Programs.IMAGE).command(List.of("no-such-program"));
     }
 }

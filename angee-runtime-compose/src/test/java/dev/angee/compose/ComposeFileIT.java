@@ -3,13 +3,14 @@ package dev.angee.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.angee.contract.Program;
-import dev.angee.plan.Condition;
+import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.PlannedMount;
 import dev.angee.plan.PublishedPort;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.UpOptions;
@@ -130,7 +131,7 @@ class ComposeFileIT extends OneStack {
 
     @Test
     void named_volumes_outlive_down() throws Exception {
-        Workload.Builder writes =
+        WorkloadBuilder writes =
                 Programs.service("a", new Program.Sleeps()).mount(new PlannedMount.Volume("data", "/data", false));
         String volume = project() + "_data";
         try {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.contract.Program;
-import dev.angee.plan.Condition;
+import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.Launch;

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.DockerClient;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogStream;
@@ -77,9 +78,9 @@ abstract class OneStack {
         return connection.questions();
     }
 
-    RuntimePlan plan(Workload.Builder... workloads) {
+    RuntimePlan plan(WorkloadBuilder... workloads) {
         List<Workload> built =
-                Arrays.stream(workloads).map(Workload.Builder::build).toList();
+                Arrays.stream(workloads).map(WorkloadBuilder::build).toList();
         return new RuntimePlan(project, root, built, List.of(), Map.of());
     }
 

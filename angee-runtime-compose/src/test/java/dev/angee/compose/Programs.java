@@ -5,6 +5,7 @@ import dev.angee.plan.HealthCheck;
 import dev.angee.plan.Launch;
 import dev.angee.plan.PlannedMount;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,15 +18,15 @@ final class Programs {
 
     private Programs() {}
 
-    static Workload.Builder service(String name, Program program) {
+    static WorkloadBuilder service(String name, Program program) {
         return Workload.service(name, IMAGE).command(command(program));
     }
 
-    static Workload.Builder job(String name, Program program) {
+    static WorkloadBuilder job(String name, Program program) {
         return Workload.job(name, IMAGE).command(command(program));
     }
 
-    static Workload.Builder healthyWhile(Workload.Builder service, Path flag) {
+    static WorkloadBuilder healthyWhile(WorkloadBuilder service, Path flag) {
         HealthCheck.Exec probe = new HealthCheck.Exec(List.of("test", "-f", "/flags/" + flag.getFileName()));
         Duration interval = Duration.ofMillis(200);
         Duration patience = Duration.ofSeconds(20); // before the first success

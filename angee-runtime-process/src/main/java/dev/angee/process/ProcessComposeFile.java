@@ -1,7 +1,7 @@
 package dev.angee.process;
 
 import dev.angee.RuntimeKind;
-import dev.angee.plan.Condition;
+import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.RuntimePlan;

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
-import dev.angee.plan.Condition;
+import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class DependencyIT extends LocalStack {
 
-    private static Workload.Builder web(Condition condition) {
+    private static WorkloadBuilder web(Condition condition) {
         return service("web", "sleep", "1000").dependsOn(new Dependency("db", condition));
     }
 

@@ -7,6 +7,7 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.plan.Launch;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.RunOptions;
@@ -69,7 +70,7 @@ class LaunchIT extends LocalStack {
     @Test
     void a_service_and_its_health_probe_get_no_others_either() throws Exception {
         Backend other = open(ProcessSettings.of(Map.of("PATH", System.getenv("PATH"), "API_TOKEN", "canary-7f3a")));
-        Workload.Builder service = shell("a", "env >env.tmp; mv env.tmp env.service; exec sleep 1000")
+        WorkloadBuilder service = shell("a", "env >env.tmp; mv env.tmp env.service; exec sleep 1000")
                 .health(HealthIT.exec("sh", "-c", "env >probe.tmp; mv probe.tmp env.probe"));
         other.up(plan(service), UpOptions.defaults());
         other.status();
@@ -149,7 +150,7 @@ class LaunchIT extends LocalStack {
     @Test
     void nothing_is_started_when_one_of_them_cannot_be() throws Exception {
         Files.writeString(root.resolve("plain.txt"), "text");
-        Workload.Builder good = service("good", "sleep", "1000");
+        WorkloadBuilder good = service("good", "sleep", "1000");
         assertRefused(service("bad", "no-such-program"), "PATH", good);
         assertRefused(service("bad", "./plain.txt"), "executed", good);
         assertRefused(service("bad", "./missing"), "no program", good);
@@ -158,7 +159,7 @@ class LaunchIT extends LocalStack {
         assertRefused(service("bad", "sleep", "a\0b"), "NUL", good);
     }
 
-    private void assertRefused(Workload.Builder bad, String why, Workload.Builder good) {
+    private void assertRefused(WorkloadBuilder bad, String why, WorkloadBuilder good) {
         assertThatThrownBy(() -> up(good, bad))
                 .isInstanceOfSatisfying(
                         AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))

@@ -7,6 +7,7 @@ import dev.angee.plan.Launch;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.LogLine;
@@ -85,24 +86,24 @@ abstract class LocalStack {
         return ProjectName.of("test", root);
     }
 
-    RuntimePlan plan(Workload.Builder... workloads) {
+    RuntimePlan plan(WorkloadBuilder... workloads) {
         return new RuntimePlan(
                 project(),
                 root,
-                Arrays.stream(workloads).map(Workload.Builder::build).toList(),
+                Arrays.stream(workloads).map(WorkloadBuilder::build).toList(),
                 List.of(),
                 Map.of());
     }
 
-    void up(Workload.Builder... workloads) throws InterruptedException {
+    void up(WorkloadBuilder... workloads) throws InterruptedException {
         backend.up(plan(workloads), UpOptions.defaults());
     }
 
-    static Workload.Builder service(String name, String... command) {
+    static WorkloadBuilder service(String name, String... command) {
         return Workload.service(name, new Launch.HostProcess()).command(List.of(command));
     }
 
-    static Workload.Builder shell(String name, String script) {
+    static WorkloadBuilder shell(String name, String script) {
         return service(name, "sh", "-c", script);
     }
 

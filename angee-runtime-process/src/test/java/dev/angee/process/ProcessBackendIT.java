@@ -6,6 +6,7 @@ import dev.angee.plan.HealthCheck;
 import dev.angee.plan.Launch;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.Backend;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,17 +20,17 @@ class ProcessBackendIT extends BackendContract {
     }
 
     @Override
-    protected Workload.Builder service(String name, Program program) {
+    protected WorkloadBuilder service(String name, Program program) {
         return Workload.service(name, new Launch.HostProcess()).command(command(program));
     }
 
     @Override
-    protected Workload.Builder job(String name, Program program) {
+    protected WorkloadBuilder job(String name, Program program) {
         return Workload.job(name, new Launch.HostProcess()).command(command(program));
     }
 
     @Override
-    protected Workload.Builder healthyWhile(Workload.Builder service, Path flag) {
+    protected WorkloadBuilder healthyWhile(WorkloadBuilder service, Path flag) {
         return service.health(new HealthCheck(
                 new HealthCheck.Exec(List.of("test", "-e", flag.toString())),
                 Duration.ofMillis(200),
@@ -39,7 +40,7 @@ class ProcessBackendIT extends BackendContract {
     }
 
     @Override
-    protected Workload.Builder broken(String name) {
+    protected WorkloadBuilder broken(String name) {
         return Workload.service(name, new Launch.HostProcess()).command(List.of("no-such-program-anywhere"));
     }
 

@@ -2,7 +2,7 @@ package dev.angee.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.angee.plan.Condition;
+import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.Launch;

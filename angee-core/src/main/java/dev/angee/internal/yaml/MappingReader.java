@@ -1,8 +1,13 @@
 package dev.angee.internal.yaml;
 
+import dev.angee.document.Problem.Kind;
 import dev.angee.expression.Expression;
 import dev.angee.expression.ExpressionException;
+import dev.angee.internal.Suggestion;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,27 +15,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Reads one YAML map field by field. Every wrong value becomes a problem and reads as absent, so that one pass finds
  * everything; {@link #finish} reports the keys nobody asked for.
  */
 public final class MappingReader {
-    private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)(ns|us|ms|s|m|h)");
-    private static final Map<String, Double> NANOS =
-            Map.of("ns", 1.0, "us", 1e3, "ms", 1e6, "s", 1e9, "m", 60e9, "h", 3600e9);
-
     private final Problems problems;
     private final String path;
     private final Node node;
@@ -38,6 +42,7 @@ public final class MappingReader {
     private final Map<String, Node> keys = new LinkedHashMap<>();
     private final Set<String> asked = new LinkedHashSet<>();
     private final Map<String, String> unbuilt = new TreeMap<>();
+    private final Map<String, String> refused = new TreeMap<>();
 
     public MappingReader(Node node, String path, Problems problems) {
         this.node = node;
@@ -45,7 +50,7 @@ public final class MappingReader {
         this.problems = problems;
         if (node instanceof MappingNode mapping) {
             collect(mapping);
-        } else if (!isNull(node)) {
+        } else if (!Scalars.isNull(node)) {
             problems.at(node, path, "expected a map, not " + YamlDocument.describe(node));
         }
     }
@@ -53,7 +58,7 @@ public final class MappingReader {
     private void collect(MappingNode mapping) {
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                problems.at(tuple.getKeyNode(), path, "a key must be plain text");
+                problems.at(tuple.getKeyNode(), path, "a key must be plain text", Kind.MEANING);
             } else if (key.getValue().equals("<<") && key.getScalarStyle() == ScalarStyle.PLAIN) {
                 merge(tuple.getValueNode());
             } else if (keys.containsKey(key.getValue())) {
@@ -61,7 +66,8 @@ public final class MappingReader {
                         key,
                         at(key.getValue()),
                         "is written twice; the first stands in line "
-                                + YamlDocument.place(keys.get(key.getValue())).line());
+                                + YamlDocument.place(keys.get(key.getValue())).line(),
+                        Kind.MEANING);
             } else {
                 keys.put(key.getValue(), key);
                 values.put(key.getValue(), tuple.getValueNode());
@@ -75,7 +81,7 @@ public final class MappingReader {
         List<Node> maps = merged instanceof SequenceNode sequence ? sequence.getValue() : List.of(merged);
         for (Node each : maps) {
             if (!(each instanceof MappingNode)) {
-                problems.at(each, path, "'<<' takes a map or a list of maps");
+                problems.at(each, path, "'<<' takes a map or a list of maps", Kind.MEANING);
                 continue;
             }
             MappingReader other = new MappingReader(each, path, new Problems(""));
@@ -91,30 +97,46 @@ public final class MappingReader {
         return path;
     }
 
-    public Node node() {
-        return node;
-    }
-
     /** The keys of a map whose keys are names that the user chose, in natural order. */
     public Set<String> names() {
         asked.addAll(values.keySet());
-        return new java.util.TreeSet<>(values.keySet());
+        return new TreeSet<>(values.keySet());
     }
 
     /** The node of a field; absent if the field is, or is null. */
     public Optional<Node> value(String key) {
         asked.add(key);
-        return Optional.ofNullable(values.get(key)).filter(value -> !isNull(value));
+        return Optional.ofNullable(values.get(key)).filter(value -> !Scalars.isNull(value));
+    }
+
+    /** A reader for a map inside this one that no key of its own leads to, such as an item of a list. */
+    public MappingReader nested(Node item, String itemPath) {
+        return new MappingReader(item, itemPath, problems);
+    }
+
+    /** Whether a key is there, without asking for it: a key that nothing else asks for stays unknown. */
+    public boolean mentions(String key) {
+        return values.containsKey(key) && !Scalars.isNull(values.get(key));
+    }
+
+    public boolean has(String key) {
+        return value(key).isPresent();
     }
 
     public MappingReader map(String key) {
-        Node value = value(key).orElse(null);
-        return value == null
-                ? new MappingReader(
-                        new ScalarNode(org.snakeyaml.engine.v2.nodes.Tag.NULL, "", ScalarStyle.PLAIN),
-                        at(key),
-                        problems)
-                : new MappingReader(value, at(key), problems);
+        Node value = value(key).orElseGet(() -> new ScalarNode(Tag.NULL, "", ScalarStyle.PLAIN));
+        return new MappingReader(value, at(key), problems);
+    }
+
+    /** Reads a map with keys of its own, if it is there. */
+    public <T> Optional<T> map(String key, Function<MappingReader, Optional<T>> reader) {
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        MappingReader map = map(key);
+        Optional<T> read = reader.apply(map);
+        map.finish();
+        return read;
     }
 
     /** Reads each entry of a map of named things; an entry that reads as empty is left out. */
@@ -122,12 +144,38 @@ public final class MappingReader {
         MappingReader map = map(key);
         Map<String, T> result = new LinkedHashMap<>();
         map.names();
-        new java.util.TreeMap<>(map.values).forEach((name, value) -> {
+        new TreeMap<>(map.values).forEach((name, value) -> {
             MappingReader entry = new MappingReader(value, map.at(name), problems);
             reader.apply(name, entry).ifPresent(read -> result.put(name, read));
             entry.finish();
         });
         return result;
+    }
+
+    /** The items of a list, each with its path; a lone value is a list of itself where that is allowed. */
+    public void items(String key, ListForm form, BiConsumer<String, Node> reader) {
+        Node value = value(key).orElse(null);
+        if (value instanceof SequenceNode sequence) {
+            int index = 0;
+            for (Node item : sequence.getValue()) {
+                String itemPath = at(key) + "[" + index++ + "]";
+                problems.remember(itemPath, item);
+                reader.accept(itemPath, item);
+            }
+        } else if (value instanceof ScalarNode && form == ListForm.OR_SCALAR) {
+            problems.remember(at(key) + "[0]", value);
+            reader.accept(at(key) + "[0]", value);
+        } else if (value != null) {
+            problem(key, "expected a list, not " + YamlDocument.describe(value));
+        }
+    }
+
+    /** What may stand for a list. */
+    public enum ListForm {
+        /** A list. */
+        LIST,
+        /** A list, or one value in place of a list of one. */
+        OR_SCALAR
     }
 
     public Optional<String> text(String key) {
@@ -136,8 +184,7 @@ public final class MappingReader {
 
     public Optional<String> required(String key) {
         Optional<String> text = text(key).filter(value -> !value.isBlank());
-        if (text.isEmpty()
-                && value(key).filter(value -> !(value instanceof ScalarNode)).isEmpty()) {
+        if (text.isEmpty() && value(key).filter(v -> !(v instanceof ScalarNode)).isEmpty()) {
             problems.at(node, path, "'" + key + "' is missing");
         }
         return text;
@@ -153,23 +200,41 @@ public final class MappingReader {
         return text;
     }
 
+    /** Text of some form; a parser says what it means. */
+    public <T> Optional<T> form(String key, Function<String, Optional<T>> parser, String expected) {
+        Optional<String> text = text(key);
+        Optional<T> parsed = text.flatMap(parser);
+        if (text.isPresent() && parsed.isEmpty()) {
+            problem(key, "'" + YamlDocument.shorten(text.get()) + "' is not " + expected);
+        }
+        return parsed;
+    }
+
+    /** {@code true} or {@code false}, written plainly; no other word of YAML's past. */
+    public boolean flag(String key) {
+        Node value = value(key).orElse(null);
+        if (value == null || Scalars.plain(value).equals("false")) {
+            return false;
+        }
+        if (!Scalars.plain(value).equals("true")) {
+            problem(key, "expected true or false, not " + YamlDocument.describe(value));
+        }
+        return true;
+    }
+
     public Optional<Expression> expression(String key) {
         return value(key).flatMap(value -> expression(value, at(key)));
     }
 
     public List<Expression> expressions(String key) {
         List<Expression> result = new ArrayList<>();
-        Node value = value(key).orElse(null);
-        if (value instanceof SequenceNode sequence) {
-            int index = 0;
-            for (Node item : sequence.getValue()) {
-                String itemPath = at(key) + "[" + index++ + "]";
-                problems.remember(itemPath, item);
-                expression(item, itemPath).ifPresent(result::add);
-            }
-        } else if (value != null) {
-            problem(key, "expected a list, not " + YamlDocument.describe(value));
-        }
+        items(key, ListForm.LIST, (itemPath, item) -> expression(item, itemPath).ifPresent(result::add));
+        return result;
+    }
+
+    public List<String> texts(String key, ListForm form) {
+        List<String> result = new ArrayList<>();
+        items(key, form, (itemPath, item) -> scalar(item, itemPath).ifPresent(result::add));
         return result;
     }
 
@@ -178,9 +243,8 @@ public final class MappingReader {
         Map<String, Expression> result = new LinkedHashMap<>();
         map.names();
         map.values.forEach((name, value) -> {
-            String itemPath = map.at(name);
             Optional<Expression> read =
-                    isNull(value) ? Optional.of(Expression.literal("")) : expression(value, itemPath);
+                    Scalars.isNull(value) ? Optional.of(Expression.literal("")) : expression(value, map.at(name));
             read.ifPresent(expression -> result.put(name, expression));
         });
         return result;
@@ -190,51 +254,68 @@ public final class MappingReader {
         MappingReader map = map(key);
         Map<String, String> result = new LinkedHashMap<>();
         for (String name : map.names()) {
-            map.text(name).ifPresent(text -> result.put(name, text));
+            Optional<String> text = map.has(name) ? map.text(name) : Optional.of("");
+            text.ifPresent(value -> result.put(name, value));
         }
         return result;
     }
 
     public OptionalInt integer(String key, int lowest, int highest) {
-        Node value = value(key).orElse(null);
-        if (value == null) {
-            return OptionalInt.empty();
-        }
-        String text = value instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN
-                ? scalar.getValue()
-                : "";
+        return value(key).map(value -> integer(value, at(key), lowest, highest)).orElse(OptionalInt.empty());
+    }
+
+    public OptionalInt integer(Node value, String itemPath, int lowest, int highest) {
+        String text = Scalars.plain(value);
         if (!text.matches("-?(0|[1-9][0-9]{0,9})")) {
-            problem(
-                    key,
+            problems.at(
+                    value,
+                    itemPath,
                     "expected a whole number, not " + YamlDocument.describe(value)
                             + (text.matches("0[0-9]+") ? "; write it without the leading zero" : ""));
             return OptionalInt.empty();
         }
         long number = Long.parseLong(text);
         if (number < lowest || number > highest) {
-            problem(key, number + " is not between " + lowest + " and " + highest);
+            problems.at(value, itemPath, number + " is not between " + lowest + " and " + highest);
             return OptionalInt.empty();
         }
         return OptionalInt.of((int) number);
     }
 
-    public Duration duration(String key, Duration standard) {
-        Optional<String> text = text(key);
-        if (text.isEmpty()) {
-            return standard;
+    public Optional<Duration> duration(String key) {
+        return form(key, Scalars::duration, "a duration such as 500ms, 30s or 1h30m");
+    }
+
+    public OptionalLong size(String key) {
+        return form(key, text -> boxed(Scalars.size(text)), "a size such as 512m, 4g or 65536")
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
+    }
+
+    public OptionalInt milliCpus(String key) {
+        return form(key, text -> boxed(Scalars.milliCpus(text)), "a number of CPUs such as 2 or 0.5")
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
+    }
+
+    public Optional<Instant> time(String key) {
+        return form(key, MappingReader::instant, "a time such as 2026-01-31T12:00:00Z");
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException e) {
+            return Optional.empty(); // the caller says what was expected
         }
-        Matcher part = DURATION.matcher(text.get());
-        double nanos = 0;
-        int at = 0;
-        while (part.find() && part.start() == at) {
-            nanos += Double.parseDouble(part.group(1)) * NANOS.getOrDefault(part.group(2), 0.0);
-            at = part.end();
-        }
-        if (at == 0 || at != text.get().length()) {
-            problem(key, "'" + text.get() + "' is not a duration such as 500ms, 30s or 1h30m");
-            return standard;
-        }
-        return Duration.ofNanos((long) nanos);
+    }
+
+    private static Optional<Long> boxed(OptionalLong number) {
+        return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
+    }
+
+    private static Optional<Integer> boxed(OptionalInt number) {
+        return number.isPresent() ? Optional.of(number.getAsInt()) : Optional.empty();
     }
 
     /** A key of the format that this version cannot honour: said plainly, never ignored. */
@@ -242,8 +323,18 @@ public final class MappingReader {
         unbuilt.put(key, instead);
     }
 
+    /** A key that other formats know and this one will not have. */
+    public void refused(String key, String why) {
+        refused.put(key, why);
+    }
+
     public void problem(String key, String message) {
         problems.at(values.getOrDefault(key, node), at(key), message);
+    }
+
+    /** Values that are right each by itself but not together. */
+    public void contradiction(String key, String message) {
+        problems.at(values.getOrDefault(key, node), at(key), message, Kind.MEANING);
     }
 
     /** Reports every key that no field was read from. */
@@ -251,14 +342,16 @@ public final class MappingReader {
         for (String key : values.keySet()) {
             Node place = keys.getOrDefault(key, node);
             if (unbuilt.containsKey(key)) {
-                problems.at(place, at(key), "is not supported yet; " + unbuilt.get(key));
+                problems.at(place, at(key), "is not supported yet; " + unbuilt.get(key), Kind.UNSUPPORTED);
+            } else if (refused.containsKey(key)) {
+                problems.at(place, at(key), refused.get(key));
             } else if (!asked.contains(key)) {
                 problems.at(place, at(key), "is not a known key" + Suggestion.among(asked, "known", key));
             }
         }
     }
 
-    private Optional<Expression> expression(Node value, String itemPath) {
+    public Optional<Expression> expression(Node value, String itemPath) {
         Optional<String> text = scalar(value, itemPath);
         if (text.isEmpty()) {
             return Optional.empty();
@@ -266,31 +359,24 @@ public final class MappingReader {
         try {
             return Optional.of(Expression.parse(text.get()));
         } catch (ExpressionException e) {
-            boolean quoted = value instanceof ScalarNode s && s.getScalarStyle() != ScalarStyle.PLAIN;
-            problems.within(value, e.offset() + (quoted ? 1 : 0), itemPath, String.valueOf(e.getMessage()));
+            problems.within(value, e.offset(), itemPath, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
 
     private Optional<String> scalar(Node value, String itemPath) {
-        if (value instanceof ScalarNode scalar) {
-            if (scalar.getValue().indexOf('\0') < 0) {
-                return Optional.of(scalar.getValue());
-            }
+        if (!(value instanceof ScalarNode scalar)) {
+            problems.at(value, itemPath, "expected text, not " + YamlDocument.describe(value));
+            return Optional.empty();
+        }
+        if (scalar.getValue().indexOf('\0') >= 0) {
             problems.at(value, itemPath, "cannot hold a NUL character");
             return Optional.empty();
         }
-        problems.at(value, itemPath, "expected text, not " + YamlDocument.describe(value));
-        return Optional.empty();
+        return Optional.of(scalar.getValue());
     }
 
     private String at(String key) {
         return path.isEmpty() ? key : key.isEmpty() ? path : path + "." + key;
-    }
-
-    private static boolean isNull(Node value) {
-        return value instanceof ScalarNode scalar
-                && scalar.getScalarStyle() == ScalarStyle.PLAIN
-                && Set.of("", "~", "null", "Null", "NULL").contains(scalar.getValue());
     }
 }

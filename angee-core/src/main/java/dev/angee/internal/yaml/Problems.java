@@ -3,6 +3,7 @@ package dev.angee.internal.yaml;
 import dev.angee.document.InvalidDocumentException;
 import dev.angee.document.Place;
 import dev.angee.document.Problem;
+import dev.angee.document.Problem.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,15 +20,21 @@ public final class Problems {
         this.file = file;
     }
 
+    /** A key, type or value that cannot stand there. */
     public void at(Node node, String path, String message) {
-        Place place = YamlDocument.place(node);
-        found.add(new Problem(file, place.line(), place.column(), path, message));
+        at(node, path, message, Kind.SHAPE);
     }
 
-    /** At a character inside a plain or quoted scalar that stands on one line; else at its start. */
+    public void at(Node node, String path, String message, Kind kind) {
+        Place place = YamlDocument.place(node);
+        found.add(new Problem(file, place.line(), place.column(), path, message, kind));
+    }
+
+    /** At a character of a scalar's text, where characters of the text and of the file correspond; else at its start. */
     public void within(Node node, int offset, String path, String message) {
         Place place = YamlDocument.place(node);
-        found.add(new Problem(file, place.line(), place.column() + offset, path, message));
+        int column = place.textColumn().isPresent() ? place.textColumn().getAsInt() + offset : place.column();
+        found.add(Problem.of(file, place.line(), column, path, message));
     }
 
     public void remember(String path, Node node) {

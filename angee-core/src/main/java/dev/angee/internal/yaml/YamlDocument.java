@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -28,6 +30,7 @@ public final class YamlDocument {
 
     private static final int MOST_NODES = 2_000_000;
     private static final int DEEPEST = 64;
+    private static final int LONGEST_QUOTED = 40;
     private static final LoadSettings SETTINGS = LoadSettings.builder()
             .setCodePointLimit(LONGEST)
             .setMaxAliasesForCollections(Integer.MAX_VALUE) // the node budget below is what stops alias bombs
@@ -95,19 +98,41 @@ public final class YamlDocument {
     }
 
     public static Place place(Node node) {
-        return node.getStartMark()
-                .map(mark -> new Place(mark.getLine() + 1, mark.getColumn() + 1))
-                .orElse(new Place(1, 1));
+        Mark start = node.getStartMark().orElse(null);
+        if (start == null) {
+            return Place.of(1, 1);
+        }
+        int line = start.getLine() + 1;
+        int column = start.getColumn() + 1;
+        return new Place(line, column, textColumn(node, column));
+    }
+
+    /** Known where the text takes exactly as many characters in the file as it has, so that nothing in it is escaped. */
+    private static OptionalInt textColumn(Node node, int column) {
+        if (!(node instanceof ScalarNode scalar)) {
+            return OptionalInt.empty();
+        }
+        int quote = scalar.getScalarStyle() == ScalarStyle.PLAIN ? 0 : 1;
+        int length = scalar.getValue().codePointCount(0, scalar.getValue().length());
+        boolean alike = scalar.getStartMark()
+                .flatMap(start -> scalar.getEndMark()
+                        .map(end -> start.getLine() == end.getLine()
+                                && end.getColumn() - start.getColumn() == length + 2 * quote))
+                .orElse(false);
+        return alike ? OptionalInt.of(column + quote) : OptionalInt.empty();
     }
 
     /** What a node is, in the words of somebody who writes YAML. */
     public static String describe(Node node) {
         if (node instanceof ScalarNode scalar) {
-            return "'"
-                    + (scalar.getValue().length() > 40 ? scalar.getValue().substring(0, 40) + "…" : scalar.getValue())
-                    + "'";
+            return "'" + shorten(scalar.getValue()) + "'";
         }
         return node instanceof MappingNode ? "a map" : "a list";
+    }
+
+    /** Text that is fit for a message, however long it is. */
+    public static String shorten(String text) {
+        return text.length() > LONGEST_QUOTED ? text.substring(0, LONGEST_QUOTED) + "…" : text;
     }
 
     private static InvalidDocumentException at(String file, Node node, String message) {
@@ -116,6 +141,6 @@ public final class YamlDocument {
     }
 
     private static InvalidDocumentException problem(String file, int line, int column, String message) {
-        return new InvalidDocumentException(List.of(new Problem(file, line, column, "", message)));
+        return new InvalidDocumentException(List.of(Problem.of(file, line, column, "", message)));
     }
 }

@@ -1,4 +1,4 @@
-package dev.angee.plan;
+package dev.angee.workload;
 
 /** What a dependency must have reached before its dependent may start. */
 public enum Condition {

@@ -1,4 +1,4 @@
-package dev.angee.internal.yaml;
+package dev.angee.internal;
 
 import java.util.Collection;
 import java.util.Comparator;

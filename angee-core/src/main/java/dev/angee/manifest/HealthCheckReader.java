@@ -1,0 +1,75 @@
+package dev.angee.manifest;
+
+import dev.angee.expression.Expression;
+import dev.angee.internal.yaml.MappingReader;
+import dev.angee.manifest.HealthCheckSpec.ProbeSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** Reads {@code healthcheck}. */
+final class HealthCheckReader {
+    private static final List<String> PROBES = List.of("http", "tcp", "exec", "log");
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final int RETRIES = 3;
+    private static final int MOST_RETRIES = 1000;
+
+    private HealthCheckReader() {}
+
+    static Optional<HealthCheckSpec> read(MappingReader check) {
+        List<ProbeSpec> probes = new ArrayList<>();
+        check.map("http", http -> {
+                    Expression path = http.expression("path").orElse(Expression.literal("/"));
+                    return port(http).map(port -> new HealthCheckSpec.Http(port, path));
+                })
+                .ifPresent(probes::add);
+        check.map("tcp", tcp -> port(tcp).map(HealthCheckSpec.Tcp::new)).ifPresent(probes::add);
+        if (check.has("exec")) {
+            List<Expression> command = check.expressions("exec");
+            if (command.isEmpty()) {
+                check.problem("exec", "needs a program and its arguments");
+            }
+            probes.add(new HealthCheckSpec.Exec(command));
+        }
+        check.text("log").map(pattern -> logLine(check, pattern)).ifPresent(probes::add);
+        long written = PROBES.stream().filter(check::has).count();
+        if (written != 1) {
+            check.problem("", "needs one of http, tcp, exec and log, not " + written);
+        }
+        Duration interval = check.duration("interval").orElse(INTERVAL);
+        Duration timeout = check.duration("timeout").orElse(TIMEOUT);
+        int retries = check.integer("retries", 1, MOST_RETRIES).orElse(RETRIES);
+        Duration startPeriod = check.duration("start_period").orElse(Duration.ZERO);
+        for (String key : List.of("interval", "timeout")) {
+            if (check.duration(key).filter(Duration::isZero).isPresent()) {
+                check.contradiction(key, "must be longer than nothing");
+            }
+        }
+        return probes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new HealthCheckSpec(probes.get(0), interval, timeout, retries, startPeriod));
+    }
+
+    private static Optional<Expression> port(MappingReader probe) {
+        Optional<Expression> port = probe.expression("port");
+        if (port.isEmpty() && !probe.has("port")) {
+            probe.problem("", "'port' is missing");
+        }
+        return port;
+    }
+
+    private static ProbeSpec logLine(MappingReader check, String pattern) {
+        try {
+            Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            check.contradiction(
+                    "log",
+                    "is not a regular expression: " + e.getDescription() + " at character " + (e.getIndex() + 1));
+        }
+        return new HealthCheckSpec.LogLine(pattern);
+    }
+}

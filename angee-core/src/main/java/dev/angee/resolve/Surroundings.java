@@ -1,0 +1,35 @@
+package dev.angee.resolve;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a manifest's names stand for that neither the manifest nor the file system says. Immutable.
+ *
+ * @param allocations the ports that leases from pools stand for, by pool
+ * @param inputs what a job is given, by name; what is not given prints as it is written
+ */
+public record Surroundings(Map<String, Integer> allocations, Map<String, String> inputs) {
+    private static final Surroundings NONE = new Surroundings(Map.of(), Map.of());
+
+    /** Copies the maps. */
+    public Surroundings {
+        allocations = new TreeMap<>(allocations);
+        inputs = new TreeMap<>(inputs);
+    }
+
+    /** Nothing. */
+    public static Surroundings none() {
+        return NONE;
+    }
+
+    /** The same with these ports. */
+    public Surroundings allocations(Map<String, Integer> ports) {
+        return new Surroundings(ports, inputs);
+    }
+
+    /** The same with these inputs of a job. */
+    public Surroundings inputs(Map<String, String> given) {
+        return new Surroundings(allocations, given);
+    }
+}

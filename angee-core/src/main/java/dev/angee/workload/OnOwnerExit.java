@@ -1,0 +1,9 @@
+package dev.angee.workload;
+
+/** What becomes of a local service when the JVM that started it ends. */
+public enum OnOwnerExit {
+    /** It goes on; the next JVM takes it over. */
+    KEEP,
+    /** It is stopped. */
+    STOP
+}
