@@ -66,7 +66,7 @@ final class ComposeFile {
         Map<String, Object> service = new LinkedHashMap<>();
         service.put("image", values.text(image(workload)));
         put(service, "command", values.list(workload.command()));
-        put(service, "environment", values.map(workload.environment()));
+        put(service, "environment", values.texts(workload.environment()));
         put(service, "labels", values.map(labels));
         put(
                 service,
@@ -159,13 +159,8 @@ final class ComposeFile {
     }
 
     private Map<String, Object> volumes() {
-        Set<String> names = new TreeSet<>(plan.volumes());
-        plan.workloads().stream()
-                .flatMap(w -> w.mounts().stream())
-                .filter(PlannedMount.Volume.class::isInstance)
-                .forEach(m -> names.add(((PlannedMount.Volume) m).name()));
         Map<String, Object> entries = new TreeMap<>();
-        names.forEach(name -> entries.put(name, Map.of()));
+        plan.volumes().forEach(volume -> entries.put(volume.name(), Map.of()));
         return entries;
     }
 }

@@ -52,12 +52,12 @@ final class JobRun {
         this.lock = lock;
         this.job = job;
         this.file = ComposeFile.of(
-                new RuntimePlan(project.name(), project.root(), List.of(job), List.of(), Map.of()), labels);
+                RuntimePlan.of(project.name(), project.root(), List.of(job)), labels);
         this.container = container;
     }
 
     ExitStatus run(RunOptions options) throws InterruptedException {
-        Deadline deadline = Deadline.after(options.timeout());
+        Deadline deadline = Deadline.after(options.timeoutOf(job));
         Optional<ExitStatus> status;
         try {
             Optional<ProjectContainer> started = start(deadline);
@@ -69,7 +69,7 @@ final class JobRun {
         engine.remove(container);
         return status.orElseThrow(() -> new AngeeException(
                 ErrorCode.FAILED,
-                "job '" + job.name() + "' was killed: it had not ended after " + Deadline.spell(options.timeout())
+                "job '" + job.name() + "' was killed: it had not ended after " + Deadline.spell(options.timeoutOf(job))
                         + " (give it more time, or look at what it waits for)"));
     }
 

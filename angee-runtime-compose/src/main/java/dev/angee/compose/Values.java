@@ -2,6 +2,7 @@ package dev.angee.compose;
 
 import dev.angee.InvalidInputException;
 import dev.angee.plan.Workload;
+import dev.angee.secret.Text;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,14 @@ record Values(Workload workload) {
     Map<String, String> map(Map<String, String> values) {
         Map<String, String> map = new LinkedHashMap<>();
         values.forEach((name, value) -> map.put(name, text(value)));
+        return map;
+    }
+
+    /** A secret is a variable that Compose is given in its own environment. */
+    Map<String, String> texts(Map<String, Text> values) {
+        Map<String, String> map = new LinkedHashMap<>();
+        values.forEach((name, value) ->
+                map.put(name, value.spell(this::text, secret -> "${" + secret.variable() + "}")));
         return map;
     }
 }

@@ -54,7 +54,7 @@ final class JobRun {
             Launcher.Launched launched = launcher.launch(record);
             record = launched.record();
             process = launched.process();
-            ended = follow(process, reader, lines, Deadline.in(options.timeout()));
+            ended = follow(process, reader, lines, Deadline.in(options.timeoutOf(record.workload())));
         } finally {
             endTree();
         }
@@ -63,7 +63,7 @@ final class JobRun {
         reader.finish(lines);
         String output = LogTail.text(log, ExitStatus.OUTPUT_LIMIT);
         if (!ended) {
-            throw tooLong(options.timeout(), log);
+            throw tooLong(options.timeoutOf(record.workload()), log);
         }
         OptionalInt code = store.exitCode(record);
         return new ExitStatus(code.isPresent() ? code.getAsInt() : process.waitFor(), duration, output);
