@@ -11,10 +11,12 @@ module dev.angee.core {
     requires static transitive org.jspecify;
 
     exports dev.angee;
+    exports dev.angee.agent;
     exports dev.angee.compile;
     exports dev.angee.document;
     exports dev.angee.expression;
     exports dev.angee.gitops;
+    exports dev.angee.ingress;
     exports dev.angee.instance;
     exports dev.angee.manifest;
     exports dev.angee.mount;
