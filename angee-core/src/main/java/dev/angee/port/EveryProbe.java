@@ -10,6 +10,11 @@ record EveryProbe(List<PortProbe> probes) implements PortProbe {
     }
 
     @Override
+    public boolean isSlow() {
+        return probes.stream().anyMatch(PortProbe::isSlow);
+    }
+
+    @Override
     public PortProbe prepared() {
         return new EveryProbe(probes.stream().map(PortProbe::prepared).toList());
     }

@@ -4,12 +4,10 @@ import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
-import dev.angee.internal.FileLocks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -34,17 +31,15 @@ import java.util.function.Supplier;
  * {@link ConflictException} if the lock cannot be had within half a minute, naming who has it. Thread-safe.
  */
 public final class PortLedger {
-    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(30);
-
-    private final Path lock;
     private final LedgerFile file;
+    private final LedgerUpdates updates;
     private final Clock clock;
     private final PortProbe probe;
     private final Supplier<UUID> ids;
 
     private PortLedger(Path folder, Clock clock, PortProbe probe, Supplier<UUID> ids) {
-        this.lock = folder.resolve("ports.lock");
         this.file = new LedgerFile(folder.resolve("ports.json"));
+        this.updates = new LedgerUpdates(folder.resolve("ports.lock"), file);
         this.clock = clock;
         this.probe = probe;
         this.ids = ids;
@@ -135,7 +130,7 @@ public final class PortLedger {
      * @throws ConflictException if somebody else has leased its port since, naming it; that lease stays
      */
     public void release(PortLease lease) {
-        update("release " + lease.owner(), book -> {
+        updates.make("release " + lease.owner(), book -> {
             Optional<PortLease> present = book.leaseAt(lease.port());
             if (present.isPresent() && !isHeld(lease, book)) {
                 throw PortClaims.gone(lease, book);
@@ -151,7 +146,7 @@ public final class PortLedger {
      */
     public void release(Path root, String owner) {
         Path key = key(root);
-        update("release " + owner, book -> {
+        updates.make("release " + owner, book -> {
             book.removeIf(lease -> lease.root().equals(key) && lease.owner().isIn(owner));
             return owner;
         });
@@ -171,7 +166,7 @@ public final class PortLedger {
     public void reserve(Path root, Map<String, Integer> ports) {
         PortClaims.requireValid(ports);
         Path key = ports.isEmpty() ? key(root) : existing(root);
-        update("fix ports of " + key, book -> {
+        updates.make("fix ports of " + key, book -> {
             book.forgetMissingRoots();
             ports.forEach((name, port) -> PortClaims.requireFixable(book, new PortReservation(port, key, name)));
             book.fix(key, ports);
@@ -188,7 +183,7 @@ public final class PortLedger {
      */
     public PortAdoption adopt(Path root, List<LegacyLease> leases) {
         Path key = existing(root);
-        return update("adopt leases of " + key, book -> {
+        return updates.make("adopt leases of " + key, book -> {
             book.forgetMissingRoots();
             return new LeaseAdoption(book, key, ids).of(leases);
         });
@@ -234,14 +229,16 @@ public final class PortLedger {
     PortLease replace(PortPool pool, PortLease taken, Set<Integer> avoided) {
         requireNamed(pool, taken.owner());
         PortProbe ready = probe.prepared();
-        return update("replace port " + taken.port(), book -> {
+        return updates.make("replace port " + taken.port(), book -> {
             book.forgetMissingRoots();
             if (!isHeld(taken, book)) {
                 throw PortClaims.gone(taken, book);
             }
             int port = new PortSearch(pool, ready, avoided).lowestFree(book);
+            PortLease other = made(port, taken.root(), taken.owner());
             book.removeIf(lease -> lease.id().equals(taken.id()));
-            return added(book, port, taken.root(), taken.owner());
+            book.add(other);
+            return other;
         });
     }
 
@@ -249,36 +246,28 @@ public final class PortLedger {
 
     private Obtained obtain(PortPool pool, Path key, PortOwner owner) {
         requireNamed(pool, owner);
-        // Looked up before the lock is taken: who has a port already needs no probe made ready.
-        Optional<PortProbe> ready =
-                file.read().leaseOf(key, owner).isPresent() ? Optional.empty() : Optional.of(probe.prepared());
-        return update("lease " + owner, book -> {
+        Optional<PortProbe> ready = readyFor(key, owner);
+        return updates.make("lease " + owner, book -> {
             Optional<PortLease> held = book.leaseOf(key, owner);
             if (held.isPresent()) {
                 return new Obtained(held.get(), false);
             }
             book.forgetMissingRoots();
             PortSearch search = new PortSearch(pool, ready.orElseGet(probe::prepared), Set.of());
-            return new Obtained(added(book, search.lowestFree(book), key, owner), true);
+            PortLease made = made(search.lowestFree(book), key, owner);
+            book.add(made);
+            return new Obtained(made, true);
         });
     }
 
-    private PortLease added(PortBook book, int port, Path root, PortOwner owner) {
-        PortLease lease = new PortLease(ids.get(), port, root, owner, Instant.now(clock));
-        book.add(lease);
-        return lease;
+    /** Made ready before the lock is taken, unless it need not be, or the owner has a port already. */
+    private Optional<PortProbe> readyFor(Path key, PortOwner owner) {
+        boolean isWanted = !probe.isSlow() || file.read().leaseOf(key, owner).isEmpty();
+        return isWanted ? Optional.of(probe.prepared()) : Optional.empty();
     }
 
-    private <T> T update(String purpose, Function<PortBook, T> change) {
-        try (FileLocks.Held held = FileLocks.take(lock, purpose, LOCK_PATIENCE)) {
-            PortBook book = file.read();
-            T result = change.apply(book);
-            held.check();
-            if (book.changed()) {
-                file.write(book);
-            }
-            return result;
-        }
+    private PortLease made(int port, Path root, PortOwner owner) {
+        return new PortLease(ids.get(), port, root, owner, Instant.now(clock));
     }
 
     /** An id says more than a port and an owner: those can come again. */

@@ -28,6 +28,11 @@ public interface PortProbe {
      */
     boolean isFree(int port);
 
+    /** Whether it asks somebody who may take long. It is then {@link #prepared} before it is asked, and not in vain. */
+    default boolean isSlow() {
+        return false;
+    }
+
     /**
      * This probe, made ready for one allocation. The ledger calls it at most once for each, and not while it holds its
      * lock: here is the place to learn what takes long. What is learnt is remembered in the answer and nowhere else, and

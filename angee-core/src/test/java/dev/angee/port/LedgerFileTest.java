@@ -198,8 +198,7 @@ class LedgerFileTest extends LedgerFixture {
     private static byte[] replacedToken(byte[] content, Random random) {
         String text = new String(content, StandardCharsets.ISO_8859_1);
         List<int[]> tokens = new ArrayList<>();
-        Matcher matcher =
-                Pattern.compile("\"[^\"]*\"|\\d+").matcher(text);
+        Matcher matcher = Pattern.compile("\"[^\"]*\"|\\d+").matcher(text);
         while (matcher.find()) {
             tokens.add(new int[] {matcher.start(), matcher.end()});
         }

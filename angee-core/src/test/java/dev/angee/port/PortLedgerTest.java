@@ -50,12 +50,16 @@ class PortLedgerTest extends LedgerFixture {
     @Test
     void who_has_a_port_gets_it_again_without_any_probe_and_without_a_write() throws IOException {
         PortLease lease = ledger().lease(POOL, one, web("a"));
-        Object before = Files.readAttributes(file(), BasicFileAttributes.class)
-                .fileKey();
+        Object before = Files.readAttributes(file(), BasicFileAttributes.class).fileKey();
         PortProbe asked = new PortProbe() {
             @Override
             public boolean isFree(int port) {
                 throw new AssertionError("asked about port " + port);
+            }
+
+            @Override
+            public boolean isSlow() {
+                return true;
             }
 
             @Override
@@ -65,8 +69,7 @@ class PortLedgerTest extends LedgerFixture {
         };
         assertThat(ledger(asked).lease(POOL, one, web("a"))).isEqualTo(lease);
         assertThat(ledger(asked).preview(POOL, one, web("a"))).isEqualTo(8100);
-        Object after = Files.readAttributes(file(), BasicFileAttributes.class)
-                .fileKey();
+        Object after = Files.readAttributes(file(), BasicFileAttributes.class).fileKey();
         assertThat(after).isEqualTo(before);
     }
 
@@ -83,6 +86,11 @@ class PortLedgerTest extends LedgerFixture {
             @Override
             public boolean isFree(int port) {
                 throw new AssertionError("asked before it was made ready");
+            }
+
+            @Override
+            public boolean isSlow() {
+                return true;
             }
 
             @Override
@@ -197,7 +205,8 @@ class PortLedgerTest extends LedgerFixture {
     }
 
     @Test
-    void a_root_that_became_a_file_gives_its_leases_up_and_one_that_cannot_be_looked_at_keeps_them() throws IOException {
+    void a_root_that_became_a_file_gives_its_leases_up_and_one_that_cannot_be_looked_at_keeps_them()
+            throws IOException {
         Path hidden = Files.createDirectories(folder.resolve("door/root"));
         ledger().lease(POOL, two, web("a"));
         ledger().lease(POOL, hidden, web("a"));

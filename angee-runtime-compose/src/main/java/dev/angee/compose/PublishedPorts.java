@@ -47,6 +47,11 @@ final class PublishedPorts implements PortProbe {
     }
 
     @Override
+    public boolean isSlow() {
+        return true;
+    }
+
+    @Override
     public PortProbe prepared() {
         ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "angee-compose published ports");
