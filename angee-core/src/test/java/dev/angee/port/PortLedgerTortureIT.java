@@ -35,7 +35,7 @@ class PortLedgerTortureIT {
     static final PortPool POOL = new PortPool("many", 20_000, 21_999);
     private static final int JVMS = 8;
     private static final int FREE = 100;
-    private static final int SECONDS = Integer.getInteger("ports.torture.seconds", 15);
+    private static final int SECONDS = Integer.getInteger("ports.torture.seconds", 12);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
