@@ -6,6 +6,7 @@ import dev.angee.gitops.GitOps;
 import dev.angee.operation.Journal;
 import dev.angee.port.PortLedger;
 import dev.angee.resolve.StackLayout;
+import dev.angee.runtime.BackendProvider;
 import dev.angee.stack.Stack;
 import dev.angee.stack.Stacks;
 import dev.angee.template.TemplateCatalog;
@@ -14,6 +15,7 @@ import dev.angee.workspace.WorkspaceContext;
 import dev.angee.workspace.Workspaces;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * One instance: a root with its {@code angee.yaml}, and everything that can be done with it. Has no operations of its
@@ -43,9 +45,10 @@ public final class Angee implements AutoCloseable {
             throw new NotFoundException(
                     "manifest", layout.manifest().toString(), "a root is a folder with an angee.yaml");
         }
-        stacks = new Stacks(parts.backendProviders());
+        List<BackendProvider> backends = parts.backendProviders();
+        stacks = new Stacks(backends);
         templates = new TemplateCatalog(parts.templateLibraries());
-        ports = parts.portLedger();
+        ports = parts.portLedger(backends);
         Journal journal = new Journal(layout.journal(), parts.theClock());
         workspaces = new Workspaces(new WorkspaceContext(
                 layout, parts.theSourceControl(), templates, parts.templateEngine(), ports, journal, stacks));

@@ -121,9 +121,12 @@ public final class AngeeBuilder {
                         "no source control found; add angee-git to the class path, or give one to the builder"));
     }
 
-    PortLedger portLedger() {
+    /** Its probe: what listens, and what the runtimes know of that does not. */
+    PortLedger portLedger(List<BackendProvider> providers) {
         Path folder = stateFolder != null ? stateFolder : standardStateFolder(System.getenv());
-        return PortLedger.in(folder, clock, PortProbe.binding());
+        List<PortProbe> probes = new ArrayList<>(List.of(PortProbe.binding()));
+        providers.forEach(provider -> probes.add(provider.portProbe()));
+        return PortLedger.in(folder, clock, PortProbe.allOf(probes));
     }
 
     private static Path standardStateFolder(Map<String, String> environment) {

@@ -2,6 +2,7 @@ package dev.angee.runtime;
 
 import dev.angee.RuntimeKind;
 import dev.angee.plan.ProjectName;
+import dev.angee.port.PortProbe;
 import java.nio.file.Path;
 
 /** Opens backends of one kind; found with {@link java.util.ServiceLoader}, or passed to the builder by hand. */
@@ -16,4 +17,12 @@ public interface BackendProvider {
      * @param root the absolute root of the stack; the backend keeps its own state under {@code run/}
      */
     Backend open(ProjectName project, Path root);
+
+    /**
+     * Knows the ports that this runtime keeps for stacks, of ours or not, although nobody may listen on them now, for
+     * example those of containers that have been stopped. Changes nothing. A runtime that cannot be reached keeps none.
+     */
+    default PortProbe portProbe() {
+        return PortProbe.noObjection();
+    }
 }

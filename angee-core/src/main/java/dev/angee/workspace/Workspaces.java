@@ -15,6 +15,7 @@ import dev.angee.operation.Journal;
 import dev.angee.operation.Progress;
 import dev.angee.operation.ProgressListener;
 import dev.angee.port.PortLease;
+import dev.angee.port.PortOwner;
 import dev.angee.port.PortPool;
 import dev.angee.runtime.DownOptions;
 import dev.angee.source.GitUrl;
@@ -208,7 +209,7 @@ public final class Workspaces {
     private Workspace make(WorkspaceDraft draft, ProgressListener listener) {
         Map<String, Integer> ports = new LinkedHashMap<>();
         for (PortPool pool : draft.pools()) {
-            String owner = owner(draft.name()) + "/" + pool.name();
+            PortOwner owner = PortOwner.workspace(draft.name(), pool.name());
             PortLease lease = context.ledger().lease(pool, context.layout().root(), owner);
             ports.put(pool.name(), lease.port());
             listener.on(new Progress.PortLeased(pool.name(), lease.port()));

@@ -2,6 +2,7 @@ package dev.angee.compose;
 
 import dev.angee.RuntimeKind;
 import dev.angee.plan.ProjectName;
+import dev.angee.port.PortProbe;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.BackendProvider;
 import java.nio.file.Path;
@@ -28,5 +29,11 @@ public final class ComposeBackendProvider implements BackendProvider {
     @Override
     public Backend open(ProjectName project, Path root) {
         return ComposeBackend.open(project, root, settings);
+    }
+
+    /** Asks the engine, once for each allocation, what its containers publish, also those that do not run. */
+    @Override
+    public PortProbe portProbe() {
+        return new PublishedPorts(settings);
     }
 }

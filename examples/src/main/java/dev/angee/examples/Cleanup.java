@@ -48,7 +48,7 @@ final class Cleanup {
             angee.recovered().undone().forEach(name -> terminal.detail("took back " + name + ", which was half made"));
             Map<Integer, String> ports = new TreeMap<>();
             for (PortLease lease : angee.ports().leases(angee.root())) {
-                ports.put(lease.port(), lease.owner());
+                ports.put(lease.port(), lease.owner().toString());
             }
             for (Workspace workspace : angee.workspaces().list()) {
                 Stopwatch each = new Stopwatch();
