@@ -1,5 +1,6 @@
 package dev.angee.compile;
 
+import dev.angee.InvalidInputException;
 import dev.angee.RuntimeKind;
 import dev.angee.document.Problem;
 import dev.angee.expression.Expression;
@@ -10,6 +11,7 @@ import dev.angee.manifest.HealthCheckSpec;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.WorkloadSpec;
 import dev.angee.mount.Mount;
+import dev.angee.mount.MountVariable;
 import dev.angee.mount.ResolvedMount;
 import dev.angee.plan.Condition;
 import dev.angee.plan.Dependency;
@@ -58,7 +60,11 @@ final class WorkloadPlanner {
             mounts.forEach(mount -> workload.mount(planned(mount)));
             containerWorkdir(mounts).ifPresent(workload::workdir);
         } else {
-            mounts.forEach(mount -> environment.put(MountVariable.name(mount), MountVariable.value(mount)));
+            try {
+                environment.putAll(MountVariable.of(mounts));
+            } catch (InvalidInputException e) {
+                report(spec.path() + ".mounts", e.reason());
+            }
             workload.workdir(hostWorkdir());
         }
         workload.environment(environment);

@@ -35,7 +35,15 @@ public final class Resolver {
         Map<String, Path> workspaces = new TreeMap<>();
         manifest.workspaces().keySet().forEach(name -> workspaces.put(name, layout.workspace(name)));
         Scope scope = scope(manifest, sources, workspaces);
-        MountResolver resolver = new MountResolver(layout.root(), sources, workspaces, manifest.volumes());
+        Map<String, Path> volumes = new TreeMap<>();
+        manifest.volumes()
+                .forEach(name ->
+                        volumes.put(name, layout.root().resolve("volumes").resolve(name)));
+        MountResolver resolver = MountResolver.builder(layout.root())
+                .sources(sources)
+                .workspaces(workspaces)
+                .volumes(volumes)
+                .build();
         Mounts mounts = new Mounts(manifest, scope, resolver);
         manifest.services().values().forEach(mounts::add);
         manifest.jobs().values().forEach(mounts::add);
@@ -77,21 +85,29 @@ public final class Resolver {
         void add(WorkloadSpec spec) {
             Scope own = scope.with("name", spec.name());
             for (int i = 0; i < spec.mounts().size(); i++) {
-                put(mounts, spec.path() + ".mounts[" + i + "]", spec.mounts().get(i), own, Mount::parse);
+                put(
+                        mounts,
+                        spec,
+                        spec.path() + ".mounts[" + i + "]",
+                        spec.mounts().get(i),
+                        own,
+                        Mount::parse);
             }
             spec.workdir()
                     .filter(workdir -> Mount.isUri(workdir.text()))
-                    .ifPresent(workdir -> put(workdirs, spec.path() + ".workdir", workdir, own, Mount::parseWorkdir));
+                    .ifPresent(workdir ->
+                            put(workdirs, spec, spec.path() + ".workdir", workdir, own, Mount::parseWorkdir));
         }
 
         private void put(
                 Map<String, ResolvedMount> into,
+                WorkloadSpec spec,
                 String path,
                 Expression written,
                 Scope own,
                 Function<String, Mount> parser) {
             try {
-                into.put(path, resolver.resolve(parser.apply(written.evaluate(own))));
+                into.put(path, resolver.resolve(parser.apply(written.evaluate(own)), spec.runtime()));
             } catch (AngeeException e) {
                 problems.add(manifest.problemAt(path, String.valueOf(e.getMessage())));
             }

@@ -1,6 +1,8 @@
 package dev.angee.runtime;
 
+import dev.angee.AngeeException;
 import dev.angee.RuntimeKind;
+import dev.angee.mount.HostPaths;
 import dev.angee.plan.ProjectName;
 import java.nio.file.Path;
 
@@ -16,4 +18,14 @@ public interface BackendProvider {
      * @param root the absolute root of the stack; the backend keeps its own state under {@code run/}
      */
     Backend open(ProjectName project, Path root);
+
+    /**
+     * How paths of this process are called where its backends run. The same, unless this process runs in a container and
+     * the backend outside.
+     *
+     * @throws AngeeException {@code UNAVAILABLE} if this process runs in a container and the engine cannot be asked
+     */
+    default HostPaths hostPaths() throws InterruptedException {
+        return HostPaths.identity();
+    }
 }
