@@ -1,5 +1,6 @@
 package dev.angee.compile;
 
+import dev.angee.InvalidInputException;
 import dev.angee.RuntimeKind;
 import dev.angee.document.Problem;
 import dev.angee.expression.Expression;
@@ -9,6 +10,8 @@ import dev.angee.manifest.DependencySpec;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.WorkloadSpec;
 import dev.angee.mount.Mount;
+import dev.angee.mount.MountClash;
+import dev.angee.mount.MountVariable;
 import dev.angee.mount.ResolvedMount;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.Launch;
@@ -63,10 +66,14 @@ final class WorkloadPlanner {
         Map<String, Text> environment = environment();
         List<ResolvedMount> mounts = mounts();
         if (spec.runtime() == RuntimeKind.CONTAINER) {
-            mounts.forEach(mount -> workload.mount(planned(mount)));
+            mount(workload, mounts);
             containerWorkdir(mounts).ifPresent(workload::workdir);
         } else {
-            mounts.forEach(mount -> environment.put(MountVariable.name(mount), Text.of(MountVariable.value(mount))));
+            try {
+                MountVariable.of(mounts).forEach((name, folder) -> environment.put(name, Text.of(folder)));
+            } catch (InvalidInputException e) {
+                report(spec.path() + ".mounts", e.reason());
+            }
             workload.workdir(hostWorkdir());
         }
         workload.variables(environment);
@@ -147,9 +154,22 @@ final class WorkloadPlanner {
         }
     }
 
-    private static PlannedMount planned(ResolvedMount resolved) {
+    private void mount(WorkloadBuilder workload, List<ResolvedMount> mounts) {
+        MountClash.among(mounts.stream().map(ResolvedMount::mount).toList())
+                .ifPresent(clash -> report(spec.path() + ".mounts", clash.message()));
+        for (ResolvedMount resolved : mounts) {
+            try {
+                workload.mount(planned(resolved));
+            } catch (InvalidInputException e) {
+                report(spec.path() + ".mounts", e.reason());
+            }
+        }
+    }
+
+    private PlannedMount planned(ResolvedMount resolved) {
         Mount mount = resolved.mount();
         return resolved.hostPath()
+                .map(bindings.hostPaths()::translate)
                 .<PlannedMount>map(path -> new PlannedMount.Bind(path, mount.target(), mount.readOnly()))
                 .orElseGet(() -> new PlannedMount.Volume(mount.name(), mount.target(), mount.readOnly()));
     }
@@ -180,28 +200,11 @@ final class WorkloadPlanner {
         if (workdir == null) {
             return evaluate(path, spec.workdir().get(), scope);
         }
-        Optional<String> inside =
-                mounts.stream().flatMap(m -> inside(m, workdir).stream()).findFirst();
+        Optional<String> inside = workdir.insideContainer(mounts);
         if (inside.isEmpty()) {
             report(path, "'" + spec.workdir().get() + "' is not mounted; add it to 'mounts', or give a path inside");
         }
         return inside;
-    }
-
-    private static Optional<String> inside(ResolvedMount mount, ResolvedMount workdir) {
-        if (mount.hostPath().isEmpty() || workdir.hostPath().isEmpty()) {
-            boolean same = mount.mount().scheme() == workdir.mount().scheme()
-                    && mount.mount().name().equals(workdir.mount().name());
-            return same ? Optional.of(mount.mount().target()) : Optional.empty();
-        }
-        Path base = mount.hostPath().get();
-        Path wanted = workdir.hostPath().get();
-        if (!wanted.startsWith(base)) {
-            return Optional.empty();
-        }
-        String rest = base.relativize(wanted).toString();
-        return Optional.of(
-                rest.isEmpty() ? mount.mount().target() : mount.mount().target() + "/" + rest);
     }
 
     private Dependency dependency(DependencySpec dependency) {

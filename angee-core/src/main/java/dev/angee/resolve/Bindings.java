@@ -1,6 +1,7 @@
 package dev.angee.resolve;
 
 import dev.angee.expression.Scope;
+import dev.angee.mount.HostPaths;
 import dev.angee.mount.ResolvedMount;
 import dev.angee.secret.SecretName;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  *     names of variables, and the secrets their values are kept as
  * @param origins where the value of a reference comes from, by the reference: <code>ports.web</code> from
  *     {@code angee.yaml:5:14}
+ * @param hostPaths how paths of this process are called where containers run
  */
 public record Bindings(
         Path root,
@@ -25,7 +27,8 @@ public record Bindings(
         Map<String, ResolvedMount> mounts,
         Map<String, ResolvedMount> workdirs,
         Map<String, Map<String, SecretName>> envFiles,
-        Map<String, String> origins) {
+        Map<String, String> origins,
+        HostPaths hostPaths) {
     /** Copies the maps. */
     public Bindings {
         mounts = Map.copyOf(mounts);

@@ -1,5 +1,6 @@
 package dev.angee.resolve;
 
+import dev.angee.mount.HostPaths;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -8,9 +9,10 @@ import java.util.TreeMap;
  *
  * @param allocations the ports that leases from pools stand for, by pool
  * @param inputs what a job is given, by name; what is not given prints as it is written
+ * @param hostPaths how paths of this process are called where containers run
  */
-public record Surroundings(Map<String, Integer> allocations, Map<String, String> inputs) {
-    private static final Surroundings NONE = new Surroundings(Map.of(), Map.of());
+public record Surroundings(Map<String, Integer> allocations, Map<String, String> inputs, HostPaths hostPaths) {
+    private static final Surroundings NONE = new Surroundings(Map.of(), Map.of(), HostPaths.identity());
 
     /** Copies the maps. */
     public Surroundings {
@@ -25,11 +27,16 @@ public record Surroundings(Map<String, Integer> allocations, Map<String, String>
 
     /** The same with these ports. */
     public Surroundings allocations(Map<String, Integer> ports) {
-        return new Surroundings(ports, inputs);
+        return new Surroundings(ports, inputs, hostPaths);
     }
 
     /** The same with these inputs of a job. */
     public Surroundings inputs(Map<String, String> given) {
-        return new Surroundings(allocations, given);
+        return new Surroundings(allocations, given, hostPaths);
+    }
+
+    /** The same with these names of paths. */
+    public Surroundings hostPaths(HostPaths paths) {
+        return new Surroundings(allocations, inputs, paths);
     }
 }

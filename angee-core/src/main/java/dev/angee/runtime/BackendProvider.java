@@ -1,6 +1,8 @@
 package dev.angee.runtime;
 
+import dev.angee.AngeeException;
 import dev.angee.RuntimeKind;
+import dev.angee.mount.HostPaths;
 import dev.angee.plan.ProjectName;
 import dev.angee.port.PortProbe;
 import java.nio.file.Path;
@@ -24,5 +26,15 @@ public interface BackendProvider {
      */
     default PortProbe portProbe() {
         return PortProbe.noObjection();
+    }
+
+    /**
+     * How paths of this process are called where its backends run. The same, unless this process runs in a container and
+     * the backend outside.
+     *
+     * @throws AngeeException {@code UNAVAILABLE} if this process runs in a container and the engine cannot be asked
+     */
+    default HostPaths hostPaths() throws InterruptedException {
+        return HostPaths.identity();
     }
 }

@@ -121,7 +121,6 @@ class PlanCompilerTest {
                 "command: [x], healthcheck: {tcp: {port: '${name}'}}        -> 'a' is not a port",
                 "command: [x], mounts: ['source://app/../..:/x']            -> '..' would leave the source",
                 "command: [x], mounts: ['volume://nope:/x']                 -> volume 'nope' is not declared",
-                "command: [x], workdir: 'volume://data'                     -> has no folder on this host",
             })
     void what_cannot_be_planned_is_a_problem_with_a_place(String row) {
         String[] parts = row.split(" +-> ", 2);

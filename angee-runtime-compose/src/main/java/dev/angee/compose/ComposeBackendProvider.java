@@ -1,6 +1,7 @@
 package dev.angee.compose;
 
 import dev.angee.RuntimeKind;
+import dev.angee.mount.HostPaths;
 import dev.angee.plan.ProjectName;
 import dev.angee.port.PortProbe;
 import dev.angee.runtime.Backend;
@@ -35,5 +36,15 @@ public final class ComposeBackendProvider implements BackendProvider {
     @Override
     public PortProbe portProbe() {
         return new PublishedPorts(settings);
+    }
+
+    /**
+     * Empty of effect outside of containers, where the engine is not asked. Inside one, what the engine says that it
+     * mounts; an engine that does not know it runs elsewhere, in this very container perhaps, and is taken to see the
+     * same paths.
+     */
+    @Override
+    public HostPaths hostPaths() throws InterruptedException {
+        return new OwnContainer(OwnContainer::read).hostPaths(settings);
     }
 }

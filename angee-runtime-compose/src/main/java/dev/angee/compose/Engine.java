@@ -9,6 +9,7 @@ import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.WaitContainerCondition;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.mount.HostPaths;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -76,6 +77,18 @@ final class Engine implements AutoCloseable {
      */
     Optional<ProjectContainer> container(String id) throws InterruptedException {
         return ask("for a container", client -> inspect(client, id));
+    }
+
+    /** What a container mounts, as {@link HostPaths} has it; empty if the engine knows no such container. */
+    Optional<HostPaths> mounts(String id) throws InterruptedException {
+        return ask("what a container mounts", client -> {
+            try {
+                return Optional.of(
+                        ContainerMounts.of(client.inspectContainerCmd(id).exec()));
+            } catch (NotFoundException e) {
+                return Optional.empty();
+            }
+        });
     }
 
     /** The names of the programs that run in a container; empty if it does not run. */

@@ -1,0 +1,64 @@
+package dev.angee.mount;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.angee.InvalidInputException;
+import dev.angee.mount.HostPaths.Prefix;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HostPathsTest {
+    private static final HostPaths PATHS = HostPaths.inContainer(List.of(
+            prefix("/work", "/home/me/shop"),
+            prefix("/work/cache/deep", "/mnt/cache"),
+            prefix("/data", "/var/lib/docker/volumes/d/_data"),
+            new Prefix(Path.of("/work/tmp"), Optional.empty())));
+
+    private static Prefix prefix(String inside, String host) {
+        return new Prefix(Path.of(inside), Optional.of(Path.of(host)));
+    }
+
+    private static String translated(String path) {
+        return PATHS.translate(Path.of(path)).toString();
+    }
+
+    @Test
+    void outside_of_containers_every_path_is_itself() {
+        assertThat(HostPaths.identity().translate(Path.of("/any/../x"))).isEqualTo(Path.of("/any/../x"));
+        assertThat(HostPaths.identity().isIdentity()).isTrue();
+        assertThat(PATHS.isIdentity()).isFalse();
+    }
+
+    @Test
+    void in_a_container_the_longest_prefix_says_where_a_path_is_on_the_host() {
+        assertThat(translated("/work")).isEqualTo("/home/me/shop");
+        assertThat(translated("/work/a/b")).isEqualTo("/home/me/shop/a/b");
+        assertThat(translated("/work/cache/x")).isEqualTo("/home/me/shop/cache/x");
+        assertThat(translated("/work/cache/deep/x")).isEqualTo("/mnt/cache/x");
+        assertThat(translated("/data/pg")).isEqualTo("/var/lib/docker/volumes/d/_data/pg");
+        assertThat(translated("/work/x/../cache/deep")).isEqualTo("/mnt/cache");
+    }
+
+    @Test
+    void a_path_that_only_our_container_has_is_refused_with_the_remedy() {
+        for (String path : List.of("/etc/x", "/workshop", "/", "/work/tmp/x", "/work/../etc")) {
+            assertThatThrownBy(() -> translated(path))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("not known to the container engine")
+                    .hasMessageContaining("-v ");
+        }
+        assertThatThrownBy(() -> HostPaths.inContainer(List.of()).translate(Path.of("/x")))
+                .isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void it_is_a_value_and_takes_absolute_paths_only() {
+        assertThat(HostPaths.inContainer(List.of(prefix("/a", "/1"), prefix("/b", "/2"))))
+                .isEqualTo(HostPaths.inContainer(List.of(prefix("/b/", "/2"), prefix("/a", "/x/../1"))));
+        assertThatThrownBy(() -> prefix("a", "/1")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> prefix("/a", "1")).isInstanceOf(IllegalArgumentException.class);
+    }
+}
