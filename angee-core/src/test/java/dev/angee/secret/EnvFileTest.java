@@ -3,6 +3,7 @@ package dev.angee.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.angee.contract.AwkwardValues;
 import dev.angee.document.InvalidDocumentException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

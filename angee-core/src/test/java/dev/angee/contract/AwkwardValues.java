@@ -1,16 +1,16 @@
-package dev.angee.secret;
+package dev.angee.contract;
 
 import java.util.Random;
 
 /** Random values of what env files, shells, YAML and Compose find hard. */
-final class AwkwardValues {
+public final class AwkwardValues {
     private static final String HARD =
             "$'\"\\#=` \t\n\r{}()!%&;|<>*?[]~^@:,-+n0x\u0001\u001b\u007f\u0085\u00a0é\u2028\u2029\ufeff漢";
 
     private AwkwardValues() {}
 
     /** Anything but NUL, which no variable can hold; from one to sixteen characters. */
-    static String next(Random random) {
+    public static String next(Random random) {
         int length = 1 + random.nextInt(16);
         StringBuilder value = new StringBuilder();
         for (int i = 0; i < length; i++) {
