@@ -30,6 +30,9 @@ final class LosslessText {
     }
 
     static byte[] encode(String text) {
+        if (isText(text)) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         text.codePoints().forEach(point -> {
             if (isEscape(point)) {
@@ -42,7 +45,7 @@ final class LosslessText {
     }
 
     static boolean isText(String text) {
-        return text.codePoints().noneMatch(LosslessText::isEscape);
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     private static boolean isEscape(int point) {

@@ -176,7 +176,7 @@ class SecretsIT {
 
     /** Resolves the secrets and hands each to a child, which prints its environment. */
     static final class Parent {
-        static final int COUNT = 1_000;
+        static final int COUNT = 250;
 
         public static void main(String[] arguments) throws InterruptedException {
             Set<SecretName> names = new TreeSet<>();

@@ -39,8 +39,9 @@ class SecretsInContainersIT {
         Files.writeString(file, "# mine\nOTHER=\"x\" # why\nexport LAST='it\\'s'\n");
         EnvFileStore store = EnvFileStore.at(file, folder.resolve("secrets.lock"));
         Map<String, String> expected = new TreeMap<>();
-        StringBuilder compose = new StringBuilder("services:\n  a:\n    image: " + RealDocker.IMAGE
-                + "\n    network_mode: none\n    environment:\n      V_OTHER: \"${OTHER}\"\n      V_LAST: \"${LAST}\"\n");
+        StringBuilder compose = new StringBuilder(
+                "services:\n  a:\n    image: " + RealDocker.IMAGE
+                        + "\n    network_mode: none\n    environment:\n      V_OTHER: \"${OTHER}\"\n      V_LAST: \"${LAST}\"\n");
         for (Map.Entry<String, String> secret : values().entrySet()) {
             SecretName name = new SecretName(secret.getKey().replace('_', '-'));
             store.put(name, SecretValue.of(secret.getValue()));
@@ -57,8 +58,8 @@ class SecretsInContainersIT {
         Map<String, SecretValue> variables = new LinkedHashMap<>();
         values().forEach((name, value) -> variables.put(name, SecretValue.of(value)));
         try (PrivateEnvFile given = PrivateEnvFile.write(folder.resolve("run/secrets.env"), variables)) {
-            StringBuilder compose = new StringBuilder("services:\n  a:\n    image: " + RealDocker.IMAGE
-                    + "\n    network_mode: none\n    env_file: [run/secrets.env]\n");
+            String compose = "services:\n  a:\n    image: " + RealDocker.IMAGE
+                    + "\n    network_mode: none\n    env_file: [run/secrets.env]\n";
             assertThat(environmentOf(compose, given.path())).isEqualTo(values());
         }
     }
@@ -94,7 +95,7 @@ class SecretsInContainersIT {
         byte[] environment = process.getInputStream().readAllBytes();
         assertThat(process.waitFor()).as(Files.readString(errors)).isZero();
         Map<String, String> variables = new TreeMap<>();
-        for (String variable : new String(environment, StandardCharsets.UTF_8).split("\0")) {
+        for (String variable : new String(environment, StandardCharsets.UTF_8).split("\0", -1)) {
             int equals = variable.indexOf('=');
             if (variable.startsWith("V_")) {
                 variables.put(variable.substring(0, equals), variable.substring(equals + 1));
