@@ -1,11 +1,12 @@
 package dev.angee.secret;
 
+import dev.angee.InvalidInputException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * The value of a secret. Prints as {@code ***}; only {@link #reveal} gives it away. Immutable; equality takes the same
- * time for every value of one length.
+ * The value of a secret: any text. Prints as {@code ***}; only {@link #reveal} gives it away. Immutable; equality takes
+ * the same time for every value of one length.
  */
 public final class SecretValue {
     private final String value;
@@ -14,8 +15,16 @@ public final class SecretValue {
         this.value = value;
     }
 
-    /** The secret with this value; the caller's own string is not wiped. */
+    /**
+     * The secret with this value; the caller's own string is not wiped.
+     *
+     * @throws InvalidInputException if it is no text: half a character (an unpaired surrogate) can be stored nowhere
+     */
     public static SecretValue of(String value) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+            throw new InvalidInputException(
+                    "value", "holds an unpaired surrogate, which is no character; encode binary values as base64");
+        }
         return new SecretValue(value);
     }
 
