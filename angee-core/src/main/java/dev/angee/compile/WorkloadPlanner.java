@@ -24,7 +24,6 @@ import dev.angee.secret.Text;
 import dev.angee.workload.Build;
 import dev.angee.workload.Condition;
 import dev.angee.workload.ContainerOptions;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

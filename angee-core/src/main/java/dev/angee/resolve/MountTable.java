@@ -47,8 +47,7 @@ final class MountTable {
         }
         spec.workdir()
                 .filter(workdir -> Mount.isUri(workdir.text()))
-                .ifPresent(workdir ->
-                        put(workdirs, spec, "workdir", () -> Mount.parseWorkdir(workdir.evaluate(own))));
+                .ifPresent(workdir -> put(workdirs, spec, "workdir", () -> Mount.parseWorkdir(workdir.evaluate(own))));
     }
 
     private static Mount mount(MountSpec written, Scope scope) {

@@ -87,8 +87,8 @@ public final class Resolver {
                         subpaths.put(entry.name(), entry.subpath());
                     });
                 } catch (AngeeException e) {
-                    problems.add(manifest.problemAt(
-                            "persist." + entry.name() + ".subpath", String.valueOf(e.getMessage())));
+                    problems.add(
+                            manifest.problemAt("persist." + entry.name() + ".subpath", String.valueOf(e.getMessage())));
                 }
             }
             for (MisplacedData data : anchor.misplaced(subpaths)) {

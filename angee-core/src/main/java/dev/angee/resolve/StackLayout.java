@@ -1,9 +1,13 @@
 package dev.angee.resolve;
 
 import dev.angee.manifest.Manifest;
+import dev.angee.manifest.PersistSpec;
+import dev.angee.manifest.SecretsBackendSpec;
 import dev.angee.manifest.SourceKind;
 import dev.angee.manifest.SourceSpec;
+import dev.angee.manifest.VolumeSpec;
 import dev.angee.mount.Confinement;
+import dev.angee.mount.PersistAnchor;
 import java.nio.file.Path;
 
 /**
@@ -12,6 +16,8 @@ import java.nio.file.Path;
  * @param root the absolute, normalized root
  */
 public record StackLayout(Path root) {
+    private static final String ENV_FILE = ".env";
+
     /** Refuses a relative root. */
     public StackLayout {
         if (!root.isAbsolute()) {
@@ -37,8 +43,8 @@ public record StackLayout(Path root) {
     /** The folder of a source: the local folder itself, or the git cache. */
     public Path source(SourceSpec source) {
         if (source.kind() == SourceKind.LOCAL) {
-            return root.resolve(source.path().orElse("sources/" + source.name()))
-                    .normalize();
+            String path = source.path().or(source::cachePath).orElse("sources/" + source.name());
+            return root.resolve(path).normalize();
         }
         return root.resolve(source.cachePath().orElse("sources/" + source.name()))
                 .normalize();
@@ -57,5 +63,37 @@ public record StackLayout(Path root) {
     /** The folder of unfinished operations. */
     public Path journal() {
         return run().resolve("journal");
+    }
+
+    /** The folder that local processes see of a volume; for containers the engine keeps it elsewhere. */
+    public Path volume(VolumeSpec volume) {
+        return root.resolve(volume.path().orElse("volumes/" + volume.name())).normalize();
+    }
+
+    /** What persist folders are below. */
+    public PersistAnchor persistAnchor(PersistSpec persist) {
+        return PersistAnchor.of(root, persist.anchor());
+    }
+
+    /**
+     * The env file that secrets are kept in; for another kind of store, the one they would be kept in.
+     *
+     * @throws dev.angee.AngeeException {@code INVALID} if a relative path leads out of the root: that would be another
+     *     stack's
+     */
+    public Path secrets(SecretsBackendSpec backend) {
+        String path = backend.type() == SecretsBackendSpec.Type.ENV_FILE
+                ? backend.path().orElse(ENV_FILE)
+                : ENV_FILE;
+        return path.startsWith("/") ? Path.of(path).normalize() : Confinement.below(root, path);
+    }
+
+    /**
+     * An env file of a workload.
+     *
+     * @throws dev.angee.AngeeException {@code INVALID} if it does not lie below the root
+     */
+    public Path envFile(String path) {
+        return Confinement.below(root, path);
     }
 }

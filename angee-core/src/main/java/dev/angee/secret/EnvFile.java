@@ -81,7 +81,7 @@ final class EnvFile {
                             entries::add,
                             () -> reader.problem()
                                     .ifPresent(problem -> problems.add(
-                                            new Problem(file, reader.line(), reader.column(), "", problem))));
+                                            Problem.of(file, reader.line(), reader.column(), "", problem))));
         }
         if (!problems.isEmpty()) {
             throw new InvalidDocumentException(problems);
@@ -108,7 +108,7 @@ final class EnvFile {
     Optional<SecretValue> find(String key) {
         Optional<Entry> found = last(key);
         found.filter(entry -> !LosslessText.isText(entry.value)).ifPresent(entry -> {
-            throw new InvalidDocumentException(List.of(new Problem(
+            throw new InvalidDocumentException(List.of(Problem.of(
                     file, entry.line, entry.column(), key, "the value is not UTF-8; encode binary values as base64")));
         });
         return found.map(entry -> SecretValue.of(entry.value));
@@ -165,7 +165,7 @@ final class EnvFile {
         Optional<Entry> open = entries.stream()
                 .filter(entry -> entry.value.startsWith("\"") || entry.value.startsWith("'"))
                 .findFirst();
-        throw open.<AngeeException>map(entry -> new InvalidDocumentException(List.of(new Problem(
+        throw open.<AngeeException>map(entry -> new InvalidDocumentException(List.of(Problem.of(
                         file,
                         entry.line,
                         entry.column(),

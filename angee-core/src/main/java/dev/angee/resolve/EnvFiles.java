@@ -1,0 +1,93 @@
+package dev.angee.resolve;
+
+import com.google.common.hash.Hashing;
+import dev.angee.AngeeException;
+import dev.angee.document.Problem;
+import dev.angee.manifest.Manifest;
+import dev.angee.manifest.WorkloadSpec;
+import dev.angee.secret.EnvVariables;
+import dev.angee.secret.ResolvedSecrets;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/**
+ * The env files that workloads name. What such a file holds is often secret, so a plan knows its variables by name only,
+ * each as a secret of its own; the values are read again when they are handed over.
+ */
+public final class EnvFiles {
+    private static final int HASH_LENGTH = 8;
+
+    private final Manifest manifest;
+    private final StackLayout layout;
+
+    /** The env files of one manifest. */
+    public EnvFiles(Manifest manifest, StackLayout layout) {
+        this.manifest = manifest;
+        this.layout = layout;
+    }
+
+    /** The variables of each workload, by its manifest path, and the secrets that their values are. Adds problems. */
+    Map<String, Map<String, SecretName>> names(List<Problem> problems) {
+        Map<String, Map<String, SecretName>> all = new TreeMap<>();
+        eachFile(
+                (spec, variables) -> variables
+                        .keySet()
+                        .forEach(variable -> all.computeIfAbsent(spec.path(), path -> new TreeMap<>())
+                                .put(variable, name(spec, variable))),
+                problems::add);
+        return all;
+    }
+
+    /**
+     * The values of all variables in all env files, under the secrets that stand for them in a plan.
+     *
+     * @throws AngeeException {@code INVALID} if a file is not there any more, or cannot be understood
+     */
+    public ResolvedSecrets values() {
+        Map<SecretName, SecretValue> values = new TreeMap<>();
+        eachFile(
+                (spec, variables) -> variables.forEach((variable, value) -> values.put(name(spec, variable), value)),
+                problem -> {
+                    throw new dev.angee.document.InvalidDocumentException(List.of(problem));
+                });
+        return ResolvedSecrets.of(values);
+    }
+
+    private void eachFile(
+            BiConsumer<WorkloadSpec, Map<String, SecretValue>> reader, java.util.function.Consumer<Problem> problems) {
+        for (Map<String, WorkloadSpec> specs : List.of(manifest.services(), manifest.jobs())) {
+            for (WorkloadSpec spec : specs.values()) {
+                for (int i = 0; i < spec.envFiles().size(); i++) {
+                    try {
+                        Path file = layout.envFile(spec.envFiles().get(i));
+                        if (file.equals(layout.secrets(manifest.secretsBackend()))) {
+                            throw new AngeeException(
+                                    dev.angee.ErrorCode.INVALID,
+                                    "it is where this stack keeps its secrets; name those that are needed in 'env',"
+                                            + " as ${secret.<name>}");
+                        }
+                        reader.accept(spec, EnvVariables.read(file));
+                    } catch (AngeeException e) {
+                        problems.accept(manifest.problemAt(
+                                spec.path() + ".env_file[" + i + "]", String.valueOf(e.getMessage())));
+                    }
+                }
+            }
+        }
+    }
+
+    /** The end of it keeps the variables of {@code a.b-c} and {@code a-b.c} apart. */
+    private static SecretName name(WorkloadSpec spec, String variable) {
+        String hash = Hashing.sha256()
+                .hashString(spec.path() + "\0" + variable, StandardCharsets.UTF_8)
+                .toString()
+                .substring(0, HASH_LENGTH);
+        return new SecretName("envfile." + spec.name() + "." + variable + "." + hash);
+    }
+}
