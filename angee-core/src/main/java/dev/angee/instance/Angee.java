@@ -7,6 +7,7 @@ import dev.angee.operation.Journal;
 import dev.angee.port.PortLedger;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.BackendProvider;
+import dev.angee.secret.Secrets;
 import dev.angee.stack.Stack;
 import dev.angee.stack.Stacks;
 import dev.angee.template.TemplateCatalog;
@@ -46,9 +47,9 @@ public final class Angee implements AutoCloseable {
                     "manifest", layout.manifest().toString(), "a root is a folder with an angee.yaml");
         }
         List<BackendProvider> backends = parts.backendProviders();
-        stacks = new Stacks(backends);
         templates = new TemplateCatalog(parts.templateLibraries());
         ports = parts.portLedger(backends);
+        stacks = new Stacks(parts.stackContext(backends, ports));
         Journal journal = new Journal(layout.journal(), parts.theClock());
         workspaces = new Workspaces(new WorkspaceContext(
                 layout, parts.theSourceControl(), templates, parts.templateEngine(), ports, journal, stacks));
@@ -81,6 +82,15 @@ public final class Angee implements AutoCloseable {
     /** The stack of the root itself. */
     public Stack stack() {
         return stacks.get(layout.root());
+    }
+
+    /**
+     * The secrets that the root's manifest declares.
+     *
+     * @throws dev.angee.document.InvalidDocumentException if the manifest is not sound
+     */
+    public Secrets secrets() {
+        return stack().secrets();
     }
 
     /** The workspaces. */

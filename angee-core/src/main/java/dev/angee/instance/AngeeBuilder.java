@@ -2,11 +2,14 @@ package dev.angee.instance;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.compile.PlanTransform;
 import dev.angee.port.PortLedger;
 import dev.angee.port.PortProbe;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.BackendProvider;
+import dev.angee.secret.SecretStore;
 import dev.angee.source.SourceControl;
+import dev.angee.stack.StackContext;
 import dev.angee.template.DirectoryTemplates;
 import dev.angee.template.TemplateEngine;
 import dev.angee.template.TemplateLibrary;
@@ -16,6 +19,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,9 @@ public final class AngeeBuilder {
     private final List<TemplateLibrary> libraries = new ArrayList<>();
     private @Nullable SourceControl sourceControl;
     private @Nullable Path stateFolder;
+    private final List<PlanTransform> transforms = new ArrayList<>();
+    private Map<String, String> environment = System.getenv();
+    private @Nullable SecretStore secretStore;
     private Clock clock = Clock.systemUTC();
 
     AngeeBuilder(Path root) {
@@ -57,6 +64,24 @@ public final class AngeeBuilder {
     /** Finds templates here too, after the root's own. */
     public AngeeBuilder templates(TemplateLibrary library) {
         libraries.add(library);
+        return this;
+    }
+
+    /** Keeps secrets in this store, whatever a manifest says. */
+    public AngeeBuilder secretStore(SecretStore store) {
+        this.secretStore = store;
+        return this;
+    }
+
+    /** Imports secrets from these variables, and finds a store's address and token there; else from the process's own. */
+    public AngeeBuilder environment(Map<String, String> variables) {
+        this.environment = variables;
+        return this;
+    }
+
+    /** Makes this of every plan, after the edge and the hardening of agents. */
+    public AngeeBuilder transform(PlanTransform transform) {
+        transforms.add(transform);
         return this;
     }
 
@@ -123,10 +148,15 @@ public final class AngeeBuilder {
 
     /** Its probe: what listens, and what the runtimes know of that does not. */
     PortLedger portLedger(List<BackendProvider> providers) {
-        Path folder = stateFolder != null ? stateFolder : standardStateFolder(System.getenv());
+        Path folder = stateFolder != null ? stateFolder : standardStateFolder(environment);
         List<PortProbe> probes = new ArrayList<>(List.of(PortProbe.binding()));
         providers.forEach(provider -> probes.add(provider.portProbe()));
         return PortLedger.in(folder, clock, PortProbe.allOf(probes));
+    }
+
+    StackContext stackContext(List<BackendProvider> providers, PortLedger ledger) {
+        return new StackContext(
+                providers, Optional.of(ledger), Optional.ofNullable(secretStore), environment, transforms);
     }
 
     private static Path standardStateFolder(Map<String, String> environment) {

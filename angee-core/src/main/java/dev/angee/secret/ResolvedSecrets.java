@@ -26,6 +26,13 @@ public final class ResolvedSecrets {
         return new ResolvedSecrets(values);
     }
 
+    /** These values, and the other's where there is none here. */
+    public ResolvedSecrets orElse(ResolvedSecrets other) {
+        Map<SecretName, SecretValue> all = new TreeMap<>(other.values);
+        all.putAll(values);
+        return new ResolvedSecrets(all);
+    }
+
     /** The value of a secret. */
     public Optional<SecretValue> find(SecretName name) {
         return Optional.ofNullable(values.get(name));

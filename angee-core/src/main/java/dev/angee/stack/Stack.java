@@ -1,24 +1,21 @@
 package dev.angee.stack;
 
 import dev.angee.AngeeException;
+import dev.angee.ConflictException;
 import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
 import dev.angee.RuntimeKind;
-import dev.angee.compile.PlanCompiler;
-import dev.angee.internal.AtomicFile;
 import dev.angee.internal.FileLocks;
 import dev.angee.manifest.Manifest;
-import dev.angee.manifest.ManifestReader;
+import dev.angee.manifest.WorkloadSpec;
 import dev.angee.operation.ProgressListener;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
-import dev.angee.resolve.Resolver;
 import dev.angee.resolve.StackLayout;
-import dev.angee.resolve.Surroundings;
 import dev.angee.runtime.Artifact;
 import dev.angee.runtime.Backend;
-import dev.angee.runtime.BackendProvider;
+import dev.angee.runtime.BackendInfo;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.LogQuery;
@@ -29,9 +26,8 @@ import dev.angee.runtime.StartOptions;
 import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadStatus;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.angee.secret.ResolvedSecrets;
+import dev.angee.secret.Secrets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One stack: the manifest of a root, on the runtimes of this host. The manifest is read anew by every call that needs
@@ -55,25 +52,27 @@ public final class Stack implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final StackLayout layout;
+    private final StackContext context;
     private final Backends backends;
-    private final ManifestReader reader = new ManifestReader();
-    private final Resolver resolver = new Resolver();
-    private final PlanCompiler compiler = new PlanCompiler();
+    private final StackPlanner planner;
+    private final StackSecrets secrets;
 
-    private Stack(StackLayout layout, Backends backends) {
+    private Stack(StackLayout layout, StackContext context) {
         this.layout = layout;
-        this.backends = backends;
+        this.context = context;
+        this.backends = new Backends(layout.root(), context.providers());
+        this.planner = new StackPlanner(layout, context);
+        this.secrets = new StackSecrets(layout, context);
     }
 
     /**
      * Opens the stack of a root. Changes nothing; the manifest need not be sound, nor any runtime available.
      *
      * @param root the folder that holds {@code angee.yaml}
-     * @param providers who opens the backends, one for each runtime
+     * @param context what it works with
      */
-    public static Stack open(Path root, Collection<BackendProvider> providers) {
-        StackLayout layout = StackLayout.of(root);
-        return new Stack(layout, new Backends(layout.root(), providers));
+    public static Stack open(Path root, StackContext context) {
+        return new Stack(StackLayout.of(root), context);
     }
 
     /** The root. */
@@ -82,13 +81,22 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
-     * What would run. Pure: the same manifest gives an equal plan.
+     * What would run. Writes nothing; the same manifest gives an equal plan. A port from a pool is the one that {@link #up}
+     * would lease now, if it is not leased yet.
      *
      * @throws dev.angee.document.InvalidDocumentException with every problem of the manifest
      */
     public RuntimePlan plan() {
-        Manifest manifest = reader.read(layout.manifest());
-        return compiler.compile(manifest, resolver.resolve(manifest, layout, Surroundings.none()), List.of());
+        return planner.preview(planner.manifest(), Map.of());
+    }
+
+    /**
+     * The secrets that the manifest declares, with the store it names.
+     *
+     * @throws dev.angee.document.InvalidDocumentException if the manifest is not sound
+     */
+    public Secrets secrets() {
+        return secrets.of(planner.manifest());
     }
 
     /** {@link #up(UpOptions, ProgressListener)}, with nobody listening. */
@@ -113,21 +121,49 @@ public final class Stack implements AutoCloseable {
      */
     public void up(UpOptions options, ProgressListener listener) throws InterruptedException {
         Deadline deadline = Deadline.after(options.timeout());
-        RuntimePlan plan = plan();
-        checkNames(options.which(), plan);
-        backends(plan, project(plan)); // what is missing is said before there is a lock to leave behind
+        Manifest manifest = planner.manifest();
+        RuntimePlan draft = planner.preview(manifest, Map.of());
+        checkNames(options.which(), draft);
+        checkFeatures(draft, backends(draft, project(draft))); // before there is a lock to leave behind
+        ResolvedSecrets values =
+                secrets.values(manifest, workloads(draft, Ascent.wanted(draft, options.which())), options.secrets());
         try (FileLocks.Held held = FileLocks.await(lockFile(), "up", deadline.left())) {
-            ProjectName project = project(plan);
-            Map<RuntimeKind, Backend> needed = backends(plan, project);
-            RuntimePlan named = plan.as(project);
-            List<Artifact> artifacts = new ArrayList<>();
-            needed.forEach((runtime, backend) -> artifacts.add(backend.compile(named.only(runtime))));
-            StackRecord.remember(layout, project, needed.keySet());
-            artifacts.forEach(this::write);
-            new Ascent(named, needed, Ascent.wanted(named, options.which()), options.secrets(), deadline, listener)
-                    .run();
+            requireUnchanged(manifest);
+            ProjectName project = project(draft);
+            RuntimePlan plan;
+            Map<RuntimeKind, Backend> needed;
+            try (Preparation preparation = new Preparation(layout, planner, context.ports())) {
+                plan = preparation.make(manifest).as(project);
+                needed = backends(plan, project);
+                List<Artifact> artifacts = new ArrayList<>();
+                for (Map.Entry<RuntimeKind, Backend> each : needed.entrySet()) {
+                    artifacts.add(each.getValue().compile(plan.only(each.getKey())));
+                }
+                StackRecord.remember(layout, project, needed.keySet());
+                artifacts.forEach(preparation::write);
+                preparation.keep();
+            }
+            Set<String> wanted = Ascent.wanted(plan, options.which());
+            new Ascent(plan, needed, wanted, values, deadline, listener).run();
             held.check();
         }
+    }
+
+    private void requireUnchanged(Manifest manifest) {
+        if (!planner.manifest().equals(manifest)) {
+            throw new ConflictException(
+                    "manifest", layout.manifest().toString(), "it was changed while this waited; try again");
+        }
+    }
+
+    private static List<Workload> workloads(RuntimePlan plan, Set<String> names) {
+        return plan.workloads().stream().filter(w -> names.contains(w.name())).toList();
+    }
+
+    private static void checkFeatures(RuntimePlan plan, Map<RuntimeKind, Backend> needed) {
+        Map<RuntimeKind, BackendInfo> infos = new EnumMap<>(RuntimeKind.class);
+        needed.forEach((runtime, backend) -> infos.put(runtime, backend.describe()));
+        FeatureCheck.check(plan, plan.workloads(), infos);
     }
 
     private Map<RuntimeKind, Backend> backends(RuntimePlan plan, ProjectName project) {
@@ -139,14 +175,25 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
-     * Starts services that were stopped, as they were last brought up.
+     * Starts services that were stopped, as they were last brought up; the secrets they need are looked up anew.
      *
      * @throws NotFoundException if a selected name was not brought up
+     * @throws dev.angee.document.InvalidDocumentException if the manifest is not sound: it says where secrets are
      */
     public void start(Selection which, StartOptions options) throws InterruptedException {
-        for (Map.Entry<Backend, Selection> each : split(which).entrySet()) {
-            each.getKey().start(each.getValue(), options);
+        Map<Backend, Selection> parts = split(which);
+        StartOptions complete = options.secrets(secretsOf(parts.values(), options.secrets()));
+        for (Map.Entry<Backend, Selection> each : parts.entrySet()) {
+            each.getKey().start(each.getValue(), complete);
         }
+    }
+
+    private ResolvedSecrets secretsOf(Collection<Selection> parts, ResolvedSecrets given) {
+        Manifest manifest = planner.manifest();
+        List<Workload> selected = planner.preview(manifest, Map.of()).workloads().stream()
+                .filter(workload -> parts.stream().anyMatch(part -> part.includes(workload.name())))
+                .toList();
+        return secrets.values(manifest, selected, given);
     }
 
     /**
@@ -160,15 +207,23 @@ public final class Stack implements AutoCloseable {
         }
     }
 
-    /** Ends services and starts them again, as they were last brought up. */
+    /**
+     * Ends services and starts them again, as they were last brought up. Nothing is ended unless the secrets are there that
+     * are needed to start again.
+     */
     public void restart(Selection which, StopOptions options) throws InterruptedException {
+        Map<Backend, Selection> parts = split(which);
+        StartOptions start = StartOptions.defaults();
+        start = start.secrets(secretsOf(parts.values(), start.secrets()));
         stop(which, options);
-        start(which, StartOptions.defaults());
+        for (Map.Entry<Backend, Selection> each : parts.entrySet()) {
+            each.getKey().start(each.getValue(), start);
+        }
     }
 
     /**
      * Ends and forgets everything of this stack, on every runtime it was ever brought up on, whatever the manifest says
-     * today. Tries everything before it reports what failed. Data stays. Waits for an {@link #up} that is under way, up to
+     * today. Tries everything before it reports what failed. Data and leased ports stay; fixed ports are free for others. Waits for an {@link #up} that is under way, up to
      * a minute longer than the grace.
      */
     public void down(DownOptions options) throws InterruptedException {
@@ -180,6 +235,7 @@ public final class Stack implements AutoCloseable {
             Optional<StackRecord> record = StackRecord.read(layout);
             if (record.isPresent()) {
                 takeDown(record.get(), options);
+                context.ports().ifPresent(ledger -> ledger.reserve(layout.root(), Map.of()));
                 StackRecord.forget(layout);
                 backends.reset();
             }
@@ -203,30 +259,39 @@ public final class Stack implements AutoCloseable {
         }
     }
 
+    /** {@link #run(JobRequest, RunOptions)} of a job that takes no inputs. */
+    public ExitStatus run(String job, RunOptions options) throws InterruptedException {
+        return run(JobRequest.named(job), options);
+    }
+
     /**
      * Runs a job to its end. Its dependencies are not brought up: bring up the stack first.
      *
      * @return how it ended; a code other than 0 is a result
      * @throws NotFoundException if no job has this name
+     * @throws InvalidInputException if it takes an input that is not given
      */
-    public ExitStatus run(String job, RunOptions options) throws InterruptedException {
-        RuntimePlan plan = plan();
-        Workload workload = plan.workload(job)
-                .filter(Workload::isJob)
+    public ExitStatus run(JobRequest request, RunOptions options) throws InterruptedException {
+        Manifest manifest = planner.manifest();
+        WorkloadSpec spec = Optional.ofNullable(manifest.jobs().get(request.job()))
                 .orElseThrow(() -> new NotFoundException(
                         "job",
-                        job,
-                        "jobs: "
-                                + String.join(
-                                        ", ",
-                                        plan.workloads().stream()
-                                                .filter(Workload::isJob)
-                                                .map(Workload::name)
-                                                .toList())));
+                        request.job(),
+                        "jobs: " + String.join(", ", manifest.jobs().keySet())));
+        Set<String> missing = new TreeSet<>(spec.inputs());
+        missing.removeAll(request.inputs().keySet());
+        if (!missing.isEmpty()) {
+            throw new InvalidInputException(
+                    "inputs", "job '" + request.job() + "' needs a value for: " + String.join(", ", missing));
+        }
+        RuntimePlan plan = planner.preview(manifest, request.inputs());
+        Workload workload = plan.workload(request.job()).orElseThrow();
         ProjectName project = project(plan);
         Backend backend = backends.usable(workload.runtime(), project);
+        FeatureCheck.check(plan, List.of(workload), Map.of(workload.runtime(), backend.describe()));
+        ResolvedSecrets values = secrets.values(manifest, List.of(workload), options.secrets());
         StackRecord.remember(layout, project, Set.of(workload.runtime()));
-        return backend.run(workload, options);
+        return backend.run(workload, options.secrets(values));
     }
 
     /**
@@ -235,7 +300,7 @@ public final class Stack implements AutoCloseable {
      * @throws AngeeException {@code UNAVAILABLE} if a runtime that something was brought up on cannot be asked
      */
     public StackStatus status() {
-        Manifest manifest = reader.read(layout.manifest());
+        Manifest manifest = planner.manifest();
         Map<String, ServiceStatus> services = new TreeMap<>();
         manifest.services()
                 .forEach((name, spec) -> services.put(name, new ServiceStatus(name, spec.runtime(), Optional.empty())));
@@ -330,21 +395,6 @@ public final class Stack implements AutoCloseable {
             if (!services.contains(name)) {
                 throw new NotFoundException("service", name, "services: " + String.join(", ", services));
             }
-        }
-    }
-
-    private void write(Artifact artifact) {
-        Path file = layout.root().resolve(artifact.fileName());
-        byte[] content = artifact.text().getBytes(StandardCharsets.UTF_8);
-        try {
-            if (artifact.isEmpty()) {
-                Files.deleteIfExists(file);
-            } else if (!Files.exists(file) || !java.util.Arrays.equals(Files.readAllBytes(file), content)) {
-                AtomicFile.write(file, content);
-            }
-        } catch (IOException e) {
-            throw new AngeeException(
-                    dev.angee.ErrorCode.UNAVAILABLE, "cannot write " + file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -2,11 +2,9 @@ package dev.angee.stack;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
-import dev.angee.runtime.BackendProvider;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +12,18 @@ import java.util.Optional;
 
 /** The open stacks of one instance, one for each root; closes what it opened. Thread-safe. */
 public final class Stacks implements AutoCloseable {
-    private final List<BackendProvider> providers;
+    private final StackContext context;
     private final Map<Path, Stack> open = new HashMap<>();
     private boolean closed;
 
     /**
-     * Stacks on some runtimes.
+     * Stacks that work with this.
      *
-     * @param providers who opens their backends, one for each runtime
+     * @param context what they share
      */
     @Inject
-    public Stacks(Collection<BackendProvider> providers) {
-        this.providers = List.copyOf(providers);
+    public Stacks(StackContext context) {
+        this.context = context;
     }
 
     /** The stack of a root: the one that is open, else a new one. */
@@ -33,7 +31,7 @@ public final class Stacks implements AutoCloseable {
         if (closed) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "this instance was closed");
         }
-        return open.computeIfAbsent(root.toAbsolutePath().normalize(), path -> Stack.open(path, providers));
+        return open.computeIfAbsent(root.toAbsolutePath().normalize(), path -> Stack.open(path, context));
     }
 
     /** Closes the stack of a root, if it is open. */

@@ -294,7 +294,7 @@ class StackTest {
     }
 
     private Stack open(InMemoryEngine... engines) {
-        return Stack.open(root, List.of(engines));
+        return Stack.open(root, StackContext.of(List.of(engines)));
     }
 
     private void write(String manifest) throws IOException {

@@ -2,13 +2,12 @@ package dev.angee.examples;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
-import dev.angee.plan.RuntimePlan;
-import dev.angee.plan.Workload;
 import dev.angee.stack.Stack;
+import dev.angee.stack.StackContext;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Prints what a root's manifest would run, and where each workload is written; touches nothing. */
+/** Prints what a root's manifest would run, and where each value is written; touches nothing. */
 public final class PrintPlan {
     private static final int INVALID = 2;
 
@@ -20,14 +19,9 @@ public final class PrintPlan {
      * @param args the root
      */
     public static void main(String[] args) {
-        try (Stack stack = Stack.open(Path.of(args.length == 0 ? "." : args[0]), List.of())) {
-            RuntimePlan plan = stack.plan();
-            System.out.println("project " + plan.project());
-            for (Workload workload : plan.workloads()) {
-                String path = (workload.isJob() ? "jobs." : "services.") + workload.name();
-                System.out.println(workload.runtime().id() + " " + workload.name() + " " + workload.command() + "  ("
-                        + plan.explain(path).map(Object::toString).orElse("") + ")");
-            }
+        Path root = Path.of(args.length == 0 ? "." : args[0]);
+        try (Stack stack = Stack.open(root, StackContext.of(List.of()))) {
+            System.out.print(stack.plan().print());
         } catch (AngeeException e) {
             System.err.println(e.getMessage());
             System.exit(e.code() == ErrorCode.INVALID ? INVALID : 1);

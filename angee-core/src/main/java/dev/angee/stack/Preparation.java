@@ -1,0 +1,166 @@
+package dev.angee.stack;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.internal.AtomicFile;
+import dev.angee.manifest.Manifest;
+import dev.angee.manifest.PersistSpec;
+import dev.angee.mount.MadeFolders;
+import dev.angee.plan.PublishedPort;
+import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
+import dev.angee.port.PortLease;
+import dev.angee.port.PortLedger;
+import dev.angee.port.PortReservation;
+import dev.angee.resolve.StackLayout;
+import dev.angee.runtime.Artifact;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What has to be there before anything starts: ports leased and fixed, persist folders, artifacts. All of it, or what was there
+ * before: until {@link #keep}, closing takes back what this has made. For one thread.
+ */
+final class Preparation implements AutoCloseable {
+    private final StackLayout layout;
+    private final StackPlanner planner;
+    private final Optional<PortLedger> ledger;
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+
+    Preparation(StackLayout layout, StackPlanner planner, Optional<PortLedger> ledger) {
+        this.layout = layout;
+        this.planner = planner;
+        this.ledger = ledger;
+    }
+
+    /** Makes all that the manifest needs, and the plan with the ports that were leased. */
+    RuntimePlan make(Manifest manifest) {
+        Map<String, Integer> allocations = lease(manifest);
+        RuntimePlan plan = planner.plan(manifest, allocations, Map.of());
+        ledger.ifPresent(book -> fix(book, fixedPorts(manifest, plan)));
+        Map<String, String> subpaths = new TreeMap<>();
+        for (PersistSpec.Entry entry : manifest.persist().entries().values()) {
+            subpaths.put(entry.name(), entry.subpath());
+        }
+        MadeFolders made = layout.persistAnchor(manifest.persist()).create(subpaths);
+        undo.push(made::undo);
+        return plan;
+    }
+
+    /** From now on nothing is taken back. */
+    void keep() {
+        undo.clear();
+    }
+
+    /** Writes an artifact, if its bytes have changed; an empty one is removed. */
+    void write(Artifact artifact) {
+        Path file = layout.root().resolve(artifact.fileName());
+        Optional<byte[]> before = read(file);
+        byte[] content = artifact.text().getBytes(StandardCharsets.UTF_8);
+        if (artifact.isEmpty()
+                ? before.isEmpty()
+                : before.filter(old -> Arrays.equals(old, content)).isPresent()) {
+            return;
+        }
+        undo.push(() -> replace(file, before));
+        replace(file, artifact.isEmpty() ? Optional.empty() : Optional.of(content));
+    }
+
+    private static Optional<byte[]> read(Path file) {
+        try {
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void replace(Path file, Optional<byte[]> content) {
+        try {
+            if (content.isPresent()) {
+                AtomicFile.write(file, content.get());
+            } else {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot remove " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Map<String, Integer> lease(Manifest manifest) {
+        ledger.ifPresent(book -> {
+            Set<PortLease> before = new HashSet<>(book.leases(layout.root()));
+            undo.push(() -> book.leases(layout.root()).stream()
+                    .filter(lease ->
+                            !before.contains(lease) && lease.owner().toString().startsWith("stack/"))
+                    .forEach(book::release));
+        });
+        return planner.lease(manifest);
+    }
+
+    private void fix(PortLedger book, Map<String, Integer> ports) {
+        Path root = layout.root();
+        Map<String, Integer> before = new TreeMap<>();
+        for (PortReservation each : book.reservations()) {
+            if (each.root().equals(root)) {
+                before.put(each.name(), each.port());
+            }
+        }
+        book.reserve(root, ports);
+        undo.push(() -> book.reserve(root, before));
+    }
+
+    /** Each port once, by the first that fixes it. */
+    private static Map<String, Integer> fixedPorts(Manifest manifest, RuntimePlan plan) {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        Set<Integer> seen = new HashSet<>();
+        manifest.ports().forEach((name, port) -> {
+            if (seen.add(port)) {
+                ports.put("ports." + name, port);
+            }
+        });
+        for (Workload workload : plan.workloads()) {
+            List<PublishedPort> published = workload.ports();
+            for (int i = 0; i < published.size(); i++) {
+                int port = published.get(i).hostPort();
+                if (port > 0 && published.get(i).protocol() == PublishedPort.Protocol.TCP && seen.add(port)) {
+                    ports.put(workload.path() + ".ports[" + i + "]", port);
+                }
+            }
+        }
+        return ports;
+    }
+
+    @Override
+    public void close() {
+        RuntimeException failure = null;
+        while (!undo.isEmpty()) {
+            try {
+                undo.pop().run();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}
