@@ -60,7 +60,8 @@ class LedgerUpdatesTest extends LedgerFixture {
             if (i % 2 == 1) {
                 assertThatThrownBy(result::get).hasRootCauseMessage("odd " + i);
             } else {
-                assertThat(ledger().all()).contains(result.get());
+                PortLease lease = result.get();
+                assertThat(ledger().all()).contains(lease);
             }
         }
         assertThat(ledger().all()).hasSize(THREADS / 2);
