@@ -20,22 +20,27 @@ import java.util.function.Function;
  * succeeds on its own, and none returns before it is durable. Thread-safe.
  */
 final class LedgerUpdates {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     /** Longer than other JVMs wait between two looks at the lock. */
     private static final Duration COURTESY = Duration.ofMillis(12);
 
     private final Path lock;
     private final LedgerFile file;
+    private final Duration patience;
     private final Queue<PendingUpdate<?>> waiting = new ConcurrentLinkedQueue<>();
     private final Semaphore turn = new Semaphore(1, true);
 
     /** Whether another JVM had the lock at the last turn; for the one whose turn it is. */
     private boolean contended;
 
-    LedgerUpdates(Path lock, LedgerFile file) {
+    /**
+     * Changes of a file.
+     *
+     * @param patience how long one change waits for its turn
+     */
+    LedgerUpdates(Path lock, LedgerFile file, Duration patience) {
         this.lock = lock;
         this.file = file;
+        this.patience = patience;
     }
 
     /**
@@ -45,11 +50,11 @@ final class LedgerUpdates {
      * @param change made on what the file says now; it checks all it needs before it changes anything
      */
     <T> T make(String purpose, Function<PortBook, T> change) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         PendingUpdate<T> mine = new PendingUpdate<>(change);
         waiting.add(mine);
         try {
-            if (!turn.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!turn.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 if (mine.cancel()) {
                     throw new ConflictException(
                             "lock", lock.toString(), "other threads of this process still wait for it; try again");
@@ -71,6 +76,11 @@ final class LedgerUpdates {
             mine.cancel();
             waiting.remove(mine);
         }
+    }
+
+    /** How many wait now. */
+    int waiting() {
+        return waiting.size();
     }
 
     /** Makes the changes of all who wait; if the file cannot be read or written, they are left to wait. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,6 +32,8 @@ import java.util.function.Supplier;
  * {@link ConflictException} if the lock cannot be had within half a minute, naming who has it. Thread-safe.
  */
 public final class PortLedger {
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(30);
+
     private final LedgerFile file;
     private final LedgerUpdates updates;
     private final Clock clock;
@@ -39,7 +42,7 @@ public final class PortLedger {
 
     private PortLedger(Path folder, Clock clock, PortProbe probe, Supplier<UUID> ids) {
         this.file = new LedgerFile(folder.resolve("ports.json"));
-        this.updates = new LedgerUpdates(folder.resolve("ports.lock"), file);
+        this.updates = new LedgerUpdates(folder.resolve("ports.lock"), file, LOCK_PATIENCE);
         this.clock = clock;
         this.probe = probe;
         this.ids = ids;

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Ports that turn out to be taken between the probe and the bind. */
+@Timeout(60)
 class PortReplacementTest extends LedgerFixture {
     @Test
     void a_port_found_taken_is_replaced_by_another_in_one_step() {
