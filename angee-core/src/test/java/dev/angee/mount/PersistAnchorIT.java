@@ -48,7 +48,8 @@ class PersistAnchorIT {
         }
         Files.writeString(folder.resolve("go"), "");
         finish(makers);
-        assertThat(PersistAnchor.of(folder, Optional.empty()).create(SUBPATHS).paths()).isEmpty();
+        assertThat(PersistAnchor.of(folder, Optional.empty()).create(SUBPATHS).paths())
+                .isEmpty();
     }
 
     private Process maker(String before) throws Exception {
