@@ -72,7 +72,7 @@ public final class Confinement {
         }
         List<Path> real = folders.stream().map(f -> real(f.normalize())).toList();
         return links.stream()
-                .filter(link -> real.stream().anyMatch(folder -> link.startsWith(folder) && !link.equals(folder)))
+                .filter(link -> real.stream().anyMatch(folder -> link.startsWith(folder)))
                 .findFirst();
     }
 

@@ -111,19 +111,10 @@ final class LinkWalk {
         } catch (NoSuchFileException e) {
             return false;
         } catch (FileSystemException e) {
-            if (liesBelowAFile(next)) {
-                return false;
+            if (Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
             }
-            throw e;
+            return false; // below a file there is nothing
         }
-    }
-
-    /** There is nothing below a file, which the kernel says with another error than where nothing is at all. */
-    private static boolean liesBelowAFile(Path path) {
-        Path existing = path.getParent();
-        while (existing != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
-            existing = existing.getParent();
-        }
-        return existing != null && !Files.isDirectory(existing, LinkOption.NOFOLLOW_LINKS);
     }
 }

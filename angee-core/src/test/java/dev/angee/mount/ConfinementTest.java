@@ -92,6 +92,7 @@ class ConfinementTest {
         assertThat(Confinement.below(link, "in")).isEqualTo(link.resolve("in"));
         assertThat(Confinement.below(link.resolve("inside"), "x")).isEqualTo(link.resolve("inside/x"));
         assertLeads(() -> Confinement.below(link, "out"), "leads out of");
+        assertLeads(() -> Confinement.below(link, "../base/inside"), "leads out of");
     }
 
     @Test
