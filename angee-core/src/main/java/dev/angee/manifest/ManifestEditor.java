@@ -7,7 +7,6 @@ import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
 import dev.angee.document.InvalidDocumentException;
 import dev.angee.internal.yaml.NewValue;
-import dev.angee.internal.yaml.Splice;
 import dev.angee.internal.yaml.YamlDocument;
 import dev.angee.internal.yaml.YamlEdit;
 import dev.angee.internal.yaml.YamlSource;
@@ -203,36 +202,17 @@ public final class ManifestEditor {
 
     /**
      * Takes back a change that this or another editor made: the text that was there is there again, byte for byte. Other
-     * entries may have changed since; what stood around it must be as it was.
+     * entries may have changed since, as long as the place can still be told by what stood before or behind it.
      *
      * @param edit the change
      * @throws ConflictException if its place is not found, or looks different now
      */
     public void undo(ManifestEdit edit) {
-        int offset = find(edit)
+        source = ManifestUndo.undo(source, edit, options.limits())
                 .orElseThrow(() -> new ConflictException(
                         "entry",
                         String.join(".", edit.path()),
                         "cannot be put back as it was: what stood around it has changed; put its value instead"));
-        Splice splice = new Splice(offset, edit.inserted(), edit.removed());
-        source = YamlEdit.apply(source, splice, edit.path(), options.limits())
-                .orElseThrow(() -> new ConflictException(
-                        "entry", String.join(".", edit.path()), "cannot be put back: it would change other entries"))
-                .source();
-    }
-
-    /** The place of a change: what stands around it tells; of several the nearest to where it was. */
-    private Optional<Integer> find(ManifestEdit edit) {
-        String wanted = edit.before() + edit.inserted() + edit.after();
-        String text = source.text();
-        Optional<Integer> best = Optional.empty();
-        for (int at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-            int offset = at + edit.before().length();
-            if (best.isEmpty() || Math.abs(offset - edit.offset()) < Math.abs(best.get() - edit.offset())) {
-                best = Optional.of(offset);
-            }
-        }
-        return best;
     }
 
     /**

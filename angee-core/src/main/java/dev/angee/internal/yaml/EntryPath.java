@@ -143,7 +143,7 @@ final class EntryPath {
     }
 
     ConflictException conflict(String reason) {
-        return new ConflictException("entry", String.join(".", path), reason);
+        return new ConflictException("entry", String.join(".", path), "in " + source.file() + ": " + reason);
     }
 
     AngeeException unsupported(String layout) {

@@ -7,12 +7,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.parser.Parser;
 
 /**
@@ -38,6 +40,7 @@ final class LimitedParser implements Parser {
     private final YamlLimits limits;
     private final Deque<Open> open = new ArrayDeque<>();
     private final Map<String, Subtree> anchored = new HashMap<>();
+    private Optional<Mark> last = Optional.empty();
     private long nodes;
 
     LimitedParser(Parser events, String file, YamlLimits limits) {
@@ -48,22 +51,23 @@ final class LimitedParser implements Parser {
 
     @Override
     public boolean checkEvent(Event.ID choice) {
-        return events.checkEvent(choice);
+        return guarded(() -> events.checkEvent(choice));
     }
 
     @Override
     public Event peekEvent() {
-        return events.peekEvent();
+        return guarded(events::peekEvent);
     }
 
     @Override
     public boolean hasNext() {
-        return events.hasNext();
+        return guarded(events::hasNext);
     }
 
     @Override
     public Event next() {
-        Event event = events.next();
+        Event event = guarded(events::next);
+        last = event.getEndMark();
         switch (event.getEventId()) {
             case Scalar -> add(event, new Subtree(1, 0), anchor((NodeEvent) event));
             case Alias -> add(event, target((AliasEvent) event), null);
@@ -74,6 +78,15 @@ final class LimitedParser implements Parser {
             }
         }
         return event;
+    }
+
+    /** The scanner of snakeyaml-engine 3.2 lets slip that {@code "\\UFFFFFFFF"} is no number that it can hold. */
+    private <T> T guarded(Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (IllegalArgumentException e) {
+            throw YamlDocument.refused(file, last, "not YAML, soon after this place: " + e.getMessage());
+        }
     }
 
     private void add(Event event, Subtree subtree, @Nullable String anchor) {
