@@ -59,7 +59,8 @@ class ManifestEditorPropertyTest {
             String text = document.text();
             String after = editor.text();
             assertThat(after).startsWith(text.substring(0, edit.offset()));
-            assertThat(after).endsWith(text.substring(edit.offset() + edit.removed().length()));
+            assertThat(after)
+                    .endsWith(text.substring(edit.offset() + edit.removed().length()));
             Map<String, YamlValue> was = values(text);
             Map<String, YamlValue> is = values(after);
             String changed = edit.path().get(0);
@@ -75,9 +76,11 @@ class ManifestEditorPropertyTest {
     }
 
     private static ManifestEdit edit(ManifestEditor editor, RandomManifest.Document document, Random random) {
-        List<String> path = new ArrayList<>(document.entries().isEmpty()
-                ? List.of("none")
-                : document.entries().get(random.nextInt(document.entries().size())));
+        List<String> path = new ArrayList<>(
+                document.entries().isEmpty()
+                        ? List.of("none")
+                        : document.entries()
+                                .get(random.nextInt(document.entries().size())));
         switch (random.nextInt(6)) {
             case 0, 1 -> {
                 return editor.remove(path);

@@ -11,7 +11,18 @@ final class RandomManifest {
     private static final List<String> KEYS =
             List.of("web", "api", "a.b", "db-1", "\"quo ted\"", "'it''s'", "\"🚀\"", "x_y", "env", "größe");
     private static final List<String> SCALARS = List.of(
-            "1", "true", "text", "'single ''q'", "\"dou\\\"ble # no\"", "\"\\U0001F680 🚀\"", "http://x:80/#a", "two words", "~", "''", "0x1F", "@@");
+            "1",
+            "true",
+            "text",
+            "'single ''q'",
+            "\"dou\\\"ble # no\"",
+            "\"\\U0001F680 🚀\"",
+            "http://x:80/#a",
+            "two words",
+            "~",
+            "''",
+            "0x1F",
+            "@@");
     private static final List<String> COMMENTS = List.of("# plain", "#", "# a: b", "# {[", "# 🚀 '\"", "#- x");
 
     private final Random random;
@@ -68,7 +79,9 @@ final class RandomManifest {
             } else if (kind == 7) {
                 endLine();
                 for (int i = random.nextInt(2); i < 3; i++) {
-                    text.append(" ".repeat(indent + random.nextInt(2) * 0)).append("- ").append(scalar());
+                    text.append(" ".repeat(indent + random.nextInt(2) * 0))
+                            .append("- ")
+                            .append(scalar());
                     endLine();
                 }
             } else {
@@ -115,7 +128,9 @@ final class RandomManifest {
                 text.append(random.nextInt(5) == 0 ? "[" + scalar() + ", {a: 1}]" : scalar());
             }
         }
-        text.append(!first && random.nextInt(4) == 0 ? "," : "").append(onLines ? "\n  }" : gap).append(onLines ? "" : "}");
+        text.append(!first && random.nextInt(4) == 0 ? "," : "")
+                .append(onLines ? "\n  }" : gap)
+                .append(onLines ? "" : "}");
     }
 
     private Map<String, List<String>> keys(List<String> path) {
@@ -134,12 +149,14 @@ final class RandomManifest {
     }
 
     private void endLine() {
-        text.append(random.nextInt(4) == 0 ? "  " + comment() : random.nextInt(6) == 0 ? " " : "").append('\n');
+        text.append(random.nextInt(4) == 0 ? "  " + comment() : random.nextInt(6) == 0 ? " " : "")
+                .append('\n');
     }
 
     private void noise(int indent) {
         while (random.nextInt(4) == 0) {
-            text.append(random.nextInt(3) == 0 ? "" : " ".repeat(random.nextInt(5) == 0 ? indent + 1 : indent) + comment());
+            text.append(
+                    random.nextInt(3) == 0 ? "" : " ".repeat(random.nextInt(5) == 0 ? indent + 1 : indent) + comment());
             text.append('\n');
         }
     }

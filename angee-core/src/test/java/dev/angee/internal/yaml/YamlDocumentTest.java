@@ -74,7 +74,8 @@ class YamlDocumentTest {
         YamlLimits limits = new YamlLimits(20, 6, 2);
         assertThat(YamlDocument.parse("f", "a: [1]\nb: 2", limits)).isInstanceOf(MappingNode.class);
         assertThat(YamlDocument.parse("f", "a: 45678901234567890", limits)).isInstanceOf(MappingNode.class);
-        assertThat(problem("a: 456789012345678901", limits).message()).isEqualTo("the file is larger than 20 characters");
+        assertThat(problem("a: 456789012345678901", limits).message())
+                .isEqualTo("the file is larger than 20 characters");
         assertThat(problem("a: [1, 2]\nb: 2", limits).message()).contains("more than 6 values");
         assertThat(problem("a: &a [1]\nb: *a", limits).message()).contains("more than 6 values");
         assertThat(problem("a: [[1]]", limits).message()).contains("deeper than 2");
@@ -107,10 +108,42 @@ class YamlDocumentTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"\t", "a:\n\t- b", "---\n", "--- a\n--- b\n", "a: b\n...\nc", "%YAML 3.0\n---\na: 1", "%TAG ! !\n---\n!x a",
-                "a: \"\\x\"", "a: \"\\uD83D\"", "a: \"\\U99999999\"", "a: !<> x", "a: !%zz x", "? ", ": ", "a: &", "a: *", "- a\nb: c", "a: 'x",
-                "a: |9999999999999\n x", "%YAML 99999999999.1\n---\na", "%", "!", "&a &b c", "*a : b", "@", "`", "a: |\n\tx", "[a, b", "\uFEFF", "\uFEFFa: 1",
-                "a\uFEFF: 1", "\r", "\u2028", "\u0085"})
+            strings = {
+                "\t",
+                "a:\n\t- b",
+                "---\n",
+                "--- a\n--- b\n",
+                "a: b\n...\nc",
+                "%YAML 3.0\n---\na: 1",
+                "%TAG ! !\n---\n!x a",
+                "a: \"\\x\"",
+                "a: \"\\uD83D\"",
+                "a: \"\\U99999999\"",
+                "a: !<> x",
+                "a: !%zz x",
+                "? ",
+                ": ",
+                "a: &",
+                "a: *",
+                "- a\nb: c",
+                "a: 'x",
+                "a: |9999999999999\n x",
+                "%YAML 99999999999.1\n---\na",
+                "%",
+                "!",
+                "&a &b c",
+                "*a : b",
+                "@",
+                "`",
+                "a: |\n\tx",
+                "[a, b",
+                "\uFEFF",
+                "\uFEFFa: 1",
+                "a\uFEFF: 1",
+                "\r",
+                "\u2028",
+                "\u0085"
+            })
     void odd_texts_are_read_or_refused_with_a_place(String text) {
         Problem problem = problem(text);
         assertThat(problem.line()).isPositive();
@@ -122,7 +155,8 @@ class YamlDocumentTest {
         MappingNode map = (MappingNode) YamlDocument.parse("f", "\uFEFFa: 1\r\nb: 2\rc: 3\n");
         assertThat(map.getValue()).hasSize(3);
         assertThat(((ScalarNode) map.getValue().get(0).getKeyNode()).getValue()).isEqualTo("a");
-        assertThat(YamlDocument.place(map.getValue().get(2).getKeyNode()).line()).isEqualTo(3);
+        assertThat(YamlDocument.place(map.getValue().get(2).getKeyNode()).line())
+                .isEqualTo(3);
     }
 
     private static String bomb(int lines, int aliases) {
@@ -142,7 +176,9 @@ class YamlDocumentTest {
     private static Problem problem(String text, YamlLimits limits) {
         InvalidDocumentException refused =
                 catchThrowableOfType(InvalidDocumentException.class, () -> YamlDocument.parse("f", text, limits));
-        return refused == null ? new Problem("f", 1, 1, "", "fits") : refused.problems().get(0);
+        return refused == null
+                ? new Problem("f", 1, 1, "", "fits")
+                : refused.problems().get(0);
     }
 
     private static long allocated() {
