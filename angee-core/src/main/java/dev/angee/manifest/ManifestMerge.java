@@ -152,7 +152,9 @@ public final class ManifestMerge {
             }
             changed.add(path);
         } catch (AngeeException e) {
-            if (e.code() != ErrorCode.CONFLICT && e.code() != ErrorCode.UNSUPPORTED && !(e instanceof InvalidInputException)) {
+            if (e.code() != ErrorCode.CONFLICT
+                    && e.code() != ErrorCode.UNSUPPORTED
+                    && !(e instanceof InvalidInputException)) {
                 throw e;
             }
             conflicts.removeIf(conflict -> conflict.path().equals(path));

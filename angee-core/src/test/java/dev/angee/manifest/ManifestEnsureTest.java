@@ -21,19 +21,27 @@ class ManifestEnsureTest {
         String text = "name: x # mine\nports:\n  web: ~\n";
         EnsureResult result = ensure(
                 text,
-                Map.of("operator.port_pool.web", Map.of("range", "8100-8199"), "name", "x", "ports.web", Map.of("value", 80)));
+                Map.of(
+                        "operator.port_pool.web",
+                        Map.of("range", "8100-8199"),
+                        "name",
+                        "x",
+                        "ports.web",
+                        Map.of("value", 80)));
         assertThat(result.text())
                 .isEqualTo("name: x # mine\nports:\n  web:\n    value: 80\noperator:\n  port_pool:\n    web:\n"
                         + "      range: \"8100-8199\"\n");
         assertThat(result.added()).containsExactly("operator.port_pool.web", "ports.web");
         EnsureResult again = ensure(
-                result.text(), Map.of("ports.web.value", "80", "operator.port_pool", Map.of("web", Map.of("range", "8100-8199"))));
+                result.text(),
+                Map.of("ports.web.value", "80", "operator.port_pool", Map.of("web", Map.of("range", "8100-8199"))));
         assertThat(again).isEqualTo(new EnsureResult(result.text(), List.of()));
     }
 
     @Test
     void a_default_that_is_not_written_is_missing() {
-        assertThat(ensure("name: x\n", Map.of("ingress.type", "caddy", "ports.a.value", 0)).text())
+        assertThat(ensure("name: x\n", Map.of("ingress.type", "caddy", "ports.a.value", 0))
+                        .text())
                 .isEqualTo("name: x\ningress:\n  type: \"caddy\"\nports:\n  a:\n    value: 0\n");
     }
 
@@ -71,14 +79,15 @@ class ManifestEnsureTest {
 
     @Test
     void the_result_must_be_a_sound_manifest() {
-        assertThatThrownBy(() -> ManifestEnsure.apply(
-                        "angee.yaml", "name: x\n", Map.of("nonsense", 1), EditOptions.defaults()))
+        assertThatThrownBy(() ->
+                        ManifestEnsure.apply("angee.yaml", "name: x\n", Map.of("nonsense", 1), EditOptions.defaults()))
                 .isInstanceOf(InvalidDocumentException.class)
                 .hasMessageContaining("nonsense: is not a known key");
         EditOptions never = ANY.withCheck((file, text) -> {
             throw new InvalidDocumentException(List.of(new Problem(file, 1, 1, "", "never")));
         });
-        assertThatThrownBy(() -> ManifestEnsure.apply("f", "name: x\n", Map.of(), never)).hasMessageContaining("never");
+        assertThatThrownBy(() -> ManifestEnsure.apply("f", "name: x\n", Map.of(), never))
+                .hasMessageContaining("never");
     }
 
     private static EnsureResult ensure(String text, Map<String, ?> required) {

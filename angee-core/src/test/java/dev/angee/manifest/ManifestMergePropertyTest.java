@@ -83,7 +83,10 @@ class ManifestMergePropertyTest {
 
     private static Map<List<String>, YamlValue> leaves(String text) {
         Map<List<String>, YamlValue> leaves = new LinkedHashMap<>();
-        collect(List.of(), YamlValue.of(YamlSource.parse("x", text, YamlLimits.standard()).root()), leaves);
+        collect(
+                List.of(),
+                YamlValue.of(YamlSource.parse("x", text, YamlLimits.standard()).root()),
+                leaves);
         return leaves;
     }
 
@@ -116,9 +119,10 @@ class ManifestMergePropertyTest {
 
     private static boolean mapsOnTheWay(String text, List<String> path) {
         Map<List<String>, YamlValue> leaves = leaves(text);
-        return new TreeSet<>(List.of(1, 2, 3)).stream()
-                .filter(length -> length < path.size())
-                .noneMatch(length -> leaves.containsKey(path.subList(0, length)));
+        return new TreeSet<>(List.of(1, 2, 3))
+                .stream()
+                        .filter(length -> length < path.size())
+                        .noneMatch(length -> leaves.containsKey(path.subList(0, length)));
     }
 
     private static List<String> path(Random random) {

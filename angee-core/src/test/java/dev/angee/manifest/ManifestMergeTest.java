@@ -40,7 +40,8 @@ class ManifestMergeTest {
     @Test
     void what_the_template_dropped_and_nobody_touched_goes_and_what_is_only_here_stays_R26_C12() {
         String ours = BASE + "  mine: { image: \"mine:1\" }\nsecrets: { key: {} }\n";
-        MergeResult merged = merge(BASE, ours, "name: shop\nservices:\n  web: { image: \"web:1\", env: { A: \"1\" } }\n");
+        MergeResult merged =
+                merge(BASE, ours, "name: shop\nservices:\n  web: { image: \"web:1\", env: { A: \"1\" } }\n");
         assertThat(merged.text())
                 .isEqualTo(ours.replace(", command: [serve]", "").replace("  old: { image: \"old:1\" }\n", ""));
         assertThat(merged.conflicts()).isEmpty();
@@ -55,7 +56,9 @@ class ManifestMergeTest {
             assertThat(conflict.path()).containsExactly("services", "old");
             assertThat(conflict.reason()).isEqualTo(Reason.DROPPED_UPSTREAM);
         });
-        assertThat(merge(BASE, "name: shop\n", BASE).text()).as("taken away here").isEqualTo("name: shop\n");
+        assertThat(merge(BASE, "name: shop\n", BASE).text())
+                .as("taken away here")
+                .isEqualTo("name: shop\n");
     }
 
     @Test
@@ -100,7 +103,8 @@ class ManifestMergeTest {
                 .isEqualTo("name: a\nports: { web: { value: 8123, aliases: [y] }, api: { value: 70 } }\n");
         assertThat(merged.conflicts()).isEmpty();
         assertThat(merge(base, base, theirs).text()).contains("value: 80,");
-        assertThat(ManifestMerge.merge(base, ours, theirs, OURS.withPorts(Side.THEIRS)).text())
+        assertThat(ManifestMerge.merge(base, ours, theirs, OURS.withPorts(Side.THEIRS))
+                        .text())
                 .isEqualTo(theirs);
     }
 
@@ -110,8 +114,7 @@ class ManifestMergeTest {
         String theirs = "name: a\nservices:\n  web: { image: z, workdir: w }\n  new:\n    # kept\n    image: n\n";
         MergeResult merged = ManifestMerge.adopt(ours, theirs, OURS);
         assertThat(merged.text())
-                .isEqualTo(ours.replace("} }\n  mine", "}, workdir: \"w\" }\n  mine")
-                        + "  new:\n    image: n\n");
+                .isEqualTo(ours.replace("} }\n  mine", "}, workdir: \"w\" }\n  mine") + "  new:\n    image: n\n");
         assertThat(merged.conflicts())
                 .extracting(MergeConflict::path)
                 .containsExactly(List.of("services", "web", "image"));
@@ -121,7 +124,8 @@ class ManifestMergeTest {
     @Test
     void what_is_shared_by_an_anchor_is_left_alone_and_reported() {
         String ours = "name: a\nservices:\n  a: &x { image: i, env: { A: \"1\" } }\n  b: *x\n";
-        String base = "name: a\nservices:\n  a: { image: i, env: { A: \"1\" } }\n  b: { image: i, env: { A: \"1\" } }\n";
+        String base =
+                "name: a\nservices:\n  a: { image: i, env: { A: \"1\" } }\n  b: { image: i, env: { A: \"1\" } }\n";
         MergeOptions theirs = OURS.withOnConflict(Side.THEIRS);
         MergeResult merged = ManifestMerge.merge(base, ours, base.replaceFirst("image: i", "image: j"), theirs);
         assertThat(merged.text()).isEqualTo(ours);
@@ -140,7 +144,8 @@ class ManifestMergeTest {
     /** Each merge is made again, on the old base and on the new one: nothing may change. */
     private static MergeResult merge(String base, String ours, String theirs) {
         MergeResult merged = ManifestMerge.merge(base, ours, theirs, OURS);
-        assertThat(ManifestMerge.merge(base, merged.text(), theirs, OURS).text()).isEqualTo(merged.text());
+        assertThat(ManifestMerge.merge(base, merged.text(), theirs, OURS).text())
+                .isEqualTo(merged.text());
         MergeResult again = ManifestMerge.merge(theirs, merged.text(), theirs, OURS);
         assertThat(again).isEqualTo(new MergeResult(merged.text(), List.of(), List.of()));
         return merged;
