@@ -320,6 +320,16 @@ class ManifestEditorTest {
         assertThat(editor.text()).isEqualTo("a: 6\nb: 2\n");
     }
 
+    @Test
+    void a_stored_change_that_would_touch_another_entry_is_not_taken_back() {
+        ManifestEditor editor = ManifestEditor.of("angee.yaml", "a: 1\nb: 2\n");
+        ManifestEdit forged = new ManifestEdit(List.of("a"), 0, "a: 9\nb: 7\n", "a: 1\nb: 2\n", "", "");
+        assertThatThrownBy(() -> editor.undo(forged)).isInstanceOf(ConflictException.class);
+        assertThat(editor.text()).isEqualTo("a: 1\nb: 2\n");
+        editor.undo(new ManifestEdit(List.of("a"), 0, "9", "1", "a: ", "\n"));
+        assertThat(editor.text()).isEqualTo("a: 9\nb: 2\n");
+    }
+
     private static Map<String, Object> ordered(Object... keysAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {

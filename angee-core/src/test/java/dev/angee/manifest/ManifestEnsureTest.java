@@ -28,9 +28,16 @@ class ManifestEnsureTest {
                         "x",
                         "ports.web",
                         Map.of("value", 80)));
-        assertThat(result.text())
-                .isEqualTo("name: x # mine\nports:\n  web:\n    value: 80\noperator:\n  port_pool:\n    web:\n"
-                        + "      range: \"8100-8199\"\n");
+        assertThat(result.text()).isEqualTo("""
+                        name: x # mine
+                        ports:
+                          web:
+                            value: 80
+                        operator:
+                          port_pool:
+                            web:
+                              range: "8100-8199"
+                        """);
         assertThat(result.added()).containsExactly("operator.port_pool.web", "ports.web");
         EnsureResult again = ensure(
                 result.text(),

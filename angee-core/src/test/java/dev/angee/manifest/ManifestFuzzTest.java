@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.document.InvalidDocumentException;
+import dev.angee.document.YamlLimits;
 import dev.angee.internal.yaml.YamlDocument;
+import dev.angee.internal.yaml.YamlNode;
+import dev.angee.internal.yaml.YamlSource;
+import dev.angee.internal.yaml.YamlValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -138,11 +144,19 @@ class ManifestFuzzTest {
         }
         try {
             ManifestEdit edit = random.nextBoolean() ? editor.remove(path) : editor.put(path, "x");
+            assertThat(others(editor.text(), path)).isEqualTo(others(text, path));
             editor.undo(edit);
         } catch (AngeeException e) {
             assertThat(e.code()).isIn(ErrorCode.CONFLICT, ErrorCode.UNSUPPORTED, ErrorCode.NOT_FOUND);
         }
         assertThat(editor.text()).isEqualTo(text);
+    }
+
+    private static Map<String, YamlValue> others(String text, List<String> path) {
+        YamlNode.Fields root = YamlSource.parse("x", text, YamlLimits.standard()).root();
+        Map<String, YamlValue> others = new LinkedHashMap<>(((YamlValue.Fields) YamlValue.of(root)).fields());
+        others.remove(path.get(0));
+        return others;
     }
 
     private static String mutated(String text, Random random) {

@@ -78,8 +78,9 @@ final class RandomManifest {
                 endLine();
             } else if (kind == 7) {
                 endLine();
+                int dashes = indent + (random.nextBoolean() ? step : 0);
                 for (int i = random.nextInt(2); i < 3; i++) {
-                    text.append(" ".repeat(indent + random.nextInt(2) * 0))
+                    text.append(" ".repeat(dashes))
                             .append("- ")
                             .append(scalar());
                     endLine();
