@@ -70,7 +70,7 @@ record ManifestFile(Path named, Path real) {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new InvalidDocumentException(List.of(new Problem(name(), 1, 1, "", "the file is not UTF-8 text")));
+            throw new InvalidDocumentException(List.of(Problem.of(name(), 1, 1, "", "the file is not UTF-8 text")));
         }
     }
 

@@ -91,7 +91,7 @@ class ManifestEnsureTest {
                 .isInstanceOf(InvalidDocumentException.class)
                 .hasMessageContaining("nonsense: is not a known key");
         EditOptions never = ANY.withCheck((file, text) -> {
-            throw new InvalidDocumentException(List.of(new Problem(file, 1, 1, "", "never")));
+            throw new InvalidDocumentException(List.of(Problem.of(file, 1, 1, "", "never")));
         });
         assertThatThrownBy(() -> ManifestEnsure.apply("f", "name: x\n", Map.of(), never))
                 .hasMessageContaining("never");

@@ -153,7 +153,8 @@ class ManifestFuzzTest {
     }
 
     private static Map<String, YamlValue> others(String text, List<String> path) {
-        YamlNode.Fields root = YamlSource.parse("x", text, YamlLimits.standard()).root();
+        YamlNode.Fields root =
+                YamlSource.parse("x", text, YamlLimits.standard()).root();
         Map<String, YamlValue> others = new LinkedHashMap<>(((YamlValue.Fields) YamlValue.of(root)).fields());
         others.remove(path.get(0));
         return others;

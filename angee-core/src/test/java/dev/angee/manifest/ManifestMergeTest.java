@@ -73,8 +73,8 @@ class ManifestMergeTest {
         assertThat(image.base()).contains("\"web:1\"");
         assertThat(image.ours()).contains("\"mine\"");
         assertThat(image.theirs()).contains("\"web:2\"");
-        assertThat(image.ourPlace()).contains(new Place(3, 17));
-        assertThat(image.theirPlace()).contains(new Place(3, 17));
+        assertThat(image.ourPlace()).contains(Place.of(3, 17));
+        assertThat(image.theirPlace()).contains(Place.of(3, 17));
         assertThat(image)
                 .hasToString("services.web.image: both sides changed it (was \"web:1\", here \"mine\", new \"web:2\")");
         assertThat(kept.conflicts().get(1).reason()).isEqualTo(Reason.REMOVED_HERE);

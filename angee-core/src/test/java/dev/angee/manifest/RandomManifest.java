@@ -80,9 +80,7 @@ final class RandomManifest {
                 endLine();
                 int dashes = indent + (random.nextBoolean() ? step : 0);
                 for (int i = random.nextInt(2); i < 3; i++) {
-                    text.append(" ".repeat(dashes))
-                            .append("- ")
-                            .append(scalar());
+                    text.append(" ".repeat(dashes)).append("- ").append(scalar());
                     endLine();
                 }
             } else {

@@ -50,7 +50,7 @@ public record YamlSource(String file, String text, YamlNode.Fields root, List<Ya
     private static YamlNode parse(String file, String text, YamlLimits limits, List<YamlNode.Alias> aliases) {
         IntUnaryOperator offsets = offsets(text);
         return YamlDocument.parsing(file, text, limits, events -> new Reader(events, text, offsets, aliases).document())
-                .orElseThrow(() -> problem(file, new Place(1, 1), "there is nothing in it"));
+                .orElseThrow(() -> problem(file, Place.of(1, 1), "there is nothing in it"));
     }
 
     /** The line and column of an offset. */
@@ -68,11 +68,11 @@ public record YamlSource(String file, String text, YamlNode.Fields root, List<Ya
                 start = i + 1;
             }
         }
-        return new Place(line, text.codePointCount(start, Math.max(start, offset)) + 1);
+        return Place.of(line, text.codePointCount(start, Math.max(start, offset)) + 1);
     }
 
     private static InvalidDocumentException problem(String file, Place place, String message) {
-        return new InvalidDocumentException(List.of(new Problem(file, place.line(), place.column(), "", message)));
+        return new InvalidDocumentException(List.of(Problem.of(file, place.line(), place.column(), "", message)));
     }
 
     /** Marks count code points; text is cut at UTF-16 units. */

@@ -44,7 +44,7 @@ class YamlDocumentTest {
     @Test
     void an_alias_of_nothing_is_refused_where_it_stands() {
         assertThat(problem("x: 1\na: *nope\n"))
-                .isEqualTo(new Problem(
+                .isEqualTo(Problem.of(
                         "f", 2, 4, "", "'*nope' is not defined; write '&nope' before the value it stands for"));
     }
 
@@ -177,7 +177,7 @@ class YamlDocumentTest {
         InvalidDocumentException refused =
                 catchThrowableOfType(InvalidDocumentException.class, () -> YamlDocument.parse("f", text, limits));
         return refused == null
-                ? new Problem("f", 1, 1, "", "fits")
+                ? Problem.of("f", 1, 1, "", "fits")
                 : refused.problems().get(0);
     }
 
