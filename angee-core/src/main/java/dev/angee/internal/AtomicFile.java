@@ -3,6 +3,7 @@ package dev.angee.internal;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Writes whole files so that a reader sees the old bytes or the new ones, and a crash loses neither. */
 public final class AtomicFile {
@@ -32,33 +34,75 @@ public final class AtomicFile {
         write(file, content, OWNER_ONLY);
     }
 
+    /**
+     * Writes over a file that exists, and keeps its mode; durable on return.
+     *
+     * <p>Whoever replaces the file holds one lock while doing so. New bytes that a dead holder left beside the file are
+     * therefore nobody's, and are removed first.
+     */
+    public static void replace(Path file, byte[] content) {
+        String prefix = ".new-" + file.getFileName() + "-";
+        Path folder = folder(file);
+        try {
+            sweep(folder, prefix);
+            install(file, prefix, content, Files.getPosixFilePermissions(file));
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private static void sweep(Path folder, String prefix) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path entry : (Iterable<Path>) entries::iterator) {
+                if (String.valueOf(entry.getFileName()).startsWith(prefix)) {
+                    Files.deleteIfExists(entry);
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw new IOException("cannot list " + folder, e);
+        }
+    }
+
     private static void write(Path file, byte[] content, Set<PosixFilePermission> permissions) {
+        try {
+            Files.createDirectories(folder(file));
+            install(file, ".tmp-" + file.getFileName() + "-", content, permissions);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private static Path folder(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IllegalArgumentException("not a file: " + file);
         }
+        return folder;
+    }
+
+    private static AngeeException failed(Path file, IOException e) {
+        return e instanceof ClosedByInterruptException
+                ? new AngeeException(ErrorCode.UNAVAILABLE, "interrupted while writing " + file, e)
+                : new AngeeException(ErrorCode.UNAVAILABLE, "cannot write " + file + ": " + e.getMessage(), e);
+    }
+
+    private static void install(Path file, String prefix, byte[] content, Set<PosixFilePermission> permissions)
+            throws IOException {
+        FileAttribute<Set<PosixFilePermission>> mode = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
+        Path temporary = Files.createTempFile(folder(file), prefix, "", mode);
         try {
-            Files.createDirectories(folder);
-            FileAttribute<Set<PosixFilePermission>> mode = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
-            Path temporary = Files.createTempFile(folder, ".tmp-" + file.getFileName() + "-", "", mode);
-            try {
-                try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                    ByteBuffer buffer = ByteBuffer.wrap(content);
-                    while (buffer.hasRemaining()) {
-                        channel.write(buffer);
-                    }
-                    channel.force(true);
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer buffer = ByteBuffer.wrap(content);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
                 }
                 Files.setPosixFilePermissions(temporary, permissions);
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                sync(folder);
-            } finally {
-                Files.deleteIfExists(temporary);
+                channel.force(true);
             }
-        } catch (ClosedByInterruptException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "interrupted while writing " + file, e);
-        } catch (IOException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot write " + file + ": " + e.getMessage(), e);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            sync(folder(file));
+        } finally {
+            Files.deleteIfExists(temporary);
         }
     }
 

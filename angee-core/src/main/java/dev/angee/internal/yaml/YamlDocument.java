@@ -3,12 +3,11 @@ package dev.angee.internal.yaml;
 import dev.angee.document.InvalidDocumentException;
 import dev.angee.document.Place;
 import dev.angee.document.Problem;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import dev.angee.document.YamlLimits;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.composer.Composer;
@@ -17,23 +16,20 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** Text to YAML nodes, within limits. Scalars stay the text that was written; nobody guesses a type from them. */
 public final class YamlDocument {
     /** More than any manifest needs; refused before parsing. */
-    public static final int LONGEST = 16 * 1024 * 1024;
+    public static final int LONGEST = YamlLimits.standard().length();
 
-    private static final int MOST_NODES = 2_000_000;
-    private static final int DEEPEST = 64;
     private static final int LONGEST_QUOTED = 40;
     private static final LoadSettings SETTINGS = LoadSettings.builder()
-            .setCodePointLimit(LONGEST)
-            .setMaxAliasesForCollections(Integer.MAX_VALUE) // the node budget below is what stops alias bombs
+            .setCodePointLimit(Integer.MAX_VALUE) // the limits given are checked first
+            .setMaxAliasesForCollections(Integer.MAX_VALUE) // the count of LimitedParser is what stops alias bombs
             .setAllowDuplicateKeys(true) // reported by the mapping reader, with all other problems
             .build();
 
@@ -41,70 +37,74 @@ public final class YamlDocument {
 
     /** The root node; a {@link InvalidDocumentException} with line and column if the text is not one sound document. */
     public static Node parse(String file, String text) {
-        if (text.length() > LONGEST) {
-            throw problem(file, 1, 1, "the file is larger than " + LONGEST / 1024 / 1024 + " MiB");
-        }
-        Optional<Node> root;
+        return parse(file, text, YamlLimits.standard());
+    }
+
+    /** The root node of a text that keeps the limits; a {@link InvalidDocumentException} with line and column if not. */
+    public static Node parse(String file, String text, YamlLimits limits) {
+        return parsing(
+                        file,
+                        text,
+                        limits,
+                        events -> new Composer(SETTINGS, events).getSingleNode().orElse(null))
+                .orElseThrow(() ->
+                        problem(file, Place.of(1, 1), "the file is empty; it needs at least 'name: <stack name>'"));
+    }
+
+    /** Runs a reader of events; whatever is wrong with the text becomes a problem with a place. */
+    static <T> Optional<T> parsing(String file, String text, YamlLimits limits, Function<Parser, T> reader) {
+        checkText(file, text, limits);
         try {
-            StreamReader reader = new StreamReader(SETTINGS, text);
-            root = new Composer(SETTINGS, new ParserImpl(SETTINGS, reader)).getSingleNode();
+            Parser events = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
+            return Optional.ofNullable(reader.apply(new LimitedParser(events, file, limits)));
         } catch (MarkedYamlEngineException e) {
-            Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
-            int line = mark == null ? 1 : mark.getLine() + 1;
-            int column = mark == null ? 1 : mark.getColumn() + 1;
-            throw problem(file, line, column, "not YAML: " + e.getProblem());
+            throw refused(file, e.getProblemMark().or(e::getContextMark), "not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
-            throw problem(file, 1, 1, "not YAML: " + e.getMessage());
-        } catch (StackOverflowError e) {
-            throw problem(file, 1, 1, "nested deeper than " + DEEPEST + " levels");
-        }
-        Node node = root.orElseThrow(
-                () -> problem(file, 1, 1, "the file is empty; it needs at least 'name: <stack name>'"));
-        checkSize(file, node);
-        return node;
-    }
-
-    /** Walks the document as it would be expanded, aliases included. */
-    private static void checkSize(String file, Node root) {
-        record Visit(Node node, int depth) {}
-        Deque<Visit> open = new ArrayDeque<>(List.of(new Visit(root, 0)));
-        int nodes = 1;
-        while (!open.isEmpty()) {
-            Visit visit = open.pop();
-            if (visit.depth > DEEPEST) {
-                throw at(file, visit.node, "nested deeper than " + DEEPEST + " levels");
-            }
-            List<Node> children = children(visit.node);
-            nodes += children.size();
-            if (nodes > MOST_NODES) {
-                throw at(file, root, "more than " + MOST_NODES + " values once aliases are expanded");
-            }
-            children.forEach(child -> open.push(new Visit(child, visit.depth + 1)));
+            throw problem(file, Place.of(1, 1), "not YAML: " + e.getMessage());
         }
     }
 
-    private static List<Node> children(Node node) {
-        if (node instanceof SequenceNode sequence) {
-            return sequence.getValue();
+    /** Size first, then characters that no YAML file may hold: NUL, other controls, halves of surrogate pairs. */
+    private static void checkText(String file, String text, YamlLimits limits) {
+        if (text.length() > limits.length()) {
+            throw tooLarge(file, limits);
         }
-        List<Node> children = new ArrayList<>();
-        if (node instanceof MappingNode mapping) {
-            for (NodeTuple tuple : mapping.getValue()) {
-                children.add(tuple.getKeyNode());
-                children.add(tuple.getValueNode());
+        int line = 1;
+        int column = 1;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int c = text.codePointAt(i);
+            if (!StreamReader.isPrintable(c)) {
+                throw problem(file, Place.of(line, column), "the character " + named(c) + " cannot stand in YAML");
             }
+            boolean breaks = c == '\n' || (c == '\r' && !text.startsWith("\n", i + 1));
+            line += breaks ? 1 : 0;
+            column = breaks ? 1 : column + 1;
         }
-        return children;
+    }
+
+    /** That a file is larger than it may be. */
+    public static InvalidDocumentException tooLarge(String file, YamlLimits limits) {
+        int mebibyte = 1024 * 1024;
+        boolean even = limits.length() % mebibyte == 0;
+        return problem(
+                file,
+                Place.of(1, 1),
+                "the file is larger than "
+                        + (even ? limits.length() / mebibyte + " MiB" : limits.length() + " characters"));
+    }
+
+    private static String named(int character) {
+        return String.format(java.util.Locale.ROOT, "U+%04X", character);
     }
 
     public static Place place(Node node) {
-        Mark start = node.getStartMark().orElse(null);
-        if (start == null) {
-            return Place.of(1, 1);
-        }
-        int line = start.getLine() + 1;
-        int column = start.getColumn() + 1;
-        return new Place(line, column, textColumn(node, column));
+        Place start = place(node.getStartMark());
+        return new Place(start.line(), start.column(), textColumn(node, start.column()));
+    }
+
+    private static Place place(Optional<Mark> start) {
+        return start.map(mark -> Place.of(mark.getLine() + 1, mark.getColumn() + 1))
+                .orElse(Place.of(1, 1));
     }
 
     /** Known where the text takes exactly as many characters in the file as it has, so that nothing in it is escaped. */
@@ -135,12 +135,11 @@ public final class YamlDocument {
         return text.length() > LONGEST_QUOTED ? text.substring(0, LONGEST_QUOTED) + "…" : text;
     }
 
-    private static InvalidDocumentException at(String file, Node node, String message) {
-        Place place = place(node);
-        return problem(file, place.line(), place.column(), message);
+    static InvalidDocumentException refused(String file, Optional<Mark> mark, String message) {
+        return problem(file, place(mark), message);
     }
 
-    private static InvalidDocumentException problem(String file, int line, int column, String message) {
-        return new InvalidDocumentException(List.of(Problem.of(file, line, column, "", message)));
+    private static InvalidDocumentException problem(String file, Place place, String message) {
+        return new InvalidDocumentException(List.of(Problem.of(file, place.line(), place.column(), "", message)));
     }
 }
