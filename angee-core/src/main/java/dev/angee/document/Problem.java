@@ -1,5 +1,6 @@
 package dev.angee.document;
 
+import java.util.BitSet;
 import java.util.Comparator;
 
 /**
@@ -21,6 +22,21 @@ public record Problem(String file, int line, int column, String path, String mes
             .thenComparing(Problem::message)
             .thenComparing(Problem::kind);
 
+    /** Kinds of characters that do something instead of being seen. */
+    private static final BitSet OBEYED = new BitSet();
+
+    static {
+        for (int type : new int[] {
+            Character.CONTROL,
+            Character.FORMAT,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR,
+            Character.SURROGATE
+        }) {
+            OBEYED.set(type);
+        }
+    }
+
     /** Sorts of mistakes. */
     public enum Kind {
         /** A key, a type or a value that cannot stand where it does: what a JSON schema finds too. */
@@ -41,9 +57,21 @@ public record Problem(String file, int line, int column, String path, String mes
         return ORDER.compare(this, other);
     }
 
-    /** {@code file:line:column  path: message}. */
+    /** {@code file:line:column  path: message}, on one line and without a character that a terminal would obey. */
     @Override
     public String toString() {
-        return file + ":" + line + ":" + column + "  " + (path.isEmpty() ? "" : path + ": ") + message;
+        return tame(file + ":" + line + ":" + column + "  " + (path.isEmpty() ? "" : path + ": ") + message);
+    }
+
+    private static String tame(String text) {
+        StringBuilder tame = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if (OBEYED.get(Character.getType(c))) {
+                tame.append(String.format("\\u{%x}", c));
+            } else {
+                tame.appendCodePoint(c);
+            }
+        });
+        return tame.toString();
     }
 }

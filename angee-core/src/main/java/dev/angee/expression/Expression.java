@@ -85,7 +85,7 @@ public final class Expression {
         return paths;
     }
 
-    /** The paths it refers to, by the index of their first character in the text, from 0. */
+    /** The paths it refers to, by the index of their first character in the text, from 0, in code points. */
     public SortedMap<Integer, String> referencesByOffset() {
         SortedMap<Integer, String> paths = new TreeMap<>();
         for (Object part : parts) {

@@ -12,7 +12,7 @@ public final class ExpressionException extends AngeeException {
     /**
      * Says what is wrong, and where in the text.
      *
-     * @param offset the index of the character in the expression's text, from 0
+     * @param offset the index of the character in the expression's text, from 0, in code points
      * @param message what is wrong there, and what would be right
      */
     public ExpressionException(int offset, String message) {
@@ -20,7 +20,7 @@ public final class ExpressionException extends AngeeException {
         this.offset = offset;
     }
 
-    /** The index of the character in the expression's text, from 0. */
+    /** The index of the character in the expression's text, from 0, in code points. */
     public int offset() {
         return offset;
     }

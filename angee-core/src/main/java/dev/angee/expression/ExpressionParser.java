@@ -65,18 +65,18 @@ final class ExpressionParser {
         }
         String path = text.substring(start, at).strip();
         if (path.isEmpty()) {
-            throw new ExpressionException(start, "a name is missing after '${'");
+            throw wrong(start, "a name is missing after '${'");
         }
         int blank = firstBlank(path);
         if (blank >= 0) {
-            throw new ExpressionException(start + blank, "a name has no blanks; filters stand behind a bar '|'");
+            throw wrong(start + blank, "a name has no blanks; filters stand behind a bar '|'");
         }
         List<FilterCall> filters = new ArrayList<>();
         while (at < end) {
             at++;
             filters.add(filter());
         }
-        return new Reference(path, filters, start);
+        return new Reference(path, filters, character(start));
     }
 
     private FilterCall filter() {
@@ -87,18 +87,17 @@ final class ExpressionParser {
         }
         String word = text.substring(start, at);
         Filter filter = Filter.named(word)
-                .orElseThrow(() -> new ExpressionException(
-                        start, "'" + word + "' is not a filter (filters: " + Filter.words() + ")"));
+                .orElseThrow(() -> wrong(start, "'" + word + "' is not a filter (filters: " + Filter.words() + ")"));
         skipBlanks();
         List<String> arguments = at < end && text.charAt(at) == '(' ? arguments() : List.of();
         skipBlanks();
         if (at < end && text.charAt(at) != '|') {
-            throw new ExpressionException(at, "expected '|' or '}' here");
+            throw wrong(at, "expected '|' or '}' here");
         }
         if (!filter.takes(arguments.size())) {
-            throw new ExpressionException(start, word + " does not take " + arguments.size() + " arguments");
+            throw wrong(start, word + " takes " + filter.counts() + ", not " + arguments.size());
         }
-        return new FilterCall(filter, arguments, start);
+        return new FilterCall(filter, arguments, character(start));
     }
 
     private List<String> arguments() {
@@ -121,7 +120,7 @@ final class ExpressionParser {
             }
             at++;
         }
-        throw new ExpressionException(open, "this '(' has no matching ')'");
+        throw wrong(open, "this '(' has no matching ')'");
     }
 
     private String argument() {
@@ -130,7 +129,7 @@ final class ExpressionParser {
             char quote = text.charAt(at);
             int close = text.indexOf(quote, at + 1);
             if (close < 0 || close >= end) {
-                throw new ExpressionException(at, "this quote is not closed");
+                throw wrong(at, "this quote is not closed");
             }
             String quoted = text.substring(at + 1, close);
             at = close + 1;
@@ -141,6 +140,15 @@ final class ExpressionParser {
             at++;
         }
         return text.substring(start, at).strip();
+    }
+
+    /** Places count characters as readers of a file do, not units of UTF-16. */
+    private int character(int index) {
+        return text.codePointCount(0, index);
+    }
+
+    private ExpressionException wrong(int index, String message) {
+        return new ExpressionException(character(index), message);
     }
 
     private void skipBlanks() {

@@ -101,6 +101,13 @@ enum Filter {
         return arguments >= fewest && arguments <= most;
     }
 
+    /** How many arguments it takes, in words. */
+    String counts() {
+        return fewest < most
+                ? fewest + " to " + most + " arguments"
+                : fewest == 1 ? "1 argument" : fewest + " arguments";
+    }
+
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param path what it names
  * @param filters what is done with the value, in order
- * @param offset the index of the path's first character in the expression's text
+ * @param offset the index of the path's first character in the expression's text, in code points
  */
 record Reference(String path, List<FilterCall> filters, int offset) {
     Reference {
@@ -21,7 +21,7 @@ record Reference(String path, List<FilterCall> filters, int offset) {
      *
      * @param filter the filter
      * @param arguments its arguments, quotes removed
-     * @param offset the index of its first character in the expression's text
+     * @param offset the index of its first character in the expression's text, in code points
      */
     record FilterCall(Filter filter, List<String> arguments, int offset) {
         FilterCall {
@@ -49,10 +49,8 @@ record Reference(String path, List<FilterCall> filters, int offset) {
     }
 
     private String unknown(Scope scope) {
-        int colon = path.indexOf(':');
-        if (colon >= 0) {
-            return "'" + path + "' is no path; its parts are joined by dots: ${" + path.replace(':', '.')
-                    + "}. For shell syntax write $${ for a literal ${";
+        if (path.matches("[a-z]+:[A-Za-z0-9].*")) {
+            return "'" + path + "' is no path; its parts are joined by dots: ${" + path.replace(':', '.') + "}";
         }
         return "'" + path + "' is not known here" + Suggestion.among(scope.paths(namespace()), "known", path)
                 + ". Write $${ for a literal ${";

@@ -4,6 +4,7 @@ import dev.angee.internal.yaml.Problems;
 import dev.angee.manifest.IngressSpec.Routing;
 import dev.angee.secret.SecretName;
 import dev.angee.workload.Route;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -70,7 +71,8 @@ final class ClashCheck {
             spec.route().ifPresent(route -> {
                 check(spec, route, ingress.routing());
                 String address = ingress.address(name, route, domain);
-                String other = addresses.putIfAbsent(address, name);
+                String other = addresses.putIfAbsent(
+                        ingress.routing() == Routing.HOST ? address.toLowerCase(Locale.ROOT) : address, name);
                 if (other != null) {
                     report(
                             spec.path() + ".route",

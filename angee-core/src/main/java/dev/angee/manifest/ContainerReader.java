@@ -8,12 +8,14 @@ import dev.angee.workload.Hardening;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 
 /** Reads what can be said of a container only. */
 final class ContainerReader {
     private static final Pattern CAPABILITY = Pattern.compile("[A-Z][A-Z_]*");
+    private static final Pattern HOST = Pattern.compile("([^:=]+)[:=](.+)", Pattern.DOTALL);
     private static final String RESERVED_LABELS = "com.docker.";
 
     private ContainerReader() {}
@@ -71,12 +73,17 @@ final class ContainerReader {
         String key = "extra_hosts";
         Map<String, String> hosts = new TreeMap<>();
         if (entry.value(key).filter(MappingNode.class::isInstance).isPresent()) {
-            hosts.putAll(entry.textMap(key));
+            entry.textMap(key).forEach((host, address) -> {
+                if (host.isEmpty() || address.isEmpty()) {
+                    entry.map(key).keyProblem(host, "needs a host and its address such as db.local: 10.0.0.7");
+                }
+                hosts.put(host, address);
+            });
         } else {
             for (String line : entry.texts(key, ListForm.LIST)) {
-                String[] parts = line.split("[:=]", 2);
-                if (parts.length == 2) {
-                    hosts.put(parts[0], parts[1]);
+                Matcher parts = HOST.matcher(line);
+                if (parts.matches()) {
+                    hosts.put(parts.group(1), parts.group(2));
                 } else {
                     entry.problem(key, "'" + line + "' is not a host and its address such as db.local:10.0.0.7");
                 }

@@ -8,5 +8,6 @@ import java.util.Optional;
  *
  * @param name the service or job
  * @param condition what it must have reached; if absent, a job must have completed and a service have started
+ * @param path its place in the document, for example {@code services.web.after[0]}
  */
-public record DependencySpec(String name, Optional<Condition> condition) {}
+public record DependencySpec(String name, Optional<Condition> condition, String path) {}

@@ -11,7 +11,9 @@ import java.util.TreeSet;
 
 /** Finds references in the expressions of one workload that nothing declared answers. */
 final class ExpressionCheck {
-    private static final Set<String> SERVICE_FIELDS = Set.of("", "host", "port", "url");
+    private static final List<String> SERVICE_FIELDS = List.of("host", "port", "url");
+    private static final Set<String> NAMESPACES = Set.of(
+            "alloc", "inputs", "name", "operator", "persist", "ports", "secret", "service", "source", "workspace");
 
     private final Manifest manifest;
     private final WorkloadSpec spec;
@@ -73,7 +75,11 @@ final class ExpressionCheck {
         String namespace = dot < 0 ? reference : reference.substring(0, dot);
         String rest = dot < 0 ? "" : reference.substring(dot + 1);
         switch (namespace) {
-            case "name" -> require(path, offset, reference, rest.isEmpty(), Set.of("name"));
+            case "name" -> {
+                if (dot >= 0) {
+                    report(path, offset, "'" + reference + "' is not known; the name of a service or job is ${name}");
+                }
+            }
             case "secret" ->
                 declared(path, offset, reference, rest, manifest.secrets().keySet());
             case "ports" ->
@@ -107,9 +113,9 @@ final class ExpressionCheck {
 
     private static String unknown(String reference) {
         int colon = reference.indexOf(':');
-        if (colon >= 0) {
+        if (colon >= 0 && NAMESPACES.contains(reference.substring(0, colon))) {
             return "'" + reference + "' is no path; its parts are joined by dots: ${" + reference.replace(':', '.')
-                    + "}. For shell syntax write $${ for a literal ${";
+                    + "}";
         }
         if (reference.startsWith("alloc_")) {
             return "'" + reference + "' is not known; the port of a pool is ${alloc." + reference.substring(6) + "}";
@@ -132,18 +138,22 @@ final class ExpressionCheck {
     private void service(String path, int offset, String reference, String rest) {
         Set<String> names = manifest.services().keySet();
         int dot = rest.lastIndexOf('.');
-        boolean known = names.contains(rest)
-                || (dot > 0
-                        && names.contains(rest.substring(0, dot))
-                        && SERVICE_FIELDS.contains(rest.substring(dot + 1)));
-        require(path, offset, reference, known, names);
+        String service = dot < 0 ? rest : rest.substring(0, dot);
+        if (names.contains(rest) || !names.contains(service)) {
+            require(path, offset, reference, names.contains(rest), names);
+        } else if (!SERVICE_FIELDS.contains(rest.substring(dot + 1))) {
+            List<String> fields = SERVICE_FIELDS.stream()
+                    .map(field -> "service." + service + "." + field)
+                    .toList();
+            report(path, offset, "'" + reference + "' is not known" + Suggestion.among(fields, "known", reference));
+        }
     }
 
     private void require(String path, int offset, String reference, boolean known, Set<String> names) {
         if (known) {
             return;
         }
-        String namespace = reference.substring(0, reference.indexOf('.') + 1);
+        String namespace = reference.split("[.]", 2)[0] + ".";
         Set<String> paths = new TreeSet<>();
         names.forEach(name -> paths.add(namespace + name));
         report(path, offset, "'" + reference + "' is not declared" + Suggestion.among(paths, "declared", reference));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads {@code healthcheck}. */
 final class HealthCheckReader {
@@ -28,9 +29,9 @@ final class HealthCheckReader {
                 })
                 .ifPresent(probes::add);
         check.map("tcp", tcp -> port(tcp).map(HealthCheckSpec.Tcp::new)).ifPresent(probes::add);
-        if (check.has("exec")) {
+        if (check.value("exec").isPresent()) {
             List<Expression> command = check.expressions("exec");
-            if (command.isEmpty()) {
+            if (command.isEmpty() && check.value("exec").orElseThrow() instanceof SequenceNode) {
                 check.problem("exec", "needs a program and its arguments");
             }
             probes.add(new HealthCheckSpec.Exec(command));
@@ -38,7 +39,7 @@ final class HealthCheckReader {
         check.text("log").map(pattern -> logLine(check, pattern)).ifPresent(probes::add);
         long written = PROBES.stream().filter(check::has).count();
         if (written != 1) {
-            check.problem("", "needs one of http, tcp, exec and log, not " + written);
+            check.missing("needs one of http, tcp, exec and log, not " + written);
         }
         Duration interval = check.duration("interval").orElse(INTERVAL);
         Duration timeout = check.duration("timeout").orElse(TIMEOUT);
@@ -56,8 +57,8 @@ final class HealthCheckReader {
 
     private static Optional<Expression> port(MappingReader probe) {
         Optional<Expression> port = probe.expression("port");
-        if (port.isEmpty() && !probe.has("port")) {
-            probe.problem("", "'port' is missing");
+        if (!probe.has("port")) {
+            probe.missing("'port' is missing");
         }
         return port;
     }

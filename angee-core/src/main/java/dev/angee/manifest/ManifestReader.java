@@ -65,8 +65,8 @@ public final class ManifestReader {
     public Manifest read(String file, String text) {
         Problems problems = new Problems(file);
         MappingReader root = new MappingReader(YamlDocument.parse(file, text), "", problems);
-        OptionalInt version = root.integer("version", 0, Integer.MAX_VALUE);
-        if (version.isPresent() && version.getAsInt() > 1) {
+        OptionalInt version = root.integer("version", Integer.MIN_VALUE, Integer.MAX_VALUE);
+        if (version.isPresent() && version.getAsInt() != 1 && version.getAsInt() != 0) {
             root.problem("version", "version " + version.getAsInt() + " is not supported; this reader knows version 1");
         }
         root.word("kind", List.of("stack"));

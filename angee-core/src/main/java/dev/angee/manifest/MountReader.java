@@ -35,7 +35,7 @@ final class MountReader {
         Optional<Expression> target = map.expression("target");
         for (String key : List.of("source", "target")) {
             if (!map.has(key)) {
-                map.problem("", "'" + key + "' is missing");
+                map.missing("'" + key + "' is missing");
             }
         }
         boolean readOnly = map.flag("read_only");

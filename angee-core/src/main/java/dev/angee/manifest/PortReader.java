@@ -1,6 +1,7 @@
 package dev.angee.manifest;
 
 import dev.angee.expression.Expression;
+import dev.angee.expression.ExpressionException;
 import dev.angee.internal.yaml.MappingReader;
 import dev.angee.internal.yaml.MappingReader.ListForm;
 import java.util.ArrayList;
@@ -35,21 +36,39 @@ final class PortReader {
         boolean compose = map.has("target") || !map.has("port");
         if (compose) {
             Optional<Expression> target = map.expression("target");
-            if (target.isEmpty() && !map.has("target")) {
-                map.problem("", "'target' is missing: the port inside the container");
+            if (!map.has("target")) {
+                map.missing("'target' is missing: the port inside the container");
             }
             String protocol = map.word("protocol", List.of("tcp", "udp"))
                     .map(word -> "/" + word)
                     .orElse("");
-            String host = map.expression("host_ip").map(ip -> ip.text() + ":").orElse("");
-            String published =
-                    map.expression("published").map(port -> port.text() + ":").orElse("");
-            if (!host.isEmpty() && published.isEmpty()) {
+            String host = part(map, "host_ip");
+            String published = part(map, "published");
+            if (!host.isEmpty() && !map.has("published")) {
                 map.problem("host_ip", "needs 'published': the port on the host");
             }
-            return target.map(port -> Expression.parse(host + published + port.text() + protocol));
+            return target.flatMap(port -> joined(map, host + published + port.text() + protocol));
         }
-        String host = map.expression("host").map(port -> port.text() + ":").orElse("");
-        return map.expression("port").map(port -> Expression.parse(host + port.text()));
+        String host = part(map, "host");
+        return map.expression("port").flatMap(port -> joined(map, host + port.text()));
+    }
+
+    /** What stands before another part, colon included; nothing if it is absent or empty. */
+    private static String part(MappingReader map, String key) {
+        return map.expression(key)
+                .map(Expression::text)
+                .filter(text -> !text.isEmpty())
+                .map(text -> text + ":")
+                .orElse("");
+    }
+
+    /** The parts are sound each by itself, but together they can read as a reference that is not. */
+    private static Optional<Expression> joined(MappingReader map, String text) {
+        try {
+            return Optional.of(Expression.parse(text));
+        } catch (ExpressionException e) {
+            map.contradiction("", "together these are '" + text + "', and there " + e.getMessage());
+            return Optional.empty();
+        }
     }
 }

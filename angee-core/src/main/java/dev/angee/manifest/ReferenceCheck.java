@@ -54,7 +54,7 @@ final class ReferenceCheck {
 
     private void checkDependencies(WorkloadSpec spec) {
         for (DependencySpec dependency : spec.dependencies()) {
-            String path = spec.path() + ".depends_on";
+            String path = dependency.path();
             WorkloadSpec target = workloads.get(dependency.name());
             if (target != null && !target.inputs().isEmpty()) {
                 report(
@@ -97,8 +97,8 @@ final class ReferenceCheck {
         }
         String rest = uri.substring(scheme + 3);
         String name = rest.split("[/:]", 2)[0];
-        if (name.contains("${")) {
-            return;
+        if (name.isEmpty() || name.contains("${")) {
+            return; // a name that is missing is the mount parser's to report, one that a reference makes the resolver's
         }
         switch (uri.substring(0, scheme)) {
             case "source" ->
@@ -165,7 +165,12 @@ final class ReferenceCheck {
         String first = Collections.min(cycle);
         Collections.rotate(cycle, -cycle.indexOf(first));
         cycle.add(first);
-        String place = manifest.workload(first).orElseThrow().path() + ".depends_on";
+        String second = cycle.get(1);
+        String place = manifest.workload(first).orElseThrow().dependencies().stream()
+                .filter(dependency -> dependency.name().equals(second))
+                .map(DependencySpec::path)
+                .findFirst()
+                .orElseThrow();
         report(place, "goes round in a circle: " + String.join(" → ", cycle));
     }
 

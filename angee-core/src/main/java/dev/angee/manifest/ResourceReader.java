@@ -20,7 +20,7 @@ final class ResourceReader {
         boolean named = ManifestReader.checkName(name, entry);
         OptionalInt value = entry.integer("value", 1, HIGHEST_PORT);
         if (value.isEmpty() && !entry.has("value")) {
-            entry.problem("", "'value' is missing");
+            entry.missing("'value' is missing");
         }
         for (String key : List.of("export_env", "aliases")) {
             entry.unbuilt(key, "write '${ports." + name + "}' into the env of the services that need it");
@@ -79,10 +79,10 @@ final class ResourceReader {
             entry.problem(git ? "path" : "repo", "belongs to a source of kind " + (git ? "local" : "git"));
         }
         if (git && repo.isEmpty() && !entry.has("repo")) {
-            entry.problem("", "a source of kind git needs 'repo'");
+            entry.missing("a source of kind git needs 'repo'");
         }
         if (!git && !entry.has("path") && !entry.has("cache_path")) {
-            entry.problem("", "a source of kind local needs 'path'");
+            entry.missing("a source of kind local needs 'path'");
         }
         SourceKind what = git ? SourceKind.GIT : SourceKind.LOCAL;
         return named ? Optional.of(new SourceSpec(name, what, repo, path, ref, cache)) : Optional.empty();

@@ -35,7 +35,8 @@ final class SecretsReader {
     static Optional<SecretSpec> secret(String name, MappingReader entry) {
         boolean generated = entry.flag("generated");
         boolean required = entry.flag("required");
-        int length = entry.integer("length", 1, LONGEST).orElse(STANDARD_LENGTH);
+        int given = entry.integer("length", 0, LONGEST).orElse(0);
+        int length = given == 0 ? STANDARD_LENGTH : given;
         Optional<String> from = entry.form(
                 "import",
                 text -> Optional.of(text)

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads one service or job; both are read by the same lines, and differ only in the keys they may have. */
 final class WorkloadReader {
@@ -96,10 +97,11 @@ final class WorkloadReader {
         List<Expression> entrypoint = entry.expressions("entrypoint");
         List<Expression> command = entry.expressions("command");
         Map<String, Expression> env = entry.expressionMap("env");
-        checkVariables(env);
+        env.keySet().forEach(this::checkVariable);
         List<String> envFiles = entry.texts("env_file", ListForm.OR_SCALAR);
         List<MountSpec> mounts = MountReader.read(entry);
-        Optional<Expression> workdir = entry.expression("workdir");
+        Optional<Expression> workdir =
+                entry.expression("workdir").filter(given -> !given.text().isEmpty());
         Optional<String> user = entry.text("user");
         Limits limits = entry.map("limits", LifecycleReader::limits).orElse(Limits.none());
         ContainerOptions container = ContainerReader.read(entry);
@@ -131,11 +133,9 @@ final class WorkloadReader {
                 container));
     }
 
-    private void checkVariables(Map<String, Expression> env) {
-        for (String variable : env.keySet()) {
-            if (variable.isEmpty() || variable.indexOf('=') >= 0 || variable.indexOf('\0') >= 0) {
-                entry.problem("env", "'" + variable + "' cannot be the name of a variable");
-            }
+    private void checkVariable(String variable) {
+        if (variable.isEmpty() || variable.indexOf('=') >= 0 || variable.indexOf('\0') >= 0) {
+            entry.map("env").keyProblem(variable, "'" + variable + "' cannot be the name of a variable");
         }
     }
 
@@ -149,7 +149,7 @@ final class WorkloadReader {
     private void checkFields(RuntimeKind runtime) {
         if (runtime == RuntimeKind.CONTAINER) {
             if (!entry.has("image") && !entry.has("build")) {
-                entry.problem("", "a container needs an 'image' or a 'build'");
+                entry.missing("a container needs an 'image' or a 'build'");
             }
             LOCAL_ONLY.stream()
                     .filter(entry::mentions)
@@ -162,7 +162,12 @@ final class WorkloadReader {
                         key,
                         "belongs to a container; a local process has none. Remove it, or set 'runtime: container'"));
         if (!entry.has("command")) {
-            entry.problem("", "a local process needs a 'command'");
+            entry.missing("a local process needs a 'command'");
+        } else if (entry.value("command")
+                .filter(value ->
+                        value instanceof SequenceNode list && list.getValue().isEmpty())
+                .isPresent()) {
+            entry.problem("command", "needs a program and its arguments");
         }
     }
 
@@ -181,7 +186,7 @@ final class WorkloadReader {
     private static Optional<Route> route(MappingReader route) {
         int port = route.integer("port", 1, HIGHEST_PORT).orElse(0);
         if (port == 0 && !route.has("port")) {
-            route.problem("", "'port' is missing: the port inside the container");
+            route.missing("'port' is missing: the port inside the container");
         }
         Route.Auth auth = route.word("auth", List.of("forward", "none"))
                 .filter("none"::equals)
@@ -201,19 +206,25 @@ final class WorkloadReader {
     }
 
     private List<DependencySpec> names(String key) {
-        return entry.texts(key, ListForm.LIST).stream()
-                .map(each -> new DependencySpec(each, Optional.empty()))
-                .toList();
+        List<DependencySpec> names = new ArrayList<>();
+        entry.items(
+                key,
+                ListForm.LIST,
+                (path, item) -> entry.text(item, path).ifPresent(each -> {
+                    names.add(new DependencySpec(each, Optional.empty(), path));
+                    entry.remember(entry.path() + ".depends_on." + each, item);
+                }));
+        return names;
     }
 
     private List<DependencySpec> conditions(String key) {
-        return List.copyOf(entry.entries(
-                        key,
-                        (each, dependency) -> Optional.of(new DependencySpec(
-                                each,
-                                dependency
-                                        .word("condition", CONDITIONS)
-                                        .map(word -> Condition.valueOf(word.toUpperCase(Locale.ROOT))))))
+        return List.copyOf(entry.entries(key, (each, dependency) -> {
+                    entry.remember(entry.path() + ".depends_on." + each, dependency.node());
+                    Optional<Condition> condition = dependency
+                            .word("condition", CONDITIONS)
+                            .map(word -> Condition.valueOf(word.toUpperCase(Locale.ROOT)));
+                    return Optional.of(new DependencySpec(each, condition, dependency.path()));
+                })
                 .values());
     }
 }

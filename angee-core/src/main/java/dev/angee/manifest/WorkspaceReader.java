@@ -69,7 +69,7 @@ final class WorkspaceReader {
                 Optional<String> owner = lease.required("owner");
                 Optional<Instant> since = lease.time("created_at");
                 if (port.isEmpty() && !lease.has("port")) {
-                    lease.problem("", "'port' is missing");
+                    lease.missing("'port' is missing");
                 }
                 lease.finish();
                 if (port.isPresent() && owner.isPresent()) {

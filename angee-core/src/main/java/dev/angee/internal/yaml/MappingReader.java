@@ -35,6 +35,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * everything; {@link #finish} reports the keys nobody asked for.
  */
 public final class MappingReader {
+    private static final String INTEGER = "-?(0|[1-9][0-9]{0,9})";
+
     private final Problems problems;
     private final String path;
     private final Node node;
@@ -97,6 +99,10 @@ public final class MappingReader {
         return path;
     }
 
+    public Node node() {
+        return node;
+    }
+
     /** The keys of a map whose keys are names that the user chose, in natural order. */
     public Set<String> names() {
         asked.addAll(values.keySet());
@@ -114,13 +120,16 @@ public final class MappingReader {
         return new MappingReader(item, itemPath, problems);
     }
 
-    /** Whether a key is there, without asking for it: a key that nothing else asks for stays unknown. */
+    /** Whether something is said there, without asking for it: a key that nothing else asks for stays unknown. */
     public boolean mentions(String key) {
-        return values.containsKey(key) && !Scalars.isNull(values.get(key));
+        Node value = values.get(key);
+        return value != null && !Scalars.isNull(value) && !Scalars.isEmpty(value);
     }
 
+    /** Whether something is said there; nothing and the empty text are not something. */
     public boolean has(String key) {
-        return value(key).isPresent();
+        asked.add(key);
+        return mentions(key);
     }
 
     public MappingReader map(String key) {
@@ -130,7 +139,7 @@ public final class MappingReader {
 
     /** Reads a map with keys of its own, if it is there. */
     public <T> Optional<T> map(String key, Function<MappingReader, Optional<T>> reader) {
-        if (!has(key)) {
+        if (value(key).isEmpty()) {
             return Optional.empty();
         }
         MappingReader map = map(key);
@@ -163,6 +172,9 @@ public final class MappingReader {
                 reader.accept(itemPath, item);
             }
         } else if (value instanceof ScalarNode && form == ListForm.OR_SCALAR) {
+            if (Scalars.isEmpty(value)) {
+                return;
+            }
             problems.remember(at(key) + "[0]", value);
             reader.accept(at(key) + "[0]", value);
         } else if (value != null) {
@@ -174,20 +186,28 @@ public final class MappingReader {
     public enum ListForm {
         /** A list. */
         LIST,
-        /** A list, or one value in place of a list of one. */
+        /** A list, or one value in place of a list of one; the empty text in place of an empty list. */
         OR_SCALAR
     }
 
+    /** The text of a field. The empty text says nothing and reads as absent: templates that have nothing to say write it. */
     public Optional<String> text(String key) {
-        return value(key).flatMap(value -> scalar(value, at(key)));
+        return value(key).flatMap(value -> scalar(value, at(key))).filter(text -> !text.isEmpty());
     }
 
     public Optional<String> required(String key) {
         Optional<String> text = text(key).filter(value -> !value.isBlank());
         if (text.isEmpty() && value(key).filter(v -> !(v instanceof ScalarNode)).isEmpty()) {
-            problems.at(node, path, "'" + key + "' is missing");
+            missing("'" + key + "' is missing");
         }
         return text;
+    }
+
+    /** Something that a map must say; what is no map has been reported as just that. */
+    public void missing(String message) {
+        if (node instanceof MappingNode || Scalars.isNull(node)) {
+            problems.at(node, path, message);
+        }
     }
 
     /** One of some words; anything else is a problem. */
@@ -217,7 +237,12 @@ public final class MappingReader {
             return false;
         }
         if (!Scalars.plain(value).equals("true")) {
-            problem(key, "expected true or false, not " + YamlDocument.describe(value));
+            boolean quoted =
+                    value instanceof ScalarNode scalar && scalar.getValue().matches("true|false");
+            problem(
+                    key,
+                    "expected true or false, not " + YamlDocument.describe(value)
+                            + (quoted ? "; write it without quotes" : ""));
         }
         return true;
     }
@@ -234,7 +259,7 @@ public final class MappingReader {
 
     public List<String> texts(String key, ListForm form) {
         List<String> result = new ArrayList<>();
-        items(key, form, (itemPath, item) -> scalar(item, itemPath).ifPresent(result::add));
+        items(key, form, (itemPath, item) -> text(item, itemPath).ifPresent(result::add));
         return result;
     }
 
@@ -266,12 +291,13 @@ public final class MappingReader {
 
     public OptionalInt integer(Node value, String itemPath, int lowest, int highest) {
         String text = Scalars.plain(value);
-        if (!text.matches("-?(0|[1-9][0-9]{0,9})")) {
-            problems.at(
-                    value,
-                    itemPath,
-                    "expected a whole number, not " + YamlDocument.describe(value)
-                            + (text.matches("0[0-9]+") ? "; write it without the leading zero" : ""));
+        if (!text.matches(INTEGER)) {
+            String hint = text.matches("0[0-9]+")
+                    ? "; write it without the leading zero"
+                    : value instanceof ScalarNode scalar && scalar.getValue().matches(INTEGER)
+                            ? "; write it without quotes"
+                            : "";
+            problems.at(value, itemPath, "expected a whole number, not " + YamlDocument.describe(value) + hint);
             return OptionalInt.empty();
         }
         long number = Long.parseLong(text);
@@ -283,7 +309,13 @@ public final class MappingReader {
     }
 
     public Optional<Duration> duration(String key) {
-        return form(key, Scalars::duration, "a duration such as 500ms, 30s or 1h30m");
+        Optional<String> text =
+                form(key, t -> Optional.of(t).filter(Scalars::isDuration), "a duration such as 500ms, 30s or 1h30m");
+        Optional<Duration> duration = text.flatMap(Scalars::duration);
+        if (text.isPresent() && duration.isEmpty()) {
+            contradiction(key, "'" + YamlDocument.shorten(text.get()) + "' is longer than 292 years");
+        }
+        return duration;
     }
 
     public OptionalLong size(String key) {
@@ -299,14 +331,15 @@ public final class MappingReader {
     }
 
     public Optional<Instant> time(String key) {
-        return form(key, MappingReader::instant, "a time such as 2026-01-31T12:00:00Z");
-    }
-
-    private static Optional<Instant> instant(String text) {
+        Optional<String> text = form(
+                key,
+                t -> Optional.of(t).filter(each -> Scalars.TIME.matcher(each).matches()),
+                "a time such as 2026-01-31T12:00:00Z");
         try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
+            return text.map(OffsetDateTime::parse).map(OffsetDateTime::toInstant);
         } catch (DateTimeParseException e) {
-            return Optional.empty(); // the caller says what was expected
+            contradiction(key, "there is no such time; the calendar has no day like this, or the day no hour");
+            return Optional.empty();
         }
     }
 
@@ -330,6 +363,16 @@ public final class MappingReader {
 
     public void problem(String key, String message) {
         problems.at(values.getOrDefault(key, node), at(key), message);
+    }
+
+    /** A problem with a key itself. */
+    public void keyProblem(String key, String message) {
+        problems.at(keys.getOrDefault(key, node), at(key), message);
+    }
+
+    /** Notes that what stands at a place is known by another path too, unless something else is already. */
+    public void remember(String otherPath, Node value) {
+        problems.places().putIfAbsent(otherPath, YamlDocument.place(value));
     }
 
     /** Values that are right each by itself but not together. */
@@ -364,6 +407,11 @@ public final class MappingReader {
         }
     }
 
+    /** The text of an item, which may be empty; an item that says nothing is the empty text. */
+    public Optional<String> text(Node item, String itemPath) {
+        return scalar(item, itemPath);
+    }
+
     private Optional<String> scalar(Node value, String itemPath) {
         if (!(value instanceof ScalarNode scalar)) {
             problems.at(value, itemPath, "expected text, not " + YamlDocument.describe(value));
@@ -372,6 +420,9 @@ public final class MappingReader {
         if (scalar.getValue().indexOf('\0') >= 0) {
             problems.at(value, itemPath, "cannot hold a NUL character");
             return Optional.empty();
+        }
+        if (Scalars.isNull(value)) {
+            return Optional.of("");
         }
         return Optional.of(scalar.getValue());
     }

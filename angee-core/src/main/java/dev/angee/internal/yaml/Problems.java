@@ -33,8 +33,10 @@ public final class Problems {
     /** At a character of a scalar's text, where characters of the text and of the file correspond; else at its start. */
     public void within(Node node, int offset, String path, String message) {
         Place place = YamlDocument.place(node);
-        int column = place.textColumn().isPresent() ? place.textColumn().getAsInt() + offset : place.column();
-        found.add(Problem.of(file, place.line(), column, path, message));
+        boolean alike = place.textColumn().isPresent();
+        int column = alike ? place.textColumn().getAsInt() + offset : place.column();
+        String where = alike ? "" : "character " + (offset + 1) + ": ";
+        found.add(Problem.of(file, place.line(), column, path, where + message));
     }
 
     public void remember(String path, Node node) {

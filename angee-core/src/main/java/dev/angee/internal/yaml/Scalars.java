@@ -24,7 +24,15 @@ final class Scalars {
             "m", BigDecimal.valueOf(60_000_000_000L),
             "h", BigDecimal.valueOf(3_600_000_000_000L));
     private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
-    private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,14})([bkmgBKMG]?)");
+    private static final Pattern DURATIONS = Pattern.compile("(?:" + DURATION.pattern() + ")+");
+    /** No more digits than fit, whatever they are. */
+    private static final Pattern SIZE =
+            Pattern.compile("([1-9][0-9]{0,14})[bB]?|([1-9][0-9]{0,11})([kKmM])|([1-9][0-9]{0,8})[gG]");
+
+    /** RFC 3339. */
+    static final Pattern TIME = Pattern.compile(
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})");
+
     private static final Pattern CPUS = Pattern.compile("(?:0|[1-9][0-9]{0,3})(?:\\.[0-9]{1,3})?");
 
     private Scalars() {}
@@ -35,6 +43,10 @@ final class Scalars {
                 && Set.of("", "~", "null", "Null", "NULL").contains(scalar.getValue());
     }
 
+    static boolean isEmpty(Node value) {
+        return value instanceof ScalarNode scalar && scalar.getValue().isEmpty();
+    }
+
     /** The text of a plain scalar; empty if it is quoted, or no scalar. */
     static String plain(Node value) {
         return value instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN
@@ -42,7 +54,12 @@ final class Scalars {
                 : "";
     }
 
-    /** One or more numbers, each with a unit from {@code ns} to {@code h}, and no more in all than 292 years. */
+    /** One or more numbers, each with a unit from {@code ns} to {@code h}. */
+    static boolean isDuration(String text) {
+        return DURATIONS.matcher(text).matches();
+    }
+
+    /** The length of a duration; empty if it is longer than 292 years. */
     static Optional<Duration> duration(String text) {
         Matcher part = DURATION.matcher(text);
         BigDecimal nanos = BigDecimal.ZERO;
@@ -63,14 +80,14 @@ final class Scalars {
         if (!form.matches()) {
             return OptionalLong.empty();
         }
-        int shift = switch (form.group(2).toLowerCase(java.util.Locale.ROOT)) {
-            case "k" -> 10;
-            case "m" -> 20;
-            case "g" -> 30;
-            default -> 0;
-        };
-        long number = Long.parseLong(form.group(1));
-        return number > Long.MAX_VALUE >> shift ? OptionalLong.empty() : OptionalLong.of(number << shift);
+        if (form.group(1) != null) {
+            return OptionalLong.of(Long.parseLong(form.group(1)));
+        }
+        if (form.group(2) != null) {
+            int shift = form.group(3).equalsIgnoreCase("k") ? 10 : 20;
+            return OptionalLong.of(Long.parseLong(form.group(2)) << shift);
+        }
+        return OptionalLong.of(Long.parseLong(form.group(4)) << 30);
     }
 
     /** Thousandths of a CPU: {@code 1.5} is 1500. */
