@@ -36,6 +36,8 @@ module dev.angee.core {
             dev.angee.runtime.compose,
             dev.angee.runtime.process;
 
+    opens dev.angee.internal to
+            com.fasterxml.jackson.databind;
     opens dev.angee.operation to
             com.fasterxml.jackson.databind;
     opens dev.angee.port to

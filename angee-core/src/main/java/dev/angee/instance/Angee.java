@@ -3,6 +3,7 @@ package dev.angee.instance;
 import dev.angee.AngeeException;
 import dev.angee.NotFoundException;
 import dev.angee.gitops.GitOps;
+import dev.angee.internal.StateFormat;
 import dev.angee.operation.Journal;
 import dev.angee.port.PortLedger;
 import dev.angee.resolve.StackLayout;
@@ -39,6 +40,7 @@ public final class Angee implements AutoCloseable {
     private final Workspaces workspaces;
     private final GitOps gitops;
     private final Recovery recovered;
+    private final Imported imported;
 
     Angee(AngeeBuilder parts) {
         layout = StackLayout.of(parts.root());
@@ -46,6 +48,9 @@ public final class Angee implements AutoCloseable {
             throw new NotFoundException(
                     "manifest", layout.manifest().toString(), "a root is a folder with an angee.yaml");
         }
+        StateFormat.check(layout.run());
+        OperatorRoot operator = new OperatorRoot(layout);
+        operator.refuseWhileLocked();
         List<BackendProvider> backends = parts.backendProviders();
         templates = new TemplateCatalog(parts.templateLibraries());
         ports = parts.portLedger(backends);
@@ -55,6 +60,7 @@ public final class Angee implements AutoCloseable {
                 layout, parts.theSourceControl(), templates, parts.templateEngine(), ports, journal, stacks));
         gitops = new GitOps(layout, parts.theSourceControl(), workspaces);
         recovered = workspaces.recover();
+        imported = operator.takeOver(ports);
     }
 
     /**
@@ -63,7 +69,8 @@ public final class Angee implements AutoCloseable {
      *
      * @param root the folder that holds {@code angee.yaml}
      * @throws NotFoundException if it holds none
-     * @throws AngeeException {@code UNSUPPORTED} if there is no source control on the path
+     * @throws AngeeException {@code UNSUPPORTED} if there is no source control on the path, or a newer version of this
+     *     library has worked there; {@code CONFLICT} while a Go operator holds the root
      */
     public static Angee open(Path root) {
         return builder(root).build();
@@ -116,6 +123,11 @@ public final class Angee implements AutoCloseable {
     /** What became of workspaces that were half made by a JVM that died, when this was opened. */
     public Recovery recovered() {
         return recovered;
+    }
+
+    /** What the Go operator had written into the manifest, and was taken over when this was opened. */
+    public Imported imported() {
+        return imported;
     }
 
     /** Ends the threads and streams of everything handed out; services go on running. */

@@ -6,6 +6,7 @@ import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
 import dev.angee.RuntimeKind;
 import dev.angee.internal.FileLocks;
+import dev.angee.internal.StateFormat;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.WorkloadSpec;
 import dev.angee.operation.ProgressListener;
@@ -33,8 +34,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +55,7 @@ public final class Stack implements AutoCloseable {
     private final Backends backends;
     private final StackPlanner planner;
     private final StackSecrets secrets;
+    private final BroughtUp broughtUp;
 
     private Stack(StackLayout layout, StackContext context) {
         this.layout = layout;
@@ -63,6 +63,7 @@ public final class Stack implements AutoCloseable {
         this.backends = new Backends(layout.root(), context.providers());
         this.planner = new StackPlanner(layout, context);
         this.secrets = new StackSecrets(layout, context);
+        this.broughtUp = new BroughtUp(layout, backends);
     }
 
     /**
@@ -70,9 +71,12 @@ public final class Stack implements AutoCloseable {
      *
      * @param root the folder that holds {@code angee.yaml}
      * @param context what it works with
+     * @throws AngeeException {@code UNSUPPORTED} if a newer version of this library has worked there
      */
     public static Stack open(Path root, StackContext context) {
-        return new Stack(StackLayout.of(root), context);
+        StackLayout layout = StackLayout.of(root);
+        StateFormat.check(layout.run());
+        return new Stack(layout, context);
     }
 
     /** The root. */
@@ -124,17 +128,18 @@ public final class Stack implements AutoCloseable {
         Manifest manifest = planner.manifest();
         RuntimePlan draft = planner.preview(manifest, Map.of());
         checkNames(options.which(), draft);
-        checkFeatures(draft, backends(draft, project(draft))); // before there is a lock to leave behind
+        checkFeatures(
+                draft, broughtUp.usable(draft, broughtUp.project(draft))); // before there is a lock to leave behind
         ResolvedSecrets values =
                 secrets.values(manifest, workloads(draft, Ascent.wanted(draft, options.which())), options.secrets());
         try (FileLocks.Held held = FileLocks.await(lockFile(), "up", deadline.left())) {
             requireUnchanged(manifest);
-            ProjectName project = project(draft);
+            ProjectName project = broughtUp.project(draft);
             RuntimePlan plan;
             Map<RuntimeKind, Backend> needed;
             try (Preparation preparation = new Preparation(layout, planner, context.ports())) {
                 plan = preparation.make(manifest).as(project);
-                needed = backends(plan, project);
+                needed = broughtUp.usable(plan, project);
                 List<Artifact> artifacts = new ArrayList<>();
                 for (Map.Entry<RuntimeKind, Backend> each : needed.entrySet()) {
                     artifacts.add(each.getValue().compile(plan.only(each.getKey())));
@@ -166,14 +171,6 @@ public final class Stack implements AutoCloseable {
         FeatureCheck.check(plan, plan.workloads(), infos);
     }
 
-    private Map<RuntimeKind, Backend> backends(RuntimePlan plan, ProjectName project) {
-        Map<RuntimeKind, Backend> needed = new EnumMap<>(RuntimeKind.class);
-        for (RuntimeKind runtime : runtimes(plan)) {
-            needed.put(runtime, backends.usable(runtime, project));
-        }
-        return needed;
-    }
-
     /**
      * Starts services that were stopped, as they were last brought up; the secrets they need are looked up anew.
      *
@@ -181,7 +178,7 @@ public final class Stack implements AutoCloseable {
      * @throws dev.angee.document.InvalidDocumentException if the manifest is not sound: it says where secrets are
      */
     public void start(Selection which, StartOptions options) throws InterruptedException {
-        Map<Backend, Selection> parts = split(which);
+        Map<Backend, Selection> parts = broughtUp.split(which);
         StartOptions complete = options.secrets(secretsOf(parts.values(), options.secrets()));
         for (Map.Entry<Backend, Selection> each : parts.entrySet()) {
             each.getKey().start(each.getValue(), complete);
@@ -202,7 +199,7 @@ public final class Stack implements AutoCloseable {
      * @throws NotFoundException if a selected name was not brought up
      */
     public void stop(Selection which, StopOptions options) throws InterruptedException {
-        for (Map.Entry<Backend, Selection> each : split(which).entrySet()) {
+        for (Map.Entry<Backend, Selection> each : broughtUp.split(which).entrySet()) {
             each.getKey().stop(each.getValue(), options);
         }
     }
@@ -212,7 +209,7 @@ public final class Stack implements AutoCloseable {
      * are needed to start again.
      */
     public void restart(Selection which, StopOptions options) throws InterruptedException {
-        Map<Backend, Selection> parts = split(which);
+        Map<Backend, Selection> parts = broughtUp.split(which);
         StartOptions start = StartOptions.defaults();
         start = start.secrets(secretsOf(parts.values(), start.secrets()));
         stop(which, options);
@@ -223,39 +220,18 @@ public final class Stack implements AutoCloseable {
 
     /**
      * Ends and forgets everything of this stack, on every runtime it was ever brought up on, whatever the manifest says
-     * today. Tries everything before it reports what failed. Data and leased ports stay; fixed ports are free for others. Waits for an {@link #up} that is under way, up to
-     * a minute longer than the grace.
+     * today. Tries everything before it reports what failed. Data and leased ports stay; fixed ports are free for others.
+     * Waits for an {@link #up} that is under way, up to a minute longer than the grace.
      */
     public void down(DownOptions options) throws InterruptedException {
-        if (StackRecord.read(layout).isEmpty()) {
+        if (!broughtUp.isAnything()) {
             return;
         }
         try (FileLocks.Held held =
                 FileLocks.await(lockFile(), "down", options.grace().plus(PATIENCE))) {
-            Optional<StackRecord> record = StackRecord.read(layout);
-            if (record.isPresent()) {
-                takeDown(record.get(), options);
-                context.ports().ifPresent(ledger -> ledger.reserve(layout.root(), Map.of()));
-                StackRecord.forget(layout);
-                backends.reset();
-            }
+            broughtUp.takeDown(options);
+            context.ports().ifPresent(ledger -> ledger.reserve(layout.root(), Map.of()));
             held.check();
-        }
-    }
-
-    private void takeDown(StackRecord record, DownOptions options) throws InterruptedException {
-        List<RuntimeException> failures = new ArrayList<>();
-        for (RuntimeKind runtime : record.kinds()) {
-            try {
-                backends.get(runtime, record.projectName()).down(options);
-            } catch (RuntimeException e) {
-                failures.add(e);
-            }
-        }
-        if (!failures.isEmpty()) {
-            RuntimeException first = failures.remove(0);
-            failures.forEach(first::addSuppressed);
-            throw first;
         }
     }
 
@@ -284,9 +260,11 @@ public final class Stack implements AutoCloseable {
             throw new InvalidInputException(
                     "inputs", "job '" + request.job() + "' needs a value for: " + String.join(", ", missing));
         }
-        RuntimePlan plan = planner.preview(manifest, request.inputs());
+        RuntimePlan plan = spec.pools().isEmpty()
+                ? planner.preview(manifest, request.inputs())
+                : planner.plan(manifest, planner.lease(manifest), request.inputs());
         Workload workload = plan.workload(request.job()).orElseThrow();
-        ProjectName project = project(plan);
+        ProjectName project = broughtUp.project(plan);
         Backend backend = backends.usable(workload.runtime(), project);
         FeatureCheck.check(plan, List.of(workload), Map.of(workload.runtime(), backend.describe()));
         ResolvedSecrets values = secrets.values(manifest, List.of(workload), options.secrets());
@@ -304,7 +282,7 @@ public final class Stack implements AutoCloseable {
         Map<String, ServiceStatus> services = new TreeMap<>();
         manifest.services()
                 .forEach((name, spec) -> services.put(name, new ServiceStatus(name, spec.runtime(), Optional.empty())));
-        for (Backend backend : known()) {
+        for (Backend backend : broughtUp.backends()) {
             for (WorkloadStatus status : backend.status()) {
                 services.put(status.name(), new ServiceStatus(status.name(), status.runtime(), Optional.of(status)));
             }
@@ -322,7 +300,7 @@ public final class Stack implements AutoCloseable {
     public LogStream logs(LogQuery query) {
         List<LogStream> streams = new ArrayList<>();
         try {
-            split(query.which()).forEach((backend, which) -> streams.add(backend.logs(query.only(which))));
+            broughtUp.split(query.which()).forEach((backend, which) -> streams.add(backend.logs(query.only(which))));
         } catch (RuntimeException e) {
             streams.forEach(LogStream::close);
             throw e;
@@ -340,50 +318,8 @@ public final class Stack implements AutoCloseable {
         backends.close();
     }
 
-    /** The backends that may have something of this stack. */
-    private List<Backend> known() {
-        return StackRecord.read(layout)
-                .map(record -> record.kinds().stream()
-                        .map(kind -> backends.get(kind, record.projectName()))
-                        .toList())
-                .orElse(List.of());
-    }
-
-    /** Which backend has which of the selected services. */
-    private Map<Backend, Selection> split(Selection which) {
-        Map<Backend, Selection> parts = new java.util.LinkedHashMap<>();
-        Set<String> missing = new HashSet<>(which.names());
-        for (Backend backend : known()) {
-            List<String> own = backend.status().stream()
-                    .map(WorkloadStatus::name)
-                    .filter(which::includes)
-                    .toList();
-            missing.removeAll(own);
-            if (!own.isEmpty()) {
-                parts.put(backend, Selection.of(own));
-            }
-        }
-        if (!missing.isEmpty()) {
-            throw new NotFoundException(
-                    "service", missing.stream().sorted().toList().get(0), "bring it up first");
-        }
-        return parts;
-    }
-
     private Path lockFile() {
         return layout.run().resolve("stack.lock");
-    }
-
-    private ProjectName project(RuntimePlan plan) {
-        return StackRecord.read(layout).map(StackRecord::projectName).orElse(plan.project());
-    }
-
-    /** The runtimes of the plan, and those that may hold something the plan no longer names. */
-    private Set<RuntimeKind> runtimes(RuntimePlan plan) {
-        EnumSet<RuntimeKind> runtimes = EnumSet.noneOf(RuntimeKind.class);
-        plan.workloads().forEach(workload -> runtimes.add(workload.runtime()));
-        StackRecord.read(layout).ifPresent(record -> runtimes.addAll(record.kinds()));
-        return runtimes;
     }
 
     private static void checkNames(Selection which, RuntimePlan plan) {

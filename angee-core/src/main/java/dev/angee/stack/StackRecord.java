@@ -3,6 +3,7 @@ package dev.angee.stack;
 import dev.angee.RuntimeKind;
 import dev.angee.internal.FileLocks;
 import dev.angee.internal.JsonFile;
+import dev.angee.internal.StateFormat;
 import dev.angee.plan.ProjectName;
 import dev.angee.resolve.StackLayout;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ record StackRecord(int version, String project, List<String> runtimes) {
 
     /** Remembers more runtimes, before anything is started on them. */
     static void remember(StackLayout layout, ProjectName project, Collection<RuntimeKind> more) {
+        StateFormat.mark(layout.run());
         Path lock = layout.run().resolve("stack-record.lock");
         try (FileLocks.Held held = FileLocks.take(lock, "remember " + project, PATIENCE)) {
             add(layout, project, more);

@@ -7,6 +7,7 @@ import dev.angee.NotFoundException;
 import dev.angee.internal.AtomicFile;
 import dev.angee.internal.FileLocks;
 import dev.angee.internal.FileTree;
+import dev.angee.internal.StateFormat;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestReader;
 import dev.angee.manifest.SourceKind;
@@ -75,6 +76,7 @@ public final class Workspaces {
         Manifest manifest = reader.read(context.layout().manifest());
         WorkspaceDraft draft = new WorkspaceDraft(context, manifest, request);
         String name = request.name();
+        StateFormat.mark(context.layout().run());
         try (FileLocks.Held held = lock(name, CREATE)) {
             requireFree(draft);
             context.journal().begin(CREATE, name);

@@ -3,6 +3,7 @@ package dev.angee.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.angee.ErrorCode;
 import dev.angee.RuntimeKind;
 import dev.angee.document.InvalidDocumentException;
 import java.time.Duration;
@@ -139,6 +140,45 @@ class ManifestReaderTest {
     void every_rule_holds_for_every_entry_R1(String row) {
         String[] parts = row.split(" +-> ", 2);
         assertThat(problems("name: x\n" + parts[0]).getMessage()).contains(parts[1]);
+    }
+
+    @Test
+    void references_of_a_form_that_never_worked_are_refused_with_the_one_that_does_C20() {
+        assertThat(problems("""
+                                name: x
+                                operator: { port_pool: { acp: { range: 8100-8199 } } }
+                                secrets: { acp_token: {} }
+                                services:
+                                  a: { runtime: local, command: [x], env: { A: "${alloc_acp}", B: "${secret:acp_token}" } }
+                                """).getMessage())
+                .contains("services.a.env.A: 'alloc_acp' is not known; the port of a pool is ${alloc.acp}")
+                .contains("services.a.env.B: 'secret:acp_token' is no path; its parts are joined by dots:"
+                        + " ${secret.acp_token}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "operator: {token_secret: x}",
+                "operator: {template_paths: [x]}",
+                "operator: {workspace_pool: {dev: {size: 1}}}",
+                "ports: {web: {value: 1, export_env: X}}",
+                "ports: {web: {value: 1, aliases: [x]}}",
+                "sources: {a: {kind: git, repo: x, url: y}}",
+                "sources: {a: {kind: git, repo: x, auth: {mode: ssh}}}",
+                "sources: {a: {kind: git, repo: x, git: {user_name: y}}}",
+                "sources: {a: {kind: git, repo: x, checksum: y}}",
+                "services: {a: {runtime: local, command: [x], shared: true}}",
+                "services: {a: {runtime: local, command: [x], backup: {dump: [x]}}}",
+                "persist: {a: {subpath: x, backup: true}}",
+                "files: {write: [x]}",
+            })
+    void a_field_that_nothing_acts_on_is_refused_as_not_supported_and_never_ignored_R27(String row) {
+        InvalidDocumentException refused = problems("name: x\n" + row);
+        assertThat(refused.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+        assertThat(refused.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).startsWith("is not supported yet; "));
     }
 
     @Test
