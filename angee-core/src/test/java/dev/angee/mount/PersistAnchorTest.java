@@ -101,6 +101,9 @@ class PersistAnchorTest {
                         "make the empty folder");
         assertThat(root.resolve("x")).doesNotExist();
 
+        Files.writeString(folder.resolve("home/dump"), "a file is data too");
+        assertThat(anchor.misplaced(Map.of("db", "dump"))).hasSize(1);
+
         Files.createDirectories(chosen);
         assertThat(anchor.misplaced(subpaths)).as("somebody decided").isEmpty();
         assertThat(anchor.create(subpaths).paths()).containsExactly(root.resolve("x"));
