@@ -175,6 +175,7 @@ class PersistAnchorTest {
     void a_failure_takes_back_what_was_made_before_it() throws IOException {
         Files.writeString(root.resolve("file"), "x");
         assertThatThrownBy(() -> anchor.create(Map.of("a", "one/two", "b", "file/b")))
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("persist.b: ")
                 .hasMessageContaining(root.resolve("file").toString());
         assertThat(root.resolve("one")).doesNotExist();
