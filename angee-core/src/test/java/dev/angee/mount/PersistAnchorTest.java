@@ -101,6 +101,9 @@ class PersistAnchorTest {
                         "make the empty folder");
         assertThat(root.resolve("x")).doesNotExist();
 
+        Files.writeString(folder.resolve("home/dump"), "a file is data too");
+        assertThat(anchor.misplaced(Map.of("db", "dump"))).hasSize(1);
+
         Files.createDirectories(chosen);
         assertThat(anchor.misplaced(subpaths)).as("somebody decided").isEmpty();
         assertThat(anchor.create(subpaths).paths()).containsExactly(root.resolve("x"));
@@ -172,6 +175,7 @@ class PersistAnchorTest {
     void a_failure_takes_back_what_was_made_before_it() throws IOException {
         Files.writeString(root.resolve("file"), "x");
         assertThatThrownBy(() -> anchor.create(Map.of("a", "one/two", "b", "file/b")))
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("persist.b: ")
                 .hasMessageContaining(root.resolve("file").toString());
         assertThat(root.resolve("one")).doesNotExist();

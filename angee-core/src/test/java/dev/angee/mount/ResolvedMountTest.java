@@ -64,6 +64,7 @@ class ResolvedMountTest {
                 .contains("/src/cache2");
         assertThat(workdir("/srv/app/cache").insideContainer(List.of(app, volume("c", "/src/cache"))))
                 .isEmpty();
+        assertThat(workdir("/var/cache/x").insideContainer(List.of(app, cover))).contains("/src/cache/x");
         ResolvedMount outer = mounted("/srv", "/all");
         assertThat(workdir("/srv/app/cache").insideContainer(List.of(app, cover, outer)))
                 .contains("/all/app/cache");
