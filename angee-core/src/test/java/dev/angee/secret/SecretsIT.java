@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -116,13 +117,14 @@ class SecretsIT {
         SecretName steady = new SecretName("steady");
         store(folder).put(steady, SecretValue.of("1"));
         Random random = new Random(1);
-        for (int round = 0; round < 8; round++) {
+        for (int round = 0; round < 10; round++) {
             Process writer = jvm(Writer.class);
             try {
                 BufferedReader output = output(writer);
                 for (int i = random.nextInt(20); i >= 0; i--) {
                     assertThat(output.readLine()).isEqualTo("written");
                 }
+                LockSupport.parkNanos(random.nextInt(30_000_000)); // it is killed anywhere in the next write
             } finally {
                 writer.destroyForcibly().waitFor();
             }
