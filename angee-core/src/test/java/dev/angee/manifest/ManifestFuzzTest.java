@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A hundred thousand broken texts: typed failures only, none takes long, and what is refused leaves the text alone. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ManifestFuzzTest {
     private static final int INPUTS = 100_000;
     private static final int LONGEST = 1024;

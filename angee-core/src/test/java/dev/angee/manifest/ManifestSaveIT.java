@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ class ManifestSaveIT {
     void a_jvm_killed_while_it_saves_leaves_one_of_the_two_versions_and_the_next_save_works_R29_R29b()
             throws Exception {
         Path file = folder.resolve("angee.yaml");
-        String odd = "name: \"odd\"\n" + LONG.repeat(5000);
+        String odd = "name: \"odd\"\n" + LONG.repeat(10_000);
         String even = odd.replace("odd", "even");
         Files.writeString(file, odd);
         Random random = new Random(1);
@@ -98,15 +99,20 @@ class ManifestSaveIT {
         return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
     }
 
-    /** Saves one version, then the other, until it is killed. */
+    /** Saves one version, then the other, until it is killed: the last step of a save and nothing else, all the time. */
     static final class Saver {
         private Saver() {}
 
-        public static void main(String[] args) {
-            Path file = Path.of(args[0]);
+        public static void main(String[] args) throws IOException {
+            ManifestFile file = ManifestFile.of(Path.of(args[0]));
+            String odd = Files.readString(file.real());
+            List<byte[]> versions = List.of(
+                    odd.replace("odd", "even").getBytes(StandardCharsets.UTF_8), odd.getBytes(StandardCharsets.UTF_8));
             for (int i = 0; ; i++) {
-                String name = i % 2 == 0 ? "even" : "odd";
-                ManifestEditor.edit(file, editor -> editor.put(List.of("name"), name));
+                try (ManifestFile.Held held = file.lock("save", Duration.ofSeconds(30))) {
+                    held.check();
+                    file.replace(versions.get(i % 2));
+                }
                 if (i == 0) {
                     System.out.println("saving");
                 }

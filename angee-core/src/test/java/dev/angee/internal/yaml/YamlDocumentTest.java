@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
 class YamlDocumentTest {
     private static final long SMALL = 64L * 1024 * 1024;
 
