@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -87,12 +86,10 @@ abstract class LocalStack {
     }
 
     RuntimePlan plan(WorkloadBuilder... workloads) {
-        return new RuntimePlan(
+        return RuntimePlan.of(
                 project(),
                 root,
-                Arrays.stream(workloads).map(WorkloadBuilder::build).toList(),
-                List.of(),
-                Map.of());
+                Arrays.stream(workloads).map(WorkloadBuilder::build).toList());
     }
 
     void up(WorkloadBuilder... workloads) throws InterruptedException {

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.Launch;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.workload.Condition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class ProcessComposeFileTest {
 
     private static RuntimePlan plan(Workload... workloads) {
         Path root = Path.of("/srv/stack");
-        return new RuntimePlan(ProjectName.of("demo", root), root, Arrays.asList(workloads), List.of(), Map.of());
+        return RuntimePlan.of(ProjectName.of("demo", root), root, Arrays.asList(workloads));
     }
 
     private static HealthCheck check(HealthCheck.Probe probe, Duration interval, Duration startPeriod) {

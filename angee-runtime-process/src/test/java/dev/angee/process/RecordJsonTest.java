@@ -2,11 +2,11 @@ package dev.angee.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.Launch;
 import dev.angee.plan.Workload;
+import dev.angee.workload.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -27,7 +27,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -56,7 +55,7 @@ class RecoveryIT extends LocalStack {
                     .command(List.of("sh", "-c", "echo $$ >job; exec sleep 1000"))
                     .build();
             Backend backend = new ProcessBackendProvider().open(project, root);
-            backend.up(new RuntimePlan(project, root, List.of(a, b, job), List.of(), Map.of()), UpOptions.defaults());
+            backend.up(RuntimePlan.of(project, root, List.of(a, b, job)), UpOptions.defaults());
             backend.run(job, RunOptions.defaults());
         }
     }
