@@ -15,6 +15,7 @@ import dev.angee.plan.Launch;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
@@ -27,6 +28,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -62,15 +64,7 @@ class RecoveryIT extends LocalStack {
 
     @Test
     void services_outlive_the_kill_of_the_jvm_that_started_them_and_another_takes_them_over() throws Exception {
-        Process owner = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Owner.class.getName(),
-                        root.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("owner.log").toFile())
-                .start();
+        Process owner = jvm(Owner.class, List.of(), root.toString()).start();
         long job;
         List<WorkloadStatus> before;
         try {
@@ -103,6 +97,27 @@ class RecoveryIT extends LocalStack {
         assertThat(record("a").first()).isEqualTo(record.first());
         backend.down(DOWN);
         assertThat(isAlive(record.first().orElseThrow().pid())).isFalse();
+    }
+
+    @Test
+    void a_record_of_an_earlier_build_is_understood_and_its_process_kept() throws Exception {
+        WorkloadBuilder service = service("a", "sleep", "1000").environment(Map.of("K", "${secret.x}"));
+        up(service);
+        WorkloadStatus before = status("a");
+        Path file = root.resolve("run/processes/services/a/record.json");
+        ObjectNode json = JsonFile.at(file).read(ObjectNode.class).orElseThrow();
+        json.put("format", 1);
+        json.withObject("workload").remove(List.of("shutdown", "limits", "lifecycle"));
+        JsonFile.at(file).write(json);
+        assertThat(open().status()).containsExactly(before);
+        open().up(plan(service), UpOptions.defaults());
+        assertThat(status("a")).isEqualTo(before);
+        assertThat(JsonFile.at(file)
+                        .read(ObjectNode.class)
+                        .orElseThrow()
+                        .get("format")
+                        .intValue())
+                .isEqualTo(2);
     }
 
     @Test
