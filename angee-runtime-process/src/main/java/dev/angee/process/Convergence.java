@@ -96,6 +96,7 @@ final class Convergence {
             if (isReady(service, wanted, pending, now)) {
                 ensureRunning(service, Optional.ofNullable(now.get(service.name())), secrets, deadline);
                 pending.remove(service.name());
+                now.remove(service.name()); // what was seen of it is of its start before
                 progress = true;
             }
         }

@@ -53,6 +53,15 @@ class DependencyIT extends LocalStack {
     }
 
     @Test
+    void a_dependent_waits_for_the_new_start_of_what_it_depends_on_not_for_the_one_before() throws Exception {
+        up(shell("db", "exit 0"), web(Condition.COMPLETED));
+        backend.stop(Selection.all(), STOP_SOON);
+        assertThatThrownBy(() -> up(shell("db", "sleep 0.3; exit 4"), web(Condition.COMPLETED)))
+                .hasMessageContaining("exit code 4");
+        assertThat(status("web").state()).isEqualTo(WorkloadState.EXITED);
+    }
+
+    @Test
     void a_changed_dependency_restarts_nothing_and_counts_from_now_on() throws Exception {
         String script = "trap 'echo $0 >>ended; exit' TERM; echo $$ >$0; while true; do sleep 0.1; done";
         WorkloadBuilder a = service("a", "sh", "-c", script, "a");

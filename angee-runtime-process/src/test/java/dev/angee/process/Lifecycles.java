@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Lifecycles that say something else than the standard, by the name of the manifest's field. */
@@ -27,7 +28,7 @@ final class Lifecycles {
                 value(fields, "replicas", Integer.class).orElse(standard.replicas()),
                 value(fields, "success_exit_codes", Collection.class)
                         .map(Lifecycles::integers)
-                        .orElseGet(TreeSet::new),
+                        .orElse(Set.of()),
                 value(fields, "stop_signal", String.class),
                 value(fields, "stop_grace", Duration.class),
                 value(fields, "on_owner_exit", OnOwnerExit.class).orElse(standard.onOwnerExit()),
@@ -37,8 +38,8 @@ final class Lifecycles {
                 value(fields, "logs", LogRotation.class));
     }
 
-    private static TreeSet<Integer> integers(Collection<?> values) {
-        TreeSet<Integer> integers = new TreeSet<>();
+    private static Set<Integer> integers(Collection<?> values) {
+        Set<Integer> integers = new TreeSet<>();
         values.forEach(each -> integers.add((Integer) each));
         return integers;
     }
