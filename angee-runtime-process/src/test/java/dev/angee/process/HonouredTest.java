@@ -138,6 +138,19 @@ class HonouredTest {
         undeclared.forEach(feature -> assertRefused(feature.field(), w -> asking(feature, w)));
     }
 
+    /** Where it is shown to work: {@code HealthIT}, {@code StopIT}, {@code DependencyIT}. */
+    @Test
+    void what_is_declared_is_what_is_shown_to_work() {
+        assertThat(backend.describe().features())
+                .containsExactlyInAnyOrder(
+                        Feature.HTTP_CHECK,
+                        Feature.TCP_CHECK,
+                        Feature.STOP_SIGNAL,
+                        Feature.STOP_GRACE,
+                        Feature.SHUTDOWN,
+                        Feature.SUCCESS_EXIT_CODES);
+    }
+
     @Test
     void what_is_declared_is_not_refused() {
         for (Feature feature : backend.describe().features()) {
