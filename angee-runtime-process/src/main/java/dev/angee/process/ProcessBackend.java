@@ -44,6 +44,15 @@ import java.util.stream.Stream;
  * {@code ANGEE_PROCESS_MARKER}; the shell adds {@code PWD}. It reads nothing: its input is empty. It runs in its working
  * directory, or else in the stack's root.
  *
+ * <p>Secrets are filled in for the environment of the process that names them, and for nobody else; records and the file
+ * of {@link #compile} have their names only. A health check or shutdown command that is executed has the environment of
+ * the service that runs, and so needs no value given again. A secret without a value is {@code NOT_FOUND} before anything
+ * is changed.
+ *
+ * <p>A service is asked to end by its shutdown command, if it has one that works, or else by its stop signal, which goes
+ * to all of its processes; its own grace comes before the caller's. What a workload asks for beyond the features of
+ * {@link #describe} is {@code UNSUPPORTED}.
+ *
  * <p>The log of a service is one file over all its starts, until it is forgotten. A health check is tried by every
  * backend object that was asked for the state, from when it was first asked; until then it is {@code STARTING}.
  *

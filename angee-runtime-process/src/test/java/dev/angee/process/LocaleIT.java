@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class LocaleIT extends LocalStack {
     /** Every character set by hand below has it, or none of it. */
     private static final String TEXT = "ü€";
+
     private static final List<String> AS_THE_LOCALE_SAYS = List.of();
 
     /** Brings up a service with such a variable, and says what happened. */
