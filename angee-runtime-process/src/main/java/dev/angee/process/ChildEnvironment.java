@@ -1,13 +1,18 @@
 package dev.angee.process;
 
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import dev.angee.plan.Workload;
+import dev.angee.secret.ResolvedSecrets;
+import dev.angee.secret.SecretName;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * The variables a process gets: the few of this JVM's own that say who and where the user is, over them those declared
- * for the workload, over them the marker. Nothing else of this JVM's environment; it may hold secrets.
+ * for the workload, over them the marker. Nothing else of this JVM's environment; it may hold secrets. Of the secrets
+ * that are at hand, only those that the workload itself names; this is the only place where their values are filled in.
  */
 final class ChildEnvironment {
     static final String PATH = "PATH";
@@ -33,10 +38,30 @@ final class ChildEnvironment {
         return base.getOrDefault(PATH, DEFAULT_PATH);
     }
 
+    /**
+     * The variables declared for a workload, with the secrets it names.
+     *
+     * @throws AngeeException {@code NOT_FOUND}, naming the workload and the secret, if one has no value
+     */
+    static Map<String, String> declared(Workload workload, ResolvedSecrets secrets) {
+        for (SecretName name : workload.secrets()) {
+            if (secrets.find(name).isEmpty()) {
+                throw new AngeeException(
+                        ErrorCode.NOT_FOUND,
+                        (workload.isJob() ? "job '" : "service '") + workload.name()
+                                + "' cannot be started: its secret '" + name
+                                + "' has no value; set it in the secret store");
+            }
+        }
+        Map<String, String> filled = new TreeMap<>();
+        workload.environment().forEach((name, value) -> filled.put(name, secrets.fill(value)));
+        return filled;
+    }
+
     /** All variables of one start of a workload. */
-    Map<String, String> of(Workload workload, Marker marker) {
+    Map<String, String> of(Workload workload, Marker marker, ResolvedSecrets secrets) {
         Map<String, String> all = new TreeMap<>(base);
-        all.putAll(workload.environment());
+        all.putAll(declared(workload, secrets));
         all.put(Marker.VARIABLE, marker.value());
         return all;
     }

@@ -2,11 +2,12 @@ package dev.angee.process;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
-import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.WorkloadState;
+import dev.angee.secret.ResolvedSecrets;
+import dev.angee.workload.Condition;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -54,13 +56,14 @@ final class Convergence {
     /**
      * Checks those that do not run as wanted, before anything is changed.
      *
-     * @throws AngeeException {@code FAILED} if one could not be started
+     * @param secrets the values of those that the services name
+     * @throws AngeeException if one could not be started
      */
-    void check(DependencyGraph wanted) {
+    void check(DependencyGraph wanted, ResolvedSecrets secrets) {
         Map<String, ProcessView> now = look();
         wanted.services().stream()
                 .filter(service -> !runsAsWanted(service, Optional.ofNullable(now.get(service.name()))))
-                .forEach(preflight::checkService);
+                .forEach(service -> preflight.checkService(service, secrets));
     }
 
     /**
@@ -69,11 +72,11 @@ final class Convergence {
      * @throws AngeeException {@code FAILED} if one cannot be started, a dependency can no longer reach its condition, or
      *     the time is up
      */
-    void run(DependencyGraph wanted, Deadline deadline) throws InterruptedException {
+    void run(DependencyGraph wanted, ResolvedSecrets secrets, Deadline deadline) throws InterruptedException {
         Map<String, Workload> pending = new TreeMap<>();
         wanted.services().forEach(service -> pending.put(service.name(), service));
         while (!pending.isEmpty()) {
-            if (startReady(wanted, pending, deadline)) {
+            if (startReady(wanted, pending, secrets, deadline)) {
                 continue;
             }
             if (deadline.isOver()) {
@@ -84,14 +87,16 @@ final class Convergence {
     }
 
     /** Starts those of the pending that need not wait, and takes them out. */
-    private boolean startReady(DependencyGraph wanted, Map<String, Workload> pending, Deadline deadline)
+    private boolean startReady(
+            DependencyGraph wanted, Map<String, Workload> pending, ResolvedSecrets secrets, Deadline deadline)
             throws InterruptedException {
         Map<String, ProcessView> now = look();
         boolean progress = false;
         for (Workload service : List.copyOf(pending.values())) {
             if (isReady(service, wanted, pending, now)) {
-                ensureRunning(service, Optional.ofNullable(now.get(service.name())), deadline);
+                ensureRunning(service, Optional.ofNullable(now.get(service.name())), secrets, deadline);
                 pending.remove(service.name());
+                now.remove(service.name()); // what was seen of it is of its start before
                 progress = true;
             }
         }
@@ -131,10 +136,16 @@ final class Convergence {
 
     private boolean hasCompleted(Workload dependent, ProcessView dependency) {
         boolean ended = dependency.state() == WorkloadState.EXITED;
-        if (ended && !dependency.exitCode().equals(OptionalInt.of(0))) {
+        if (ended && !isSuccess(dependency)) {
             throw hopeless(dependent, dependency, "ended with " + code(dependency));
         }
         return ended;
+    }
+
+    private static boolean isSuccess(ProcessView ended) {
+        OptionalInt code = ended.exitCode();
+        Set<Integer> more = ended.record().workload().lifecycle().successExitCodes();
+        return code.isPresent() && (code.getAsInt() == 0 || more.contains(code.getAsInt()));
     }
 
     private boolean isHealthy(Workload dependent, ProcessView dependency) {
@@ -150,16 +161,17 @@ final class Convergence {
 
     private static boolean runsAsWanted(Workload service, Optional<ProcessView> view) {
         return view.filter(v -> v.state() == WorkloadState.RUNNING)
-                .filter(v -> v.record().workload().equals(service))
+                .filter(v -> !v.record().workload().needsRestartFor(service))
                 .isPresent();
     }
 
-    private void ensureRunning(Workload service, Optional<ProcessView> view, Deadline deadline)
+    private void ensureRunning(Workload service, Optional<ProcessView> view, ResolvedSecrets secrets, Deadline deadline)
             throws InterruptedException {
         if (runsAsWanted(service, view)) {
-            view.ifPresent(running -> store.write(running.record()));
+            view.ifPresent(running -> store.write(running.record().planned(service)));
             return;
         }
+        preflight.checkVariables(service, secrets); // it may have run as wanted when all were checked
         if (view.isPresent()) {
             Duration left = deadline.left();
             shutdown.end(List.of(view.get().record()), left.compareTo(GRACE) < 0 ? left : GRACE);
@@ -168,7 +180,7 @@ final class Convergence {
         ProcessRecord intent = view.map(before -> fresh.after(before.record())).orElse(fresh);
         store.write(intent);
         view.ifPresent(before -> store.clearExit(before.record()));
-        Process process = launcher.launch(intent).process();
+        Process process = launcher.launch(intent, secrets).process();
         var unused = process.onExit().thenRun(supervisor::wake);
         supervisor.look();
     }

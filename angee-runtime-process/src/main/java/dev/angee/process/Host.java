@@ -55,10 +55,11 @@ final class Host {
     BackendInfo describe() {
         String name = "process supervisor on " + System.getProperty("os.name") + " " + System.getProperty("os.version");
         if (!problem.isEmpty()) {
-            return BackendInfo.unusable(RuntimeKind.LOCAL, name, problem);
+            return BackendInfo.unusable(RuntimeKind.LOCAL, name, problem).features(Honoured.FEATURES);
         }
         String degraded = " (no setsid: a child that hides from its parent may outlive its service)";
-        return BackendInfo.usable(RuntimeKind.LOCAL, setsid.isPresent() ? name : name + degraded);
+        return BackendInfo.usable(RuntimeKind.LOCAL, setsid.isPresent() ? name : name + degraded)
+                .features(Honoured.FEATURES);
     }
 
     /** Fails if processes cannot be run here. */

@@ -51,7 +51,7 @@ final class JobRun {
         Process process;
         boolean ended;
         try {
-            Launcher.Launched launched = launcher.launch(record);
+            Launcher.Launched launched = launcher.launch(record, options.secrets());
             record = launched.record();
             process = launched.process();
             ended = follow(process, reader, lines, Deadline.in(options.timeoutOf(record.workload())));

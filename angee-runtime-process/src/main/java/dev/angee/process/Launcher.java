@@ -3,6 +3,7 @@ package dev.angee.process;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.plan.Workload;
+import dev.angee.secret.ResolvedSecrets;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -22,14 +23,14 @@ final class Launcher {
      * survives requests to end that go to the whole group. It sets no variable, so that it changes none of the program's.
      */
     private static final String SHIM = """
-            trap : TERM INT HUP
+            trap : TERM INT HUP QUIT USR1 USR2 WINCH
             (shift; exec "$@")
             set -- "$1" "$?"
             echo "$2" >"$1"
             exit "$2"
             """;
 
-    private static final String PROBE = "exec \"$@\"";
+    private static final String BESIDE = "exec \"$@\"";
 
     private final Host host;
     private final ChildEnvironment environment;
@@ -54,16 +55,17 @@ final class Launcher {
     /**
      * Starts a service or job whose intent is already on record, and records the process.
      *
+     * @param secrets the values of those it names, which go into its environment and nowhere else
      * @throws AngeeException {@code FAILED}, naming it, if it cannot be started
      */
-    Launched launch(ProcessRecord intent) {
+    Launched launch(ProcessRecord intent, ResolvedSecrets secrets) {
         List<String> arguments = new ArrayList<>();
         arguments.add(store.exitFile(intent).toString());
         arguments.addAll(intent.workload().command());
-        Redirect output = Redirect.appendTo(store.log(intent).toFile());
+        Map<String, String> variables = environment.of(intent.workload(), intent.marker(), secrets);
         try {
-            Process process = builder(intent.workload(), intent.marker(), host.script(SHIM, "angee-shim", arguments))
-                    .redirectOutput(output)
+            Process process = builder(intent.workload(), variables, host.script(SHIM, "angee-shim", arguments))
+                    .redirectOutput(log(intent))
                     .start();
             ProcessRecord record = intent.started(identify(process));
             store.write(record);
@@ -75,11 +77,26 @@ final class Launcher {
         }
     }
 
-    /** Starts a health probe where the service runs; its output goes nowhere. */
-    Process probe(Workload workload, Marker marker, List<String> command) throws IOException {
-        return builder(workload, marker, host.script(PROBE, "angee-probe", command))
-                .redirectOutput(Redirect.DISCARD)
+    /**
+     * Starts a command beside a running service: where it runs, and with its environment.
+     *
+     * @param marker of the command, a part of the service's
+     * @param output where its output goes
+     * @param deadline until when the service's environment may take to be there
+     * @throws IOException if it cannot be started
+     */
+    Process beside(ProcessRecord record, Marker marker, List<String> command, Redirect output, Deadline deadline)
+            throws IOException, InterruptedException {
+        Map<String, String> variables = EnvironmentBlock.of(record, deadline);
+        variables.put(Marker.VARIABLE, marker.value());
+        return builder(record.workload(), variables, host.script(BESIDE, "angee-beside", command))
+                .redirectOutput(output)
                 .start();
+    }
+
+    /** Where a service writes to. */
+    Redirect log(ProcessRecord record) {
+        return Redirect.appendTo(store.log(record).toFile());
     }
 
     /** The folder a workload runs in. */
@@ -87,15 +104,14 @@ final class Launcher {
         return workload.workdir().map(root::resolve).orElse(root);
     }
 
-    private ProcessBuilder builder(Workload workload, Marker marker, List<String> command) {
+    private ProcessBuilder builder(Workload workload, Map<String, String> variables, List<String> command) {
         File folder = workdir(workload).toFile();
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder)
                 .redirectErrorStream(true)
                 .redirectInput(Host.DEV_NULL);
-        Map<String, String> variables = builder.environment();
-        variables.clear();
-        variables.putAll(environment.of(workload, marker));
+        builder.environment().clear();
+        builder.environment().putAll(variables);
         return builder;
     }
 

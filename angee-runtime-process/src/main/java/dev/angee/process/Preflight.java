@@ -3,9 +3,8 @@ package dev.angee.process;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
-import dev.angee.plan.Launch;
 import dev.angee.plan.Workload;
-import java.nio.charset.Charset;
+import dev.angee.secret.ResolvedSecrets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,8 +14,6 @@ import java.util.regex.Pattern;
 /** Finds out before anything is started what could not be. */
 final class Preflight {
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
-    private static final Charset NATIVE = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     private final Launcher launcher;
     private final ChildEnvironment environment;
@@ -29,17 +26,17 @@ final class Preflight {
     /**
      * Checks everything about a service, its program included.
      *
-     * @throws AngeeException {@code FAILED}, naming the service, if it cannot be started
+     * @throws AngeeException naming the service: {@code UNSUPPORTED} if it asks for what is not honoured here, {@code
+     *     NOT_FOUND} if a secret has no value, {@code FAILED} if it cannot be started
      */
-    void checkService(Workload service) {
-        check(service);
+    void checkService(Workload service, ResolvedSecrets secrets) {
+        Map<String, String> variables = check(service, secrets);
         String program = service.command().get(0);
         Path workdir = launcher.workdir(service);
         if (program.contains("/")) {
             checkProgram(service, workdir.resolve(program));
             return;
         }
-        Map<String, String> variables = service.environment();
         String path = variables.getOrDefault(ChildEnvironment.PATH, environment.path());
         boolean found = List.of(path.split(":", -1)).stream()
                 .map(folder -> workdir.resolve(folder).resolve(program))
@@ -49,12 +46,13 @@ final class Preflight {
         }
     }
 
-    /** Checks what a job needs to be started; that its program is missing will be its exit code. */
-    void check(Workload workload) {
-        if (!(workload.launch() instanceof Launch.HostProcess)) {
-            throw new AngeeException(
-                    ErrorCode.UNSUPPORTED, describe(workload) + " is not a process of this host: " + workload.launch());
-        }
+    /**
+     * Checks what a job needs to be started; that its program is missing will be its exit code.
+     *
+     * @return its declared variables
+     */
+    Map<String, String> check(Workload workload, ResolvedSecrets secrets) {
+        Honoured.require(workload);
         if (workload.command().isEmpty() || workload.command().get(0).isEmpty()) {
             throw failed(workload, "it has no command");
         }
@@ -62,20 +60,28 @@ final class Preflight {
             throw failed(workload, "its command holds a NUL character");
         }
         workload.command().forEach(word -> checkCharacters(workload, word));
-        workload.environment().values().forEach(value -> checkCharacters(workload, value));
-        workload.environment().forEach((name, value) -> checkVariable(workload, name, value));
+        Map<String, String> variables = checkVariables(workload, secrets);
         Path workdir = launcher.workdir(workload);
         if (!Files.isDirectory(workdir)) {
             throw failed(workload, "its working directory " + workdir + " is not there");
         }
+        return variables;
     }
 
-    /** What a process is given goes through the character set of this JVM's locale, where the JDK writes ? for the rest. */
+    /** Checks the declared variables, and returns them with their secrets; no message holds a value. */
+    Map<String, String> checkVariables(Workload workload, ResolvedSecrets secrets) {
+        Map<String, String> variables = ChildEnvironment.declared(workload, secrets);
+        variables.values().forEach(value -> checkCharacters(workload, value));
+        variables.forEach((name, value) -> checkVariable(workload, name, value));
+        return variables;
+    }
+
+    /** What a process is given goes through the character set of this JVM's locale. */
     private static void checkCharacters(Workload workload, String text) {
-        if (!NATIVE.newEncoder().canEncode(text)) {
+        if (!NativeText.canPass(text)) {
             throw failed(
                     workload,
-                    "this JVM's locale (" + NATIVE + ") cannot pass its command and variables as they are;"
+                    "this JVM's locale (" + NativeText.CHARSET + ") cannot pass its command and variables as they are;"
                             + " start the JVM with LC_ALL=C.UTF-8");
         }
     }

@@ -4,6 +4,7 @@ import dev.angee.plan.HealthCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
@@ -73,7 +74,7 @@ final class Prober implements AutoCloseable {
             return tcp(tcp, deadline);
         }
         if (check.probe() instanceof HealthCheck.Exec exec) {
-            return exec(record, exec, check.timeout());
+            return exec(record, exec, deadline);
         }
         throw new IllegalStateException("not a probe: " + check.probe());
     }
@@ -152,19 +153,19 @@ final class Prober implements AutoCloseable {
         return (int) Math.min(millis, Integer.MAX_VALUE);
     }
 
-    private Optional<String> exec(ProcessRecord record, HealthCheck.Exec probe, Duration timeout)
+    private Optional<String> exec(ProcessRecord record, HealthCheck.Exec probe, Deadline deadline)
             throws InterruptedException {
         Marker marker = record.marker().part();
         String what = String.join(" ", probe.command()) + ": ";
         Process process;
         try {
-            process = launcher.probe(record.workload(), marker, probe.command());
+            process = launcher.beside(record, marker, probe.command(), Redirect.DISCARD, deadline);
         } catch (IOException e) {
             return Optional.of(what + e.getMessage());
         }
         boolean ended = false;
         try {
-            ended = process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            ended = process.waitFor(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
         } finally {
             if (!ended) {
                 end(process, marker);

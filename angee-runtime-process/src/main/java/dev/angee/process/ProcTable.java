@@ -66,10 +66,16 @@ final class ProcTable {
 
     /** The marker in the environment that the process was started with, if it has one and may be looked at. */
     static Optional<String> marker(long pid) {
-        return content(pid, "environ").flatMap(ProcTable::findMarker);
+        return environment(pid).flatMap(ProcTable::findMarker);
     }
 
-    private static Optional<String> findMarker(String environment) {
+    /** The environment that the process was started with, one character a byte, if there is one to be seen. */
+    static Optional<String> environment(long pid) {
+        return content(pid, "environ");
+    }
+
+    /** The marker in an environment. */
+    static Optional<String> findMarker(String environment) {
         String start = Marker.VARIABLE + "=";
         for (int at = 0; at < environment.length(); at = environment.indexOf('\0', at) + 1) {
             int end = environment.indexOf('\0', at);

@@ -2,6 +2,7 @@ package dev.angee.process;
 
 import dev.angee.AngeeException;
 import dev.angee.InvalidInputException;
+import dev.angee.RuntimeKind;
 import dev.angee.internal.FileLocks;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
@@ -43,6 +44,15 @@ import java.util.stream.Stream;
  * {@code ANGEE_PROCESS_MARKER}; the shell adds {@code PWD}. It reads nothing: its input is empty. It runs in its working
  * directory, or else in the stack's root.
  *
+ * <p>Secrets are filled in for the environment of the process that names them, and for nobody else; records and the file
+ * of {@link #compile} have their names only. A health check or shutdown command that is executed has the environment of
+ * the service that runs, and so needs no value given again. A secret without a value is {@code NOT_FOUND} before anything
+ * is changed.
+ *
+ * <p>A service is asked to end by its shutdown command, if it has one that works, or else by its stop signal, which goes
+ * to all of its processes; its own grace comes before the caller's. What a workload asks for beyond the features of
+ * {@link #describe} is {@code UNSUPPORTED}.
+ *
  * <p>The log of a service is one file over all its starts, until it is forgotten. A health check is tried by every
  * backend object that was asked for the state, from when it was first asked; until then it is {@code STARTING}.
  *
@@ -79,7 +89,7 @@ public final class ProcessBackend implements Backend {
         this.views = new ProcessViews(store);
         this.launcher = new Launcher(host, environment, root, store);
         this.preflight = new Preflight(launcher, environment);
-        this.shutdown = new Shutdown(store, views);
+        this.shutdown = new Shutdown(store, views, launcher);
         this.supervisor = new Supervisor(views, new Prober(launcher), settings.clock());
         this.convergence =
                 new Convergence(store, views, launcher, preflight, shutdown, supervisor, stack, settings.clock());
@@ -106,20 +116,22 @@ public final class ProcessBackend implements Backend {
 
     @Override
     public Artifact compile(RuntimePlan plan) {
+        plan.only(RuntimeKind.LOCAL).workloads().forEach(Honoured::require);
         return ProcessComposeFile.of(plan);
     }
 
     @Override
     public void up(RuntimePlan plan, UpOptions options) throws InterruptedException {
         host.requireUsable();
+        plan.only(RuntimeKind.LOCAL).workloads().forEach(Honoured::require);
         DependencyGraph planned = graph(plan.workloads().stream().filter(workload -> !workload.isJob()));
         DependencyGraph wanted = planned.selectWithDependencies(options.which());
         wanted.requireNoCycle();
         Deadline deadline = Deadline.in(options.timeout());
         exclusively("up", options.timeout(), () -> {
-            convergence.check(wanted);
+            convergence.check(wanted, options.secrets());
             removeOthers(planned);
-            convergence.run(wanted, deadline);
+            convergence.run(wanted, options.secrets(), deadline);
         });
     }
 
@@ -138,8 +150,8 @@ public final class ProcessBackend implements Backend {
         Deadline deadline = Deadline.in(options.timeout());
         exclusively("start", options.timeout(), () -> {
             DependencyGraph selected = known().select(which);
-            convergence.check(selected);
-            convergence.run(selected, deadline);
+            convergence.check(selected, options.secrets());
+            convergence.run(selected, options.secrets(), deadline);
         });
     }
 
@@ -180,9 +192,9 @@ public final class ProcessBackend implements Backend {
         if (!job.isJob()) {
             throw new InvalidInputException("job", "'" + job.name() + "' is a service; bring it up instead");
         }
-        preflight.check(job);
-        ProcessRecord intent = ProcessRecord.intent(
-                RecordJson.kept(job), stack.part(), settings.clock().instant());
+        preflight.check(job, options.secrets());
+        ProcessRecord intent =
+                ProcessRecord.intent(job, stack.part(), settings.clock().instant());
         return interruptibly(() -> new JobRun(store, launcher, shutdown, intent).run(options));
     }
 
@@ -224,7 +236,7 @@ public final class ProcessBackend implements Backend {
     }
 
     private static DependencyGraph graph(Stream<Workload> services) {
-        return new DependencyGraph(services.map(RecordJson::kept).toList());
+        return new DependencyGraph(services.toList());
     }
 
     /** What changes services, with a result or without. */

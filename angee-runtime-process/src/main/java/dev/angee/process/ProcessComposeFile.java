@@ -1,22 +1,27 @@
 package dev.angee.process;
 
 import dev.angee.RuntimeKind;
-import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.Artifact;
+import dev.angee.secret.Text;
+import dev.angee.workload.Condition;
+import dev.angee.workload.Lifecycle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The local part of a plan in the format of process-compose, version 0.5: for people to read, and to run the same
  * services without us. What the format cannot say is listed at its head. process-compose expands variables in the text of
- * the whole file, so each dollar is written twice.
+ * the whole file from its own environment before it reads it: so each dollar of ours is written twice, and a secret, which
+ * is never in the file, is a reference to its variable.
  */
 final class ProcessComposeFile {
     private static final String NAME = "process-compose.yaml";
@@ -47,11 +52,24 @@ final class ProcessComposeFile {
         head.append("# What Angee runs as local processes. Made from the manifest: changes here are lost.\n");
         head.append(
                 "# Angee gives each process only its own variables and a few of the user's; process-compose adds its own.\n");
+        secrets(workloads, head);
         if (!unsaid.isEmpty()) {
             head.append("# This format cannot say:\n");
             unsaid.forEach(each -> head.append("# - ").append(each).append('\n'));
         }
         return head.append(body).toString();
+    }
+
+    private static void secrets(List<Workload> workloads, StringBuilder head) {
+        Set<String> variables = new TreeSet<>();
+        workloads.forEach(workload -> workload.secrets().forEach(name -> variables.add(name.variable())));
+        if (!variables.isEmpty()) {
+            head.append(
+                            "# Secrets are not in this file. Give them to process-compose in its environment, each with \\ and \"")
+                    .append(" written as\n# \\\\ and \\\" and each line break as \\n, as it puts them into this text: ")
+                    .append(String.join(", ", variables))
+                    .append('\n');
+        }
     }
 
     private void process(Workload workload) {
@@ -66,16 +84,48 @@ final class ProcessComposeFile {
         }
         if (!workload.environment().isEmpty()) {
             line(2, "environment:");
-            new TreeMap<>(workload.environment()).forEach((name, value) -> line(3, "- " + quote(name + "=" + value)));
+            new TreeMap<>(workload.environment())
+                    .forEach((name, value) ->
+                            line(3, "- " + quote(Text.of(name + "=").plus(value))));
         }
         dependencies(workload);
         workload.health().ifPresent(check -> probe(workload, check));
+        shutdown(workload);
+        if (!workload.lifecycle().successExitCodes().isEmpty()) {
+            line(2, "success_exit_codes:");
+            workload.lifecycle().successExitCodes().forEach(code -> line(3, "- " + code));
+        }
     }
 
     private static boolean holdsTemplate(Workload workload) {
         return workload.command().stream().anyMatch(word -> word.contains(TEMPLATE))
-                || workload.environment().values().stream().anyMatch(value -> value.contains(TEMPLATE))
+                || workload.environment().values().stream().anyMatch(ProcessComposeFile::mayHoldTemplate)
                 || workload.workdir().orElse("").contains(TEMPLATE);
+    }
+
+    /** The value of a secret may hold anything. */
+    private static boolean mayHoldTemplate(Text value) {
+        return value.plain().filter(text -> !text.contains(TEMPLATE)).isEmpty();
+    }
+
+    private void shutdown(Workload workload) {
+        Lifecycle lifecycle = workload.lifecycle();
+        if (workload.shutdown().isEmpty()
+                && lifecycle.stopSignal().isEmpty()
+                && lifecycle.stopGrace().isEmpty()) {
+            return;
+        }
+        line(2, "shutdown:");
+        if (!workload.shutdown().isEmpty()) {
+            line(3, "command: " + quote(ShellWords.join(workload.shutdown())));
+        }
+        lifecycle
+                .stopSignal()
+                .ifPresent(name -> line(3, "signal: " + Signal.toEnd(workload).number()));
+        lifecycle.stopGrace().ifPresent(grace -> line(3, "timeout_seconds: " + seconds(grace)));
+        if (lifecycle.stopGrace().filter(grace -> !isWhole(grace)).isPresent()) {
+            unsaid(workload, "it may take " + lifecycle.stopGrace().get() + " to end; rounded up to seconds");
+        }
     }
 
     private void dependencies(Workload workload) {
@@ -133,8 +183,7 @@ final class ProcessComposeFile {
     }
 
     private void timing(Workload workload, HealthCheck check) {
-        boolean whole = check.interval().toNanosPart() == 0 && check.timeout().toNanosPart() == 0;
-        if (!whole) {
+        if (!isWhole(check.interval()) || !isWhole(check.timeout())) {
             unsaid(
                     workload,
                     "its check is tried every " + check.interval() + " for " + check.timeout()
@@ -143,6 +192,10 @@ final class ProcessComposeFile {
         if (!check.startPeriod().isZero()) {
             unsaid(workload, "failures of its check do not count for " + check.startPeriod() + " after its start");
         }
+    }
+
+    private static boolean isWhole(Duration time) {
+        return time.toNanosPart() == 0 && !time.isZero();
     }
 
     private static long seconds(Duration time) {
@@ -161,9 +214,17 @@ final class ProcessComposeFile {
 
     /** A double-quoted scalar, in printable ASCII and letters only, so that every parser reads it alike. */
     private static String quote(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        text.codePoints().forEach(c -> quoted.append(escape(c)));
-        return quoted.append('"').toString();
+        return quote(Text.of(text));
+    }
+
+    private static String quote(Text text) {
+        return '"' + text.spell(ProcessComposeFile::escape, name -> "${" + name.variable() + "}") + '"';
+    }
+
+    private static String escape(String text) {
+        StringBuilder escaped = new StringBuilder();
+        text.codePoints().forEach(c -> escaped.append(escape(c)));
+        return escaped.toString();
     }
 
     private static String escape(int c) {

@@ -55,6 +55,11 @@ record ProcessRecord(
         return new ProcessRecord(workload, marker, bootId, startedAt, Optional.of(process), asked, log);
     }
 
+    /** The same start, of what is planned otherwise now in ways that need no other start. */
+    ProcessRecord planned(Workload now) {
+        return new ProcessRecord(now, marker, bootId, startedAt, first, asked, log);
+    }
+
     /** The same, told to end. */
     ProcessRecord asked(Asked how) {
         return new ProcessRecord(workload, marker, bootId, startedAt, first, how, log);

@@ -59,7 +59,11 @@ final class ProcessTree {
         if (ownGroup) {
             signal.sendToGroup(group);
         }
-        members.stream().filter(e -> !ownGroup || e.group() != group).forEach(e -> signal.send(e.id()));
+        for (Entry member : members) {
+            if (!ownGroup || member.group() != group) {
+                signal.send(member.id());
+            }
+        }
     }
 
     private boolean isKnown(Entry entry) {

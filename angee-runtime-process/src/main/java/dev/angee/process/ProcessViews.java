@@ -64,7 +64,9 @@ final class ProcessViews {
             return ProcessView.exited(record, code, "");
         }
         return switch (record.asked()) {
-            case TO_END -> ProcessView.exited(record, OptionalInt.of(Signal.TERM.exitCode()), "");
+            case TO_END ->
+                ProcessView.exited(
+                        record, OptionalInt.of(Signal.toEnd(record.workload()).exitCode()), "");
             case KILLED -> ProcessView.exited(record, OptionalInt.of(Signal.KILL.exitCode()), "");
             case NOTHING -> ProcessView.exited(record, code, "the exit code is not known: " + whyUnknown);
         };

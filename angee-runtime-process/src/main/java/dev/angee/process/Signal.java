@@ -1,24 +1,62 @@
 package dev.angee.process;
 
+import dev.angee.plan.Workload;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What processes are told to make them end. */
+/** What processes are told to make them end. Numbers are those of Linux. */
 enum Signal {
+    /** The terminal is gone. */
+    HUP(1),
+    /** The request of a user at a keyboard to end. */
+    INT(2),
+    /** The request to quit; some programs finish their work first. */
+    QUIT(3),
+    /** For a program to give a meaning to. */
+    USR1(10),
+    /** For a program to give a meaning to. */
+    USR2(12),
     /** The request to end. */
     TERM(15),
+    /** For some servers, the request to finish their work and end. */
+    WINCH(28),
     /** The end. */
     KILL(9);
 
     private static final Logger LOG = LoggerFactory.getLogger(Signal.class);
-    private static final String SCRIPT = "kill -s \"$1\" -- \"-$2\"";
+    private static final String SCRIPT = "kill -s \"$1\" -- \"$2\"";
+    private static final String PREFIX = "SIG";
 
     private final int number;
 
     Signal(int number) {
         this.number = number;
+    }
+
+    /** The signal with this name, for example {@code SIGINT}. */
+    static Optional<Signal> of(String name) {
+        return Arrays.stream(values())
+                .filter(each -> name.equals(PREFIX + each.name()))
+                .findFirst();
+    }
+
+    /** The signal that asks a workload to end. */
+    static Signal toEnd(Workload workload) {
+        return workload.lifecycle().stopSignal().flatMap(Signal::of).orElse(TERM);
+    }
+
+    /** The names of all of them, for people. */
+    static String names() {
+        return Arrays.stream(values()).map(each -> PREFIX + each.name()).collect(Collectors.joining(", "));
+    }
+
+    int number() {
+        return number;
     }
 
     /** The exit code of a process that died of it. */
@@ -27,26 +65,29 @@ enum Signal {
     }
 
     /** Sends it to this very process, if that still runs. */
-    void send(ProcessId id) {
+    void send(ProcessId id) throws InterruptedException {
         if (!ProcTable.isAlive(id)) {
             return;
         }
-        ProcessHandle.of(id.pid()).ifPresent(handle -> {
-            if (this == KILL) {
-                handle.destroyForcibly();
-            } else {
-                handle.destroy();
-            }
-        });
+        Optional<ProcessHandle> handle = ProcessHandle.of(id.pid());
+        if (this == KILL) {
+            handle.ifPresent(ProcessHandle::destroyForcibly);
+        } else if (this == TERM) {
+            handle.ifPresent(ProcessHandle::destroy);
+        } else {
+            kill(Long.toString(id.pid()));
+        }
     }
 
-    /**
-     * Sends it to a whole process group at once, which the JDK cannot: the kill that is built into the shell can. A group
-     * that has just become empty is no failure.
-     */
+    /** Sends it to a whole process group at once. A group that has just become empty is no failure. */
     void sendToGroup(long group) throws InterruptedException {
+        kill("-" + group);
+    }
+
+    /** The JDK knows two signals and no groups: the kill that is built into the shell knows all. */
+    private void kill(String target) throws InterruptedException {
         try {
-            Process kill = new ProcessBuilder("/bin/sh", "-c", SCRIPT, "angee-kill", name(), Long.toString(group))
+            Process kill = new ProcessBuilder("/bin/sh", "-c", SCRIPT, "angee-kill", name(), target)
                     .redirectInput(Host.DEV_NULL)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -55,7 +96,7 @@ enum Signal {
                 kill.destroyForcibly();
             }
         } catch (IOException e) {
-            LOG.warn("cannot signal process group {}: {}", group, e.getMessage());
+            LOG.warn("cannot send {} to {}: {}", this, target, e.getMessage());
         }
     }
 }

@@ -6,16 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
-import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
-import dev.angee.plan.Workload;
 import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
+import dev.angee.workload.Condition;
+import dev.angee.workload.Lifecycle;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +36,47 @@ class DependencyIT extends LocalStack {
                 shell("web", "cat done; exec sleep 1000").dependsOn(new Dependency("db", Condition.COMPLETED)));
         assertThat(status("db").exitCode()).hasValue(0);
         assertThat(status("web").state()).isEqualTo(WorkloadState.RUNNING);
+    }
+
+    @Test
+    void an_exit_code_that_means_success_completes_a_service_and_others_do_not() throws Exception {
+        Lifecycle lifecycle = Lifecycles.with("success_exit_codes", Set.of(3));
+        up(shell("db", "exit 3").lifecycle(lifecycle), web(Condition.COMPLETED));
+        assertThat(status("db").exitCode()).hasValue(3);
+        assertThat(status("web").state()).isEqualTo(WorkloadState.RUNNING);
+        backend.stop(Selection.all(), STOP_SOON);
+        up(shell("db", "exit 0").lifecycle(lifecycle), web(Condition.COMPLETED));
+        assertThat(status("web").state()).isEqualTo(WorkloadState.RUNNING);
+        backend.stop(Selection.all(), STOP_SOON);
+        assertThatThrownBy(() -> up(shell("db", "exit 4").lifecycle(lifecycle), web(Condition.COMPLETED)))
+                .hasMessageContaining("exit code 4");
+    }
+
+    @Test
+    void a_dependent_waits_for_the_new_start_of_what_it_depends_on_not_for_the_one_before() throws Exception {
+        up(shell("db", "exit 0"), web(Condition.COMPLETED));
+        backend.stop(Selection.all(), STOP_SOON);
+        assertThatThrownBy(() -> up(shell("db", "sleep 0.3; exit 4"), web(Condition.COMPLETED)))
+                .hasMessageContaining("exit code 4");
+        assertThat(status("web").state()).isEqualTo(WorkloadState.EXITED);
+    }
+
+    @Test
+    void a_changed_dependency_restarts_nothing_and_counts_from_now_on() throws Exception {
+        String script = "trap 'echo $0 >>ended; exit' TERM; echo $$ >$0; while true; do sleep 0.1; done";
+        WorkloadBuilder a = service("a", "sh", "-c", script, "a");
+        WorkloadBuilder b = service("b", "sh", "-c", script, "b");
+        up(a, b);
+        pid("a");
+        pid("b");
+        WorkloadStatus before = status("b");
+        up(
+                service("a", "sh", "-c", script, "a").dependsOn(new Dependency("b", Condition.HEALTHY)),
+                service("b", "sh", "-c", script, "b"));
+        assertThat(status("b")).isEqualTo(before);
+        assertThat(record("a").workload().dependencies()).containsExactly(new Dependency("b", Condition.HEALTHY));
+        open().stop(Selection.all(), STOP);
+        assertThat(Files.readAllLines(root.resolve("ended"))).containsExactly("a", "b");
     }
 
     @Test

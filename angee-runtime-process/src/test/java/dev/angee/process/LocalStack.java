@@ -16,6 +16,10 @@ import dev.angee.runtime.LogStream;
 import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadStatus;
+import dev.angee.secret.ResolvedSecrets;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
+import dev.angee.secret.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,16 +91,41 @@ abstract class LocalStack {
     }
 
     RuntimePlan plan(WorkloadBuilder... workloads) {
-        return new RuntimePlan(
+        return RuntimePlan.of(
                 project(),
                 root,
-                Arrays.stream(workloads).map(WorkloadBuilder::build).toList(),
-                List.of(),
-                Map.of());
+                Arrays.stream(workloads).map(WorkloadBuilder::build).toList());
     }
 
     void up(WorkloadBuilder... workloads) throws InterruptedException {
         backend.up(plan(workloads), UpOptions.defaults());
+    }
+
+    static ResolvedSecrets secrets(String name, String value) {
+        return ResolvedSecrets.of(Map.of(new SecretName(name), SecretValue.of(value)));
+    }
+
+    static Text secret(String name) {
+        return Text.secret(new SecretName(name));
+    }
+
+    /** The program with this main class in a JVM of its own; what it writes goes to a file beside the root. */
+    ProcessBuilder jvm(Class<?> main, List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("jvm.log").toFile());
+    }
+
+    /** The file in the root, once it is there. */
+    Path awaitFile(String name) {
+        Path file = root.resolve(name);
+        await("a file " + name).atMost(DEADLINE).until(() -> Files.exists(file));
+        return file;
     }
 
     static WorkloadBuilder service(String name, String... command) {

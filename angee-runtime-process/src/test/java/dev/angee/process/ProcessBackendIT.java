@@ -51,6 +51,8 @@ class ProcessBackendIT extends BackendContract {
             return sh("i=0; while true; do i=$((i+1)); echo \"tick $i\"; sleep 0.1; done");
         } else if (program instanceof Program.Exits exits) {
             return sh("echo \"$1\"; exit \"$2\"", exits.line(), Integer.toString(exits.code()));
+        } else if (program instanceof Program.Prints prints) {
+            return sh("printenv \"$1\"; exec sleep 1000", prints.variable());
         } else if (program instanceof Program.Stubborn) {
             return sh("trap '' TERM INT HUP; sleep 1000 & while true; do sleep 1; done");
         }

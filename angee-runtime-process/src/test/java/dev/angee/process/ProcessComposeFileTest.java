@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.Launch;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.Text;
+import dev.angee.workload.Condition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -28,7 +32,7 @@ class ProcessComposeFileTest {
 
     private static RuntimePlan plan(Workload... workloads) {
         Path root = Path.of("/srv/stack");
-        return new RuntimePlan(ProjectName.of("demo", root), root, Arrays.asList(workloads), List.of(), Map.of());
+        return RuntimePlan.of(ProjectName.of("demo", root), root, Arrays.asList(workloads));
     }
 
     private static HealthCheck check(HealthCheck.Probe probe, Duration interval, Duration startPeriod) {
@@ -54,10 +58,22 @@ class ProcessComposeFileTest {
                 .build();
         Workload mail = Workload.service("mail", HOST)
                 .command(List.of("mail", "{{.From}}"))
+                .shutdown(List.of("mail", "--end", "$(all)"))
+                .lifecycle(Lifecycles.with(Map.of(
+                        "stop_signal",
+                        "SIGINT",
+                        "stop_grace",
+                        Duration.ofMillis(1500),
+                        "success_exit_codes",
+                        List.of(3, 4))))
                 .health(check(new HealthCheck.Tcp(25), Duration.ofSeconds(1), Duration.ZERO))
                 .build();
-        Workload migrate =
-                Workload.job("migrate", HOST).command(List.of("./migrate")).build();
+        Workload migrate = Workload.job("migrate", HOST)
+                .command(List.of("./migrate"))
+                .variables(Map.of(
+                        "URL",
+                        Text.of("postgres://$:").plus(secret("db.password")).plus(Text.of("@${db}"))))
+                .build();
         Workload cache = Workload.service("cache", new Launch.Image("redis")).build();
         return plan(cache, db, mail, web, migrate);
     }
@@ -93,6 +109,37 @@ class ProcessComposeFileTest {
         Map<?, ?> process = (Map<?, ?>) ((Map<?, ?>) file.get("processes")).get(odd);
         assertThat(process.get("environment")).isEqualTo(List.of("K=" + odd));
         assertThat(process.get("working_dir")).isEqualTo(odd);
+    }
+
+    private static Text secret(String name) {
+        return Text.secret(new SecretName(name));
+    }
+
+    /** As process-compose does it, in the text of the file: two dollars are one, and a reference is a variable's value. */
+    private static String expand(String text, Map<String, String> variables) {
+        return Pattern.compile("\\$\\$|\\$\\{([^}]*)}|\\$")
+                .matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        found.group().equals("$$") ? "$" : variables.getOrDefault(found.group(1), "NOT GIVEN")));
+    }
+
+    @Test
+    void a_secret_is_a_reference_that_process_compose_expands_and_its_value_is_nowhere_R7() {
+        String value = "c4n4ry $HOME '\" \\ #{{x}}\n";
+        Workload workload = Workload.service("a", HOST)
+                .command(List.of("x"))
+                .variables(Map.of(
+                        "ONE",
+                        secret("one"),
+                        "TWO",
+                        Text.of("$$\"").plus(secret("two")).plus(Text.of("$\\${x}"))))
+                .build();
+        String text = ProcessComposeFile.of(plan(workload)).text();
+        assertThat(text).contains("ANGEE_SECRET_ONE, ANGEE_SECRET_TWO\n", "is_template_disabled: true");
+        String given = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+        Map<?, ?> file = parse(expand(text, Map.of("ANGEE_SECRET_ONE", given, "ANGEE_SECRET_TWO", given)));
+        Map<?, ?> process = (Map<?, ?>) ((Map<?, ?>) file.get("processes")).get("a");
+        assertThat(process.get("environment")).isEqualTo(List.of("ONE=" + value, "TWO=$$\"" + value + "$\\${x}"));
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.angee.plan.Launch;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
@@ -56,22 +57,14 @@ class RecoveryIT extends LocalStack {
                     .command(List.of("sh", "-c", "echo $$ >job; exec sleep 1000"))
                     .build();
             Backend backend = new ProcessBackendProvider().open(project, root);
-            backend.up(new RuntimePlan(project, root, List.of(a, b, job), List.of(), Map.of()), UpOptions.defaults());
+            backend.up(RuntimePlan.of(project, root, List.of(a, b, job)), UpOptions.defaults());
             backend.run(job, RunOptions.defaults());
         }
     }
 
     @Test
     void services_outlive_the_kill_of_the_jvm_that_started_them_and_another_takes_them_over() throws Exception {
-        Process owner = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Owner.class.getName(),
-                        root.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("owner.log").toFile())
-                .start();
+        Process owner = jvm(Owner.class, List.of(), root.toString()).start();
         long job;
         List<WorkloadStatus> before;
         try {
@@ -104,6 +97,27 @@ class RecoveryIT extends LocalStack {
         assertThat(record("a").first()).isEqualTo(record.first());
         backend.down(DOWN);
         assertThat(isAlive(record.first().orElseThrow().pid())).isFalse();
+    }
+
+    @Test
+    void a_record_of_an_earlier_build_is_understood_and_its_process_kept() throws Exception {
+        WorkloadBuilder service = service("a", "sleep", "1000").environment(Map.of("K", "${secret.x}"));
+        up(service);
+        WorkloadStatus before = status("a");
+        Path file = root.resolve("run/processes/services/a/record.json");
+        ObjectNode json = JsonFile.at(file).read(ObjectNode.class).orElseThrow();
+        json.put("format", 1);
+        json.withObject("workload").remove(List.of("shutdown", "limits", "lifecycle"));
+        JsonFile.at(file).write(json);
+        assertThat(open().status()).containsExactly(before);
+        open().up(plan(service), UpOptions.defaults());
+        assertThat(status("a")).isEqualTo(before);
+        assertThat(JsonFile.at(file)
+                        .read(ObjectNode.class)
+                        .orElseThrow()
+                        .get("format")
+                        .intValue())
+                .isEqualTo(2);
     }
 
     @Test
