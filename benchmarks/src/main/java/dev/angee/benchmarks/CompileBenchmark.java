@@ -6,7 +6,9 @@ import dev.angee.manifest.ManifestReader;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.resolve.Resolver;
 import dev.angee.resolve.StackLayout;
+import dev.angee.resolve.Surroundings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -31,7 +33,7 @@ public class CompileBenchmark {
     private static final StackLayout LAYOUT = StackLayout.of(Path.of("/srv/shop/.angee"));
 
     /** How many services the manifest has. */
-    @Param({"10", "100", "1000"})
+    @Param({"10", "100", "1000", "10000"})
     public int services;
 
     private final ManifestReader reader = new ManifestReader();
@@ -42,16 +44,7 @@ public class CompileBenchmark {
     /** Writes the manifest. */
     @Setup
     public void write() {
-        StringBuilder manifest = new StringBuilder("name: shop\nports: { web: { value: 8080 } }\nservices:\n");
-        for (int i = 0; i < services; i++) {
-            manifest.append("  s").append(i).append(":\n    runtime: local\n");
-            manifest.append("    command: [serve, --port, \"${ports.web}\", --name, \"${name | upper}\"]\n");
-            manifest.append("    env: { URL: \"http://127.0.0.1:${ports.web}/\", MODE: dev }\n");
-            if (i > 0) {
-                manifest.append("    depends_on: [s").append(i / 2).append("]\n");
-            }
-        }
-        text = manifest.toString();
+        text = Manifests.containers(services);
     }
 
     /** Reads only. */
@@ -64,6 +57,6 @@ public class CompileBenchmark {
     @Benchmark
     public RuntimePlan readAndCompile() {
         Manifest manifest = reader.read("angee.yaml", text);
-        return compiler.compile(manifest, resolver.resolve(manifest, LAYOUT));
+        return compiler.compile(manifest, resolver.resolve(manifest, LAYOUT, Surroundings.none()), List.of());
     }
 }
