@@ -26,7 +26,8 @@ import java.util.function.UnaryOperator;
  * programs may keep entries of their own there: those, comments, order and blank lines stay as they are, byte for byte.
  *
  * <p>The file is replaced as a whole, durably, and only its owner may read it: a mode that was widened is set right by the
- * next change. Values are written so that Docker Compose, a shell-like reader and this class read them alike.
+ * next change. Values are written so that Docker Compose and this class read all of them
+ * alike; a shell does but for line breaks, and for back-ticks beside a single quote.
  *
  * <p>A file that cannot be understood fails every call with {@link InvalidDocumentException}, which names the lines and
  * never shows them. A link, a folder or a device in its place is refused with {@link ConflictException}.

@@ -10,12 +10,16 @@ import java.util.Optional;
  * {@code env_file:}.
  *
  * <ol>
- *   <li>{@code "..."} with nothing to escape: read alike by every reader there is, the Go operator among them.
+ *   <li>{@code "..."} with nothing to escape: read alike by shells, python-dotenv and the Go operator too.
  *   <li>{@code '...'} if there is a {@code $}, {@code \}, {@code "} or back-tick in it: nothing in it is expanded, by
  *       a shell either.
  *   <li>{@code "..."} with {@code \\ \" \$ \n \r} if it has a {@code '} as well, a line break, or ends in a backslash
  *       that would escape the closing quote.
  * </ol>
+ *
+ * <p>Others are not so exact with the rest. A shell reads the second form as we do, but keeps the {@code \n} of the third and
+ * runs its back-ticks. python-dotenv 1.2 expands <code>${NAME}</code> in single quotes and makes one backslash of two
+ * there, and it keeps the backslash of {@code \$}. The Go operator keeps the quotes of the second form.
  *
  * <p>Other control characters are written as they are: Compose decodes neither {@code \x01} nor {@code \}{@code u2028}.
  */
