@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The probe that listens, against real listeners, and in JVMs that may not, or cannot, listen everywhere. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -46,11 +47,17 @@ class PortProbeIT {
         assertThat(child(without, List.of(), LOW)).contains("free true", "may bind false");
     }
 
-    @Test
-    void an_address_that_the_host_lacks_is_left_out() throws Exception {
-        List<String> bare = List.of("unshare", "--map-root-user", "--net"); // not even the loopback is up in there
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "true", // a network without any address
+                "ip link set lo up && ip addr add fd00::1/128 dev lo && ip addr del ::1/128 dev lo"
+            })
+    void a_family_or_an_address_that_the_host_lacks_is_left_out(String network) throws Exception {
+        List<String> bare =
+                List.of("unshare", "--map-root-user", "--net", "sh", "-c", network + " && exec \"$@\"", "sh");
         assumeThat(new ProcessBuilder(append(bare, "true")).start().waitFor())
-                .as("namespaces may be made here")
+                .as("networks may be made here")
                 .isZero();
         assertThat(child(bare, List.of(), HIGH)).contains("free true");
     }
