@@ -11,7 +11,6 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -169,8 +168,7 @@ class OpenBaoFaultsIT {
 
     /** Gives one answer to every request. */
     private static final class Answering implements AutoCloseable {
-        private final HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        private final HttpServer server = OpenBaoServer.bind();
         private final AtomicInteger asked = new AtomicInteger();
 
         Answering(int status, String body, String location) throws IOException {

@@ -33,11 +33,17 @@ final class OpenBaoServer implements AutoCloseable {
 
     OpenBaoServer(String mount) throws IOException {
         this.mount = mount;
-        System.setProperty("sun.net.httpserver.nodelay", "true"); // else each answer waits 40 ms for its second half
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = bind();
         server.setExecutor(threads);
         server.createContext("/v1/", this::serve);
         server.start();
+    }
+
+    /** A server on a free port. */
+    static HttpServer bind() throws IOException {
+        // Else each answer waits 40 ms for its second half. The JDK looks when the first server of a JVM is made.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     }
 
     String address() {
