@@ -241,8 +241,8 @@ class SecretIT extends LocalStack {
             try {
                 all.add(new String(
                         Files.readAllBytes(Path.of("/proc/" + entry.id().pid() + "/cmdline")), StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                continue; // it has ended
+            } catch (IOException ended) {
+                // then it has no command line any more
             }
         }
         return all;
