@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +29,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 class ManifestSchemaTest {
     private static final Path FILE = Path.of("../docs/angee.schema.json");
+    static final Pattern FULL = Pattern.compile(
+            ".*/every-field.*|.*/.*-forms|.*/openbao|.*/resolved|.*/both-fields|jobs/.*local.*|healthcheck/[a-z]*|.*/git|"
+                    + ".*/local|operator/port-pool|.*/leases|.*/list-and-map|container/extra-hosts-as-a-list|lists/one-.*");
     private static final int MUTATIONS = 10_000;
     private static final long SEED = 20260131;
     private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7);
@@ -102,6 +106,23 @@ class ManifestSchemaTest {
             accepted += assertAgreement(tree.write()) ? 1 : 0;
         }
         assertThat(accepted).isBetween(MUTATIONS / 10, MUTATIONS * 9 / 10);
+    }
+
+    /** Each place of manifests that say everything, with each nasty value, without its value, with one more key. */
+    @Test
+    void the_schema_and_the_reader_agree_on_every_neighbour_of_the_full_manifests() {
+        int accepted = 0;
+        int documents = 0;
+        for (Case full : cases()) {
+            if (FULL.matcher(full.name()).matches()) {
+                for (Tree tree : Tree.of(parsed(full.text()).get(0)).neighbours()) {
+                    accepted += assertAgreement(tree.write()) ? 1 : 0;
+                    documents++;
+                }
+            }
+        }
+        assertThat(documents).isGreaterThan(20_000);
+        assertThat(accepted).isBetween(documents / 10, documents * 9 / 10);
     }
 
     static List<Tree> trees() {

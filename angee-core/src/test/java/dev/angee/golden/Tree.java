@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -18,7 +19,7 @@ final class Tree {
     private static final int MOST_NODES = 20_000;
 
     private static final String[] SCALARS = {
-        "", "~", "null", "true", "false", "'true'", "'~'", "0", "1", "-1", "'1'", "80", "255", "256", "4096", "4097",
+        "", "~", "null", "true", "false", "'true'", "'~'", "0", "1", "-1", "'1'", "80", "255", "256", "1000", "1001", "4096", "4097",
         "65535", "65536", "2147483647", "2147483648", "999999999999999", "1.5", "0.5", "0.001", "0.0001", "9999.999",
         "1.50", "1e3", "0x10", "010", "1_000", "off", "yes", "no", "TRUE", "a b", "a\nb", "web\n", "\u0000", "a\u0000b",
         "../x", "a..b", "a.lock", "a.", "-a", "web", "é", "😀", "\u00a0", "\u2003", " ", "{", "#", "\"", "`", "a=b",
@@ -32,7 +33,7 @@ final class Tree {
         "", "web", "db", "app", "a b", "../x", "a..b", "a.lock", "A=B", "a\u0000", "~", "name", "type", "image", "build",
         "command", "runtime", "port", "target", "published", "host", "host_ip", "path", "repo", "kind", "condition",
         "value", "range", "source", "http", "tcp", "exec", "log", "anchor", "context", "files", "url", "shared",
-        "container_name", "x".repeat(64)
+        "container_name", "a: b", "A: \"1\"\n  command", "\u202e", "x".repeat(64)
     };
 
     private final List<Part> parts = new ArrayList<>();
@@ -103,8 +104,52 @@ final class Tree {
         return copy;
     }
 
+    /** Every tree that is like this one but for a single place: another value there, no value, one more key. */
+    List<Tree> neighbours() {
+        List<Tree> neighbours = new ArrayList<>();
+        List<Tree> inner = new ArrayList<>();
+        collect(inner);
+        for (int at = 0; at < inner.size(); at++) {
+            for (int index = 0; index < inner.get(at).parts.size(); index++) {
+                neighbours.add(changed(at, index, null));
+                neighbours.add(changed(at, index, new Tree(Shape.LIST, "", false)));
+                neighbours.add(changed(at, index, new Tree(Shape.MAP, "", false)));
+                for (String text : SCALARS) {
+                    neighbours.add(changed(at, index, scalar(text)));
+                }
+            }
+            if (inner.get(at).shape == Shape.MAP) {
+                for (String key : KEYS) {
+                    Tree copy = copy();
+                    copy.nth(at).parts.add(new Part(key, scalar("x")));
+                    neighbours.add(copy);
+                }
+            }
+        }
+        return neighbours;
+    }
+
+    private Tree changed(int at, int index, @Nullable Tree value) {
+        Tree copy = copy();
+        List<Part> into = copy.nth(at).parts;
+        Part part = into.remove(index);
+        if (value != null) {
+            into.add(index, new Part(part.key, value));
+        }
+        return copy;
+    }
+
+    private Tree nth(int index) {
+        List<Tree> inner = new ArrayList<>();
+        collect(inner);
+        return inner.get(index);
+    }
+
     private static Tree scalar(Random random) {
-        String text = SCALARS[random.nextInt(SCALARS.length)];
+        return scalar(SCALARS[random.nextInt(SCALARS.length)]);
+    }
+
+    private static Tree scalar(String text) {
         return text.startsWith("'") && text.length() > 1
                 ? new Tree(Shape.SCALAR, text.substring(1, text.length() - 1), false)
                 : new Tree(Shape.SCALAR, text, true);
