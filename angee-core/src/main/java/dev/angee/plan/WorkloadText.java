@@ -162,13 +162,26 @@ final class WorkloadText {
         return NAME.matcher(name).matches() ? name : quote(name);
     }
 
+    /** As a manifest would write it, but that a dollar before a secret is spelled: behind another it would hide it. */
     private static String quote(Text text) {
-        return quote(text.toString());
+        if (text.secrets().isEmpty()) {
+            return quote(text.toString());
+        }
+        return "\"" + text.spell(WorkloadText::besideSecrets, name -> "${secret." + name + "}") + "\"";
+    }
+
+    private static String besideSecrets(String literal) {
+        String escaped = literal.replace("${", "$${");
+        return escaped.endsWith("$") ? escape(escaped.substring(0, escaped.length() - 1)) + "\\u{24}" : escape(escaped);
+    }
+
+    private static String quote(String text) {
+        return "\"" + escape(text) + "\"";
     }
 
     /** On one line, and without a character that a terminal would obey. */
-    private static String quote(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
+    private static String escape(String text) {
+        StringBuilder quoted = new StringBuilder();
         text.codePoints().forEach(c -> {
             switch (c) {
                 case '"' -> quoted.append("\\\"");
@@ -184,7 +197,7 @@ final class WorkloadText {
                 }
             }
         });
-        return quoted.append('"').toString();
+        return quoted.toString();
     }
 
     private static boolean isSeparator(int c) {

@@ -2,14 +2,17 @@ package dev.angee.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.angee.secret.SecretName;
 import dev.angee.secret.Text;
 import dev.angee.workload.ContainerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,33 @@ class PlanTextTest {
             prints.add(plan(Workload.service("web", build).variables(env).build()).print());
         }
         assertThat(prints.get(0)).isEqualTo(prints.get(1));
+    }
+
+    /** Texts made of what looks alike, compared with one another: what prints alike is alike. */
+    @Test
+    void no_two_values_print_alike() {
+        List<Text> pieces = List.of(
+                Text.of("$"),
+                Text.of("{"),
+                Text.of("${secret.db}"),
+                Text.of("secret.db}"),
+                Text.of("\\u{24}"),
+                Text.of("\n"),
+                Text.of("\\n"),
+                Text.of("\""),
+                Text.secret(new SecretName("db")));
+        Map<String, Text> byPrint = new HashMap<>();
+        Random random = new Random(5);
+        for (int i = 0; i < 20_000; i++) {
+            Text value = Text.of("");
+            for (int n = random.nextInt(5); n >= 0; n--) {
+                value = value.plus(pieces.get(random.nextInt(pieces.size())));
+            }
+            String print = plan(container().variables(Map.of("A", value)).build()).print();
+            assertThat(byPrint.getOrDefault(print, value)).as(print).isEqualTo(value);
+            byPrint.put(print, value);
+        }
+        assertThat(byPrint.size()).isGreaterThan(5_000);
     }
 
     @Test
