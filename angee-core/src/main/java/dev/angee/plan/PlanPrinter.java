@@ -21,7 +21,7 @@ final class PlanPrinter {
             text.append("volume ")
                     .append(volume.name())
                     .append(" by ")
-                    .append(volume.driver())
+                    .append(WorkloadText.name(volume.driver()))
                     .append('\n');
         }
         plan.networks().forEach(name -> text.append("network ").append(name).append('\n'));

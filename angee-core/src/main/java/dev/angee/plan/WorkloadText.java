@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,13 +21,15 @@ import java.util.stream.Collectors;
  * line. What is printed and what is compared are these same lines.
  */
 final class WorkloadText {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._/+@-]+");
+
     private final Map<String, String> lines = new LinkedHashMap<>();
 
     private WorkloadText(Workload workload) {
         launch(workload.launch());
         words("entrypoint", workload.entrypoint());
         words("command", workload.command());
-        new TreeMap<>(workload.environment()).forEach((name, value) -> lines.put("env." + name, quote(value)));
+        new TreeMap<>(workload.environment()).forEach((name, value) -> lines.put("env." + name(name), quote(value)));
         numbered("ports", workload.ports());
         numbered("mounts", workload.mounts().stream().map(WorkloadText::mount).toList());
         workload.workdir().ifPresent(folder -> lines.put("workdir", quote(folder)));
@@ -54,7 +57,8 @@ final class WorkloadText {
             lines.put("build.context", quote(build.context().toString()));
             build.dockerfile().ifPresent(file -> lines.put("build.dockerfile", quote(file)));
             build.target().ifPresent(stage -> lines.put("build.target", quote(stage)));
-            build.args().forEach((name, value) -> lines.put("build.args." + name, quote(value)));
+            new TreeMap<>(build.args())
+                    .forEach((name, value) -> lines.put("build.args." + name(name), quote(value)));
         }
     }
 
@@ -116,9 +120,9 @@ final class WorkloadText {
     }
 
     private void container(ContainerOptions given) {
-        given.labels().forEach((name, value) -> lines.put("labels." + name, quote(value)));
+        given.labels().forEach((name, value) -> lines.put("labels." + name(name), quote(value)));
         putIfOther("networks", given.networks(), List.of());
-        given.extraHosts().forEach((name, address) -> lines.put("extra_hosts." + name, quote(address)));
+        given.extraHosts().forEach((name, address) -> lines.put("extra_hosts." + name(name), quote(address)));
         Hardening hardening = given.hardening();
         putIfOther("cap_drop", hardening.capDrop(), List.of());
         putIfOther("cap_add", hardening.capAdd(), List.of());
@@ -153,13 +157,31 @@ final class WorkloadText {
         return words.stream().map(WorkloadText::quote).collect(Collectors.joining(" "));
     }
 
+    /** A name as it is; in quotes if it could be taken for something else, or for another line. */
+    static String name(String name) {
+        return NAME.matcher(name).matches() ? name : quote(name);
+    }
+
+    /** As a manifest would write it, but that a dollar before a secret is spelled: behind another it would hide it. */
     private static String quote(Text text) {
-        return quote(text.toString());
+        if (text.secrets().isEmpty()) {
+            return quote(text.toString());
+        }
+        return "\"" + text.spell(WorkloadText::besideSecrets, name -> "${secret." + name + "}") + "\"";
+    }
+
+    private static String besideSecrets(String literal) {
+        String escaped = literal.replace("${", "$${");
+        return escaped.endsWith("$") ? escape(escaped.substring(0, escaped.length() - 1)) + "\\u{24}" : escape(escaped);
+    }
+
+    private static String quote(String text) {
+        return "\"" + escape(text) + "\"";
     }
 
     /** On one line, and without a character that a terminal would obey. */
-    private static String quote(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
+    private static String escape(String text) {
+        StringBuilder quoted = new StringBuilder();
         text.codePoints().forEach(c -> {
             switch (c) {
                 case '"' -> quoted.append("\\\"");
@@ -175,7 +197,7 @@ final class WorkloadText {
                 }
             }
         });
-        return quoted.append('"').toString();
+        return quoted.toString();
     }
 
     private static boolean isSeparator(int c) {
