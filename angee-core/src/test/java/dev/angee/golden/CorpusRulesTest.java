@@ -27,16 +27,21 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** What holds for every manifest, whatever it says. */
 class CorpusRulesTest {
-    private static final Pattern LINE = Pattern.compile("(stack|volume|network|secret|service|job) .+| {2}[a-z][^:]*: .+");
+    private static final Pattern LINE =
+            Pattern.compile("(stack|volume|network|secret|service|job) .+| {2}[a-z][^:]*: .+");
     private static final int MUTATIONS = 4_000;
     private static final long SEED = 7;
 
     static List<Case> sound() {
-        return Corpus.cases().stream().filter(each -> plan(each.text()).isPresent()).toList();
+        return Corpus.cases().stream()
+                .filter(each -> plan(each.text()).isPresent())
+                .toList();
     }
 
     static List<Case> broken() {
-        return Corpus.cases().stream().filter(each -> plan(each.text()).isEmpty()).toList();
+        return Corpus.cases().stream()
+                .filter(each -> plan(each.text()).isEmpty())
+                .toList();
     }
 
     private static Optional<RuntimePlan> plan(String text) {
@@ -66,8 +71,10 @@ class CorpusRulesTest {
         assertThat(print).endsWith("\n").doesNotContain("\n\n");
         assertThat(print.lines())
                 .allMatch(LINE.asMatchPredicate())
-                .allSatisfy(line -> assertThat(line).isEqualTo(line.stripTrailing()).isNotEmpty());
-        assertThat(print.chars().filter(c -> c != '\n' && Character.isISOControl(c))).isEmpty();
+                .allSatisfy(
+                        line -> assertThat(line).isEqualTo(line.stripTrailing()).isNotEmpty());
+        assertThat(print.chars().filter(c -> c != '\n' && Character.isISOControl(c)))
+                .isEmpty();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -77,9 +84,10 @@ class CorpusRulesTest {
         List<WorkloadSpec> workloads = new ArrayList<>(manifest.services().values());
         workloads.addAll(manifest.jobs().values());
         for (WorkloadSpec workload : workloads) {
-            assertThat(workload.expressions().values()).allSatisfy(expression -> assertThat(
-                            Expression.parse(expression.text()).text())
-                    .isEqualTo(expression.text()));
+            assertThat(workload.expressions().values())
+                    .allSatisfy(expression -> assertThat(
+                                    Expression.parse(expression.text()).text())
+                            .isEqualTo(expression.text()));
         }
     }
 
@@ -134,8 +142,10 @@ class CorpusRulesTest {
         for (int i = 0; i < MUTATIONS; i++) {
             Tree tree = trees.get(random.nextInt(trees.size()));
             Optional<RuntimePlan> plan = plan(tree.write());
-            Optional<RuntimePlan> other =
-                    plan.isEmpty() ? plan : plan(tree.mutated(random, trees.get(random.nextInt(trees.size()))).write());
+            Optional<RuntimePlan> other = plan.isEmpty()
+                    ? plan
+                    : plan(tree.mutated(random, trees.get(random.nextInt(trees.size())))
+                            .write());
             if (plan.isPresent() && other.isPresent()) {
                 RuntimePlan one = placeless(plan.get());
                 RuntimePlan two = placeless(other.get());

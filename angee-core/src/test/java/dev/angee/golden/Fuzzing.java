@@ -67,7 +67,8 @@ final class Fuzzing {
     /** The input as the text of a Java string. */
     private static String shown(String text) {
         StringBuilder shown = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '\n') {
                 shown.append("\\n");
             } else if (c == '"' || c == '\\') {

@@ -47,7 +47,9 @@ class ManifestSchemaTest {
 
     /** The cases that are YAML at all. */
     static List<Case> cases() {
-        return Corpus.cases().stream().filter(each -> parsed(each.text()).size() == 1).toList();
+        return Corpus.cases().stream()
+                .filter(each -> parsed(each.text()).size() == 1)
+                .toList();
     }
 
     private static List<Node> parsed(String text) {
@@ -138,7 +140,8 @@ class ManifestSchemaTest {
     /** Whether both accept it. */
     private static boolean assertAgreement(String text) {
         List<String> shapes = shapes(text);
-        List<com.networknt.schema.Error> errors = SCHEMA.validate(YamlJson.of(parsed(text).get(0)));
+        List<com.networknt.schema.Error> errors =
+                SCHEMA.validate(YamlJson.of(parsed(text).get(0)));
         if (shapes.isEmpty() != errors.isEmpty()) {
             fail("the reader says %s%nthe schema says %s%nof %s", shapes, errors, text);
         }
