@@ -203,7 +203,8 @@ class MountResolverTest {
         Files.createSymbolicLink(folder.resolve("kernel"), Path.of("/proc/sys"));
         Files.createSymbolicLink(folder.resolve("own"), root.resolve("run"));
         Files.createSymbolicLink(folder.resolve("engine"), Path.of("/run/user/7/docker.sock"));
-        for (String name : List.of("all", "kernel", "own", "engine")) {
+        Files.createSymbolicLink(folder.resolve("docker.sock"), Path.of("/opt/engine/api"));
+        for (String name : List.of("all", "kernel", "own", "engine", "docker.sock")) {
             assertThatThrownBy(() -> place("bind://../../" + name + ":/x")).hasMessageContaining("cannot be mounted");
         }
         MountResolver whole = MountResolver.builder(root)
