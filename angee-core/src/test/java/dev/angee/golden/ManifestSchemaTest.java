@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
@@ -92,6 +93,93 @@ class ManifestSchemaTest {
     @MethodSource("cases")
     void the_schema_and_the_reader_agree_on_the_corpus(Case golden) {
         assertAgreement(golden.text());
+    }
+
+    /** Rules across fields, each alone: in a manifest that breaks several of them no single one would be missed. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "+ secrets_backend: { type: ~ }",
+                "+ sources: { a: { kind: local, path: x, cache_path: ~ } }",
+                "- sources: { a: { kind: local, path: '', cache_path: '' } }",
+                "- sources: { a: { kind: local, cache_path: ~ } }",
+                "- sources: { a: { kind: local, path: x, repo: r } }",
+                "- sources: { a: { kind: git, repo: r, path: x } }",
+                "+ sources: { a: { kind: git, repo: r, path: '' } }",
+                "- workspaces: { a: { template: t, sources: { '../b': { source: s } } } }",
+                "+ services: { a: { runtime: container, image: i, ports: [{ target: 80, protocol: tcp }] } }",
+                "- services: { a: { runtime: container, image: i, ports: [{ target: 80, port: 80 }] } }",
+                "- services: { a: { runtime: container, image: i, ports: [{ target: 80, port: ~ }] } }",
+                "+ services: { a: { runtime: container, image: i, ports: [{ target: ~, port: 80 }] } }",
+                "+ services: { a: { runtime: container, image: i, ports: [{ target: '', port: 80 }] } }",
+                "- services: { a: { runtime: container, image: i, ports: [{ target: ~ }] } }",
+                "- services: { a: { runtime: container, image: i, ports: [{ target: 80, host_ip: 1.2.3.4 }] } }",
+                "+ services: { a: { runtime: container, image: i, ports: [{ target: 80, host_ip: '' }] } }",
+                "- services: { a: { runtime: container, image: i, ports: [{ port: 80, protocol: tcp }] } }",
+                "+ services: { a: { runtime: container, image: i, healthcheck: { exec: ~, tcp: { port: 1 } } } }",
+                "+ services: { a: { runtime: container, image: i, healthcheck: { http: ~, log: x } } }",
+                "- services: { a: { runtime: container, image: i, healthcheck: { exec: '', log: x } } }",
+                "- services: { a: { runtime: container, image: i, healthcheck: { tcp: ~ } } }",
+                "+ services: { a: { runtime: container, image: '', build: . } }",
+                "+ services: { a: { runtime: container, image: i, build: '' } }",
+                "- services: { a: { runtime: container, image: '', build: '' } }",
+                "+ services: { b: { runtime: local, command: [x] }, a: { runtime: local, command: [x], depends_on: { b: { condition: '' } } } }",
+                "+ services: { a: { runtime: local, command: [x], image: '', ports: '', workdir: ~ } }",
+                "- services: { a: { runtime: local, command: ~ } }",
+                "- services: { a: { runtime: local, command: [] } }",
+                "+ services: { a: { runtime: local, command: [~] } }",
+            })
+    void the_schema_and_the_reader_agree_on_each_rule_across_fields(String row) {
+        assertThat(assertAgreement("name: x\n" + row.substring(2) + "\n")).isEqualTo(row.startsWith("+"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "image: x", "build: .", "entrypoint: []", "labels: {}", "networks: []", "extra_hosts: {}",
+                "cap_drop: []", "cap_add: []", "read_only: false", "no_new_privileges: false", "container_runtime: x",
+                "docker_access: none"
+            })
+    void a_field_of_containers_belongs_to_no_process(String field) {
+        for (String section : List.of("services", "jobs")) {
+            assertThat(assertAgreement("{ name: x, " + section + ": { a: { runtime: container, build: ., " + field + " } } }"
+                            .replace("build: ., build: .", "build: .")))
+                    .isTrue();
+            assertThat(assertAgreement("{ name: x, " + section + ": { a: { runtime: local, command: [x], " + field + " } } }"))
+                    .isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ports: []", "route: { port: 80 }", "healthcheck: { log: x }", "restart: always", "replicas: 1",
+                "after: []", "shutdown: []", "on_owner_exit: keep"
+            })
+    void a_field_of_services_belongs_to_no_job(String field) {
+        String runtime = field.startsWith("shutdown") || field.startsWith("on_owner_exit")
+                ? "runtime: local, command: [x]"
+                : "runtime: container, image: x";
+        assertThat(assertAgreement("{ name: x, services: { a: { " + runtime + ", " + field + " } } }")).isTrue();
+        assertThat(assertAgreement("{ name: x, jobs: { a: { " + runtime + ", " + field + " } } }")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shutdown: []", "success_exit_codes: []", "on_owner_exit: keep"})
+    void a_field_of_processes_belongs_to_no_container(String field) {
+        assertThat(assertAgreement("{ name: x, services: { a: { runtime: local, command: [x], " + field + " } } }"))
+                .isTrue();
+        assertThat(assertAgreement("{ name: x, services: { a: { runtime: container, image: x, " + field + " } } }"))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run_on: up", "timeout: 1s"})
+    void a_field_of_jobs_belongs_to_no_service(String field) {
+        assertThat(assertAgreement("{ name: x, jobs: { a: { runtime: local, command: [x], " + field + " } } }"))
+                .isTrue();
+        assertThat(assertAgreement("{ name: x, services: { a: { runtime: local, command: [x], " + field + " } } }"))
+                .isFalse();
     }
 
     @Test
