@@ -283,7 +283,8 @@ class SecretIT extends LocalStack {
         } finally {
             owner.destroyForcibly().waitFor();
         }
-        assertThat(Files.readString(folder.resolve("jvm.log"))).contains("no-such-program", "db-password", "NUL", "locale", "user");
+        assertThat(Files.readString(folder.resolve("jvm.log")))
+                .contains("no-such-program", "db-password", "NUL", "locale", "user");
         Map<String, String> poor = Map.of("PATH", System.getenv("PATH"), "TOKEN", "x");
         Backend heir = open(ProcessSettings.of(poor));
         await().atMost(DEADLINE).until(() -> status(heir, "web").health() == Health.HEALTHY);
