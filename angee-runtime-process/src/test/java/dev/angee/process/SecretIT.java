@@ -203,7 +203,8 @@ class SecretIT extends LocalStack {
             fails(backend, plan, withSecret(service("bad", "true")).workdir("/nowhere"), secrets);
             fails(backend, plan, service("bad", "true").variables(Map.of("a.b", secret("db-password"))), secrets);
             fails(backend, plan, withSecret(service("bad", "true")), secrets("db-password", CANARY + "\0"));
-            fails(backend, plan, withSecret(service("bad", "true")), secrets("db-password", CANARY + "\uD800"));
+            Text unencodable = Text.of("\uD800").plus(secret("db-password"));
+            fails(backend, plan, service("bad", "true").variables(Map.of("PASSWORD", unencodable)), secrets);
             fails(backend, plan, withSecret(service("bad", "true")), secrets("db-password", CANARY.repeat(20_000)));
             fails(backend, plan, withSecret(service("bad", "true")).user("me"), secrets);
             Files.createFile(root.resolve("owner-is-done"));
@@ -274,13 +275,16 @@ class SecretIT extends LocalStack {
             await("the owner: " + folder.resolve("jvm.log"))
                     .atMost(DEADLINE)
                     .until(() -> Files.exists(root.resolve("owner-is-done")) || !owner.isAlive());
-            assertThat(root.resolve("owner-is-done")).exists();
+            assertThat(root.resolve("owner-is-done"))
+                    .as(Files.readString(folder.resolve("jvm.log")))
+                    .exists();
             web = pid("web");
             assertNoCanary();
         } finally {
             owner.destroyForcibly().waitFor();
         }
-        assertThat(Files.readString(folder.resolve("jvm.log"))).contains("no-such-program", "db-password", "NUL");
+        assertThat(Files.readString(folder.resolve("jvm.log")))
+                .contains("no-such-program", "db-password", "NUL", "locale", "user");
         Map<String, String> poor = Map.of("PATH", System.getenv("PATH"), "TOKEN", "x");
         Backend heir = open(ProcessSettings.of(poor));
         await().atMost(DEADLINE).until(() -> status(heir, "web").health() == Health.HEALTHY);
