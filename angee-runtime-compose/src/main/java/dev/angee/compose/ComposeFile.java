@@ -2,19 +2,18 @@ package dev.angee.compose;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
-import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.Launch;
 import dev.angee.plan.PlannedMount;
 import dev.angee.plan.PublishedPort;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.workload.Condition;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**

@@ -51,8 +51,7 @@ final class JobRun {
         this.cli = cli;
         this.lock = lock;
         this.job = job;
-        this.file = ComposeFile.of(
-                RuntimePlan.of(project.name(), project.root(), List.of(job)), labels);
+        this.file = ComposeFile.of(RuntimePlan.of(project.name(), project.root(), List.of(job)), labels);
         this.container = container;
     }
 

@@ -3,7 +3,6 @@ package dev.angee.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.angee.contract.Program;
-import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.PlannedMount;
@@ -15,6 +14,7 @@ import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
+import dev.angee.workload.Condition;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

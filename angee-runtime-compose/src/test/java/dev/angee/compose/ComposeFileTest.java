@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
-import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.Launch;
 import dev.angee.plan.PlannedMount;
+import dev.angee.plan.PlannedVolume;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.PublishedPort;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.workload.Condition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,8 +45,7 @@ class ComposeFileTest {
 
     @Test
     void nothing_planned_is_an_empty_file_also_with_volumes() {
-        RuntimePlan plan =
-                new RuntimePlan(new ProjectName("p"), Path.of("/srv/p"), List.of(), List.of("data"), Map.of());
+        RuntimePlan plan = plan(List.of(new PlannedVolume("data", "local")));
         assertThat(ComposeFile.of(plan, Map.of())).isEmpty();
     }
 
@@ -128,7 +128,7 @@ class ComposeFileTest {
                 .dependsOn(new Dependency("db", Condition.HEALTHY))
                 .build();
         return plan(
-                List.of("data", "unused"),
+                List.of(new PlannedVolume("data", "local"), new PlannedVolume("unused", "local")),
                 web,
                 db,
                 Workload.service("cache", IMAGE).build(),
@@ -143,9 +143,11 @@ class ComposeFileTest {
         return ComposeFile.of(plan(List.of(), workloads), Map.of());
     }
 
-    private static RuntimePlan plan(List<String> volumes, Workload... workloads) {
+    private static RuntimePlan plan(List<PlannedVolume> volumes, Workload... workloads) {
+        RuntimePlan plan =
+                RuntimePlan.of(new ProjectName("notes-1a2b"), Path.of("/srv/notes"), Arrays.asList(workloads));
         return new RuntimePlan(
-                new ProjectName("notes-1a2b"), Path.of("/srv/notes"), Arrays.asList(workloads), volumes, Map.of());
+                plan.project(), plan.root(), plan.workloads(), volumes, plan.networks(), plan.provenance());
     }
 
     private static String golden(String name) throws IOException {
