@@ -6,6 +6,7 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.plan.ProjectName;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +78,7 @@ class CliFailureTest {
     }
 
     private static AngeeException failure(String stderr) {
-        return CliFailure.of(PROJECT, new CliResult(OptionalInt.of(1), "", stderr));
+        return CliFailure.of(
+                PROJECT, ComposeCommand.up(PROJECT, List.of()), new CliResult(OptionalInt.of(1), "", stderr));
     }
 }

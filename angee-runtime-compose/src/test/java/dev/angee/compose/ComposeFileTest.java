@@ -25,14 +25,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ComposeFileTest {
     private static final Launch IMAGE = new Launch.Image("busybox:local");
+    private static final Optional<Path> SOCKET = Optional.of(Path.of("/run/$engine.sock"));
 
     @Test
     void the_file_of_a_plan_with_everything_in_it() throws IOException {
-        assertThat(ComposeFile.of(everything(), Map.of(ComposeBackend.ROOT_LABEL, "/srv/notes")))
+        assertThat(ComposeFile.of(everything(), Map.of(ComposeBackend.ROOT_LABEL, "/srv/notes"), SOCKET))
                 .isEqualTo(golden("everything.yaml"));
     }
 
@@ -46,7 +48,7 @@ class ComposeFileTest {
     @Test
     void nothing_planned_is_an_empty_file_also_with_volumes() {
         RuntimePlan plan = plan(List.of(new PlannedVolume("data", "local")));
-        assertThat(ComposeFile.of(plan, Map.of())).isEmpty();
+        assertThat(ComposeFile.of(plan, Map.of(), SOCKET)).isEmpty();
     }
 
     @Test
@@ -140,7 +142,7 @@ class ComposeFileTest {
     }
 
     private static String text(Workload... workloads) {
-        return ComposeFile.of(plan(List.of(), workloads), Map.of());
+        return ComposeFile.of(plan(List.of(), workloads), Map.of(), SOCKET);
     }
 
     private static RuntimePlan plan(List<PlannedVolume> volumes, Workload... workloads) {
