@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** What Compose and the engine make of the compiled file. */
 class ComposeFileIT extends OneStack {
-    private static final List<String> NASTY = List.of(
+    static final List<String> NASTY = List.of(
             "$HOME ${X:-y} $$ $$$ $(id) `id`",
             "\"double\" 'single' back\\slash \\n",
             "two\nlines\r\nand\ta tab\n",
@@ -202,7 +202,7 @@ class ComposeFileIT extends OneStack {
     }
 
     /** What the docker program says about its work, by its own lights: standard output and error. */
-    private static String docker(String... words) throws IOException, InterruptedException {
+    static String docker(String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(words));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
