@@ -2,7 +2,6 @@ package dev.angee.compose;
 
 import com.github.dockerjava.api.command.HealthState;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.ContainerConfig;
 import dev.angee.RuntimeKind;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.WorkloadState;
@@ -75,13 +74,14 @@ record ProjectContainer(
                 text(state.getFinishedAt()),
                 health(state),
                 reason(state),
-                grace(seen.getConfig()),
+                grace(seen),
                 dependencies(labels));
     }
 
-    /** docker-java knows no field for it (3.7.1). */
-    private static Optional<Duration> grace(ContainerConfig config) {
-        return config.getRawValues().get("StopTimeout") instanceof Number seconds
+    /** docker-java knows no field for it, and keeps what it does not know of the whole answer only (3.7.1). */
+    private static Optional<Duration> grace(InspectContainerResponse seen) {
+        return seen.getRawValues().get("Config") instanceof Map<?, ?> config
+                        && config.get("StopTimeout") instanceof Number seconds
                 ? Optional.of(Duration.ofSeconds(seconds.longValue()))
                 : Optional.empty();
     }

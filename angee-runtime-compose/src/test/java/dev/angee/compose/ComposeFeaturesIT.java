@@ -7,7 +7,6 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.LogConfig;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.contract.Program;
@@ -54,7 +53,8 @@ class ComposeFeaturesIT extends OneStack {
     private static final StopOptions SHORT_GRACE = StopOptions.defaults().grace(Duration.ofSeconds(1));
 
     /** Ends two seconds after it was asked to. */
-    private static final String SLOW = "trap 'sleep 2; touch /out/$0 2>/dev/null; exit 0' TERM; while :; do sleep 0.1; done";
+    private static final String SLOW =
+            "trap 'sleep 2; touch /out/$0 2>/dev/null; exit 0' TERM; while :; do sleep 0.1; done";
 
     private static final String STUBBORN = "trap '' TERM; while :; do sleep 0.1; done";
 
@@ -104,15 +104,16 @@ class ComposeFeaturesIT extends OneStack {
         InspectContainerResponse web = inspect("web");
         assertThat(web.getConfig().getEntrypoint()).containsExactly("/bin/sh", "-c");
         assertThat(web.getConfig().getUser()).isEqualTo("1000:1001");
-        assertThat(web.getConfig().getRawValues()).containsEntry("StopSignal", "SIGUSR1");
-        assertThat(web.getConfig().getRawValues()).containsEntry("StopTimeout", 2);
+        assertThat(ComposeFileIT.docker("inspect", "-f", "{{.Config.StopSignal}} {{.Config.StopTimeout}}", web.getId()))
+                .isEqualToIgnoringNewLines("SIGUSR1 2");
         assertThat(web.getConfig().getLabels())
                 .containsEntry("theirs", "{{x}} $y")
                 .containsEntry(ComposeBackend.ROOT_LABEL, root().toString());
         assertThat(web.getNetworkSettings().getNetworks())
                 .containsOnlyKeys(project() + "_default", project() + "_edge");
         assertThat(web.getMounts()).singleElement().satisfies(mount -> {
-            assertThat(mount.getSource()).isEqualTo(RealDocker.settings().socket().orElseThrow().toString());
+            assertThat(mount.getSource())
+                    .isEqualTo(RealDocker.settings().socket().orElseThrow().toString());
             assertThat(Objects.requireNonNull(mount.getDestination()).getPath()).isEqualTo("/var/run/docker.sock");
             assertThat(mount.getRW()).isFalse();
         });
@@ -130,7 +131,7 @@ class ComposeFeaturesIT extends OneStack {
         assertThat(host.getReadonlyRootfs()).isTrue();
         assertThat(host.getSecurityOpts()).containsExactly("no-new-privileges:true");
         assertThat(host.getRuntime()).isEqualTo("io.containerd.runc.v2");
-        assertThat(host.getLogConfig().getType()).isEqualTo(LogConfig.LoggingType.JSON_FILE);
+        assertThat(host.getLogConfig().getType()).hasToString("json-file");
         assertThat(host.getLogConfig().getConfig()).isEqualTo(Map.of("max-size", "1048576", "max-file", "3"));
     }
 
@@ -155,7 +156,12 @@ class ComposeFeaturesIT extends OneStack {
                         .replace('\t', ' ')
                         .lines())
                 .containsExactly(
-                        "1000", "read-only", "CapEff: 0000000000000000", "NoNewPrivs: 1", "10.0.0.7 db.local", "socket");
+                        "1000",
+                        "read-only",
+                        "CapEff: 0000000000000000",
+                        "NoNewPrivs: 1",
+                        "10.0.0.7 db.local",
+                        "socket");
     }
 
     @Test
@@ -281,10 +287,7 @@ class ComposeFeaturesIT extends OneStack {
     @Test
     @Timeout(60)
     void a_time_of_ones_own_that_is_shorter_than_the_callers_holds_too() throws Exception {
-        backend()
-                .up(
-                        plan(service("a", STUBBORN).lifecycle(grace(Duration.ofSeconds(1)))),
-                        UpOptions.defaults());
+        backend().up(plan(service("a", STUBBORN).lifecycle(grace(Duration.ofSeconds(1)))), UpOptions.defaults());
         backend().stop(Selection.all(), StopOptions.defaults().grace(Duration.ofMinutes(5)));
         assertThat(status("a").exitCode()).hasValue(137);
     }
@@ -326,9 +329,7 @@ class ComposeFeaturesIT extends OneStack {
                                 .command(Programs.shell(script))
                                 .lifecycle(logs)),
                         UpOptions.defaults());
-        soon().until(
-                        () -> lines(backend().logs(LogQuery.all().tail(1))),
-                        last -> last.equals(List.of("line 2000")));
+        soon().until(() -> lines(backend().logs(LogQuery.all().tail(1))), last -> last.equals(List.of("line 2000")));
         List<String> kept = lines(backend().logs(LogQuery.all()));
         assertThat(kept).endsWith("line 1999", "line 2000").doesNotContain("line 1");
     }
@@ -337,8 +338,7 @@ class ComposeFeaturesIT extends OneStack {
     void an_image_is_built_first_and_again_only_if_what_it_is_built_from_has_changed() throws Exception {
         Path context = Files.createDirectory(root().resolve("the $context"));
         recipe(context, "RUN echo \"built $WORD\" > /said", "FROM one AS two", "RUN echo nothing > /said");
-        RuntimePlan plan = plan(Workload.service(
-                        "a", build(context, Optional.of("one"), Map.of("WORD", "a $b")))
+        RuntimePlan plan = plan(Workload.service("a", build(context, Optional.of("one"), Map.of("WORD", "a $b")))
                 .command(List.of("sh", "-c", "cat /said; exec sleep 86400")));
         try {
             backend().up(plan, UpOptions.defaults());
@@ -379,13 +379,11 @@ class ComposeFeaturesIT extends OneStack {
         recipe(context, "RUN echo 'it broke here'; exit 3");
         Launch bad = build(context, Optional.empty(), Map.of());
         assertFailed(plan(Workload.service("bad", bad)), "service 'bad'", "exit code: 3", "it broke here");
-        Launch noRecipe = new Launch.Build(
-                Optional.empty(), context, Optional.of("Nope"), Optional.empty(), Map.of());
+        Launch noRecipe = new Launch.Build(Optional.empty(), context, Optional.of("Nope"), Optional.empty(), Map.of());
         assertFailed(plan(Workload.service("bad", noRecipe)), "service 'bad'", "Nope");
         Launch noFolder = build(root().resolve("nowhere"), Optional.empty(), Map.of());
         assertFailed(plan(Workload.service("bad", noFolder)), "service 'bad'", "nowhere", "build.context");
-        assertThatThrownBy(() -> backend()
-                        .run(Workload.job("job", noFolder).build(), RunOptions.defaults()))
+        assertThatThrownBy(() -> backend().run(Workload.job("job", noFolder).build(), RunOptions.defaults()))
                 .hasMessageContaining("job 'job'")
                 .hasMessageContaining("nowhere");
         assertThat(states()).isEmpty();

@@ -226,6 +226,7 @@ class ComposeFileTest {
                 .entrypoint(List.of("/bin/sh", "-c"))
                 .command(List.of("echo $PATH"))
                 .user("1000:1000")
+                .mount(new PlannedMount.Volume("data", "/data", false))
                 .limits(new Limits(OptionalLong.of(6442450944L), OptionalInt.of(1250), OptionalInt.of(100)))
                 .lifecycle(lifecycle)
                 .container(container)
