@@ -139,7 +139,7 @@ class ComposeFeaturesIT extends OneStack {
     void a_job_is_hardened_and_limited_like_a_service_R10() throws Exception {
         Workload job = Workload.job("j", Programs.IMAGE)
                 .entrypoint(List.of("/bin/sh", "-c"))
-                .command(List.of("id -u; touch /x 2>/dev/null || echo read-only; grep -E '^(CapEff|NoNewPrivs)'"
+                .command(List.of("id -u; touch /x 2>&1 | grep -o Read-only; grep -E '^(CapEff|NoNewPrivs)'"
                         + " /proc/self/status; grep db.local /etc/hosts; [ -S /var/run/docker.sock ] && echo socket"))
                 .user("1000")
                 .container(new ContainerOptions(
@@ -157,7 +157,7 @@ class ComposeFeaturesIT extends OneStack {
                         .lines())
                 .containsExactly(
                         "1000",
-                        "read-only",
+                        "Read-only",
                         "CapEff: 0000000000000000",
                         "NoNewPrivs: 1",
                         "10.0.0.7 db.local",

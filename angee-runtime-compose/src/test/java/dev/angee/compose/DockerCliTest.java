@@ -73,8 +73,8 @@ class DockerCliTest {
         String value = "  canary $HOME '\"\n# ünd\t";
         ComposeCommand knowing = COMMAND.knowing(SecretVariables.of(
                 List.of(web), SecretVariablesTest.secrets(Map.of(name, value)), StandardCharsets.UTF_8));
-        Path program =
-                program("printf %s \"$ANGEE_SECRET_KEY\" > " + folder + "/got; tr '\\0' ' ' </proc/$$/cmdline; cat");
+        Path program = program("printf %s \"$ANGEE_SECRET_KEY\" > " + folder + "/got; tr '\\0' ' ' </proc/$$/cmdline;"
+                + " tr '\\0' ' ' </proc/$PPID/cmdline; cat");
         CliResult result = cli(program).run(knowing, seconds(20));
         assertThat(folder.resolve("got")).hasContent(value);
         assertThat(result.stdout()).contains("compose a b").contains("in put").doesNotContain("canary");
