@@ -70,8 +70,6 @@ final class SecretVariables {
         String problem = "";
         if (value.indexOf('\0') >= 0) {
             problem = "holds a NUL character, which no program can be given";
-        } else if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
-            problem = "is not valid Unicode text";
         } else if (!charset.equals(StandardCharsets.UTF_8) && value.chars().anyMatch(c -> c > '~')) {
             problem = "holds letters beyond ASCII, which this JVM cannot hand over in " + charset
                     + ": start it in a UTF-8 locale, with LC_ALL=C.UTF-8 for one";

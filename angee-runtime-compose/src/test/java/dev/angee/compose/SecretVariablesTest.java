@@ -51,7 +51,6 @@ class SecretVariablesTest {
     void a_value_that_no_program_can_be_given_is_refused_and_not_quoted() {
         Map<String, Charset> values = new LinkedHashMap<>();
         values.put("canary\0", StandardCharsets.UTF_8);
-        values.put("canary \ud83d", StandardCharsets.UTF_8);
         values.put("canary grün", StandardCharsets.US_ASCII);
         values.put("canary gruen grün", StandardCharsets.ISO_8859_1);
         values.put("canary".repeat(22_000), StandardCharsets.UTF_8);
