@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * What Compose says when it fails. Its progress comes as lines such as {@code " Container p-web-1  Starting"}, then the
- * error in lines of their own; both on standard error (2.26).
+ * error in lines of their own; both on standard error. Only a build tells of its steps on standard output, as {@code
+ * #5 [web 2/3] RUN make} and {@code #5 ERROR: …} (2.26). No value of a secret that Compose was given is quoted.
  */
 final class CliFailure {
     private static final Pattern PROGRESS = Pattern.compile("^ (?:Container )?(\\S+) +(\\S+).*$");
@@ -28,15 +29,22 @@ final class CliFailure {
             "no such image",
             "TLS handshake",
             "not found: manifest");
+    private static final Pattern STEP = Pattern.compile("^#(\\d+) \\[(\\S+) .*$");
+    private static final Pattern FAILED_STEP = Pattern.compile("^#(\\d+) ERROR: .*$");
+    private static final String BUILD_FAILED = "failed to solve";
     private static final int LAST_LINES = 3;
 
+    private final SecretVariables secrets;
+    private final CliResult result;
     private final Pattern container;
     private final List<String> errors = new ArrayList<>();
     private final Map<String, String> progress = new LinkedHashMap<>();
 
-    private CliFailure(ComposeProject project, String stderr) {
+    private CliFailure(ComposeProject project, ComposeCommand command, CliResult result) {
+        this.secrets = command.secrets();
+        this.result = result;
         this.container = Pattern.compile("\\b" + Pattern.quote(project.name().value()) + "-(\\S+?)-\\d+\\b");
-        for (String line : stderr.lines().toList()) {
+        for (String line : result.stderr().lines().toList()) {
             Matcher step = PROGRESS.matcher(line);
             if (step.matches()) {
                 progress.put(step.group(1), step.group(2));
@@ -47,19 +55,19 @@ final class CliFailure {
     }
 
     /** The exception for a call that did not succeed; names the service it is about, if that can be told. */
-    static AngeeException of(ComposeProject project, CliResult result) {
-        CliFailure failure = new CliFailure(project, result.stderr());
+    static AngeeException of(ComposeProject project, ComposeCommand command, CliResult result) {
+        CliFailure failure = new CliFailure(project, command, result);
         return failure.exception(
-                failure.service().map(s -> "service '" + s + "'").orElse("stack " + project.name()), result);
+                failure.service().map(s -> "service '" + s + "'").orElse("stack " + project.name()));
     }
 
     /** The exception for a job that could not be started. */
-    static AngeeException ofJob(ComposeProject project, String job, CliResult result) {
-        return new CliFailure(project, result.stderr()).exception("job '" + job + "'", result);
+    static AngeeException ofJob(ComposeProject project, String job, ComposeCommand command, CliResult result) {
+        return new CliFailure(project, command, result).exception("job '" + job + "'");
     }
 
-    private AngeeException exception(String subject, CliResult result) {
-        String message = message();
+    private AngeeException exception(String subject) {
+        String message = secrets.hide(message());
         if (UNREACHABLE.stream().anyMatch(message::contains)) {
             return new AngeeException(
                     ErrorCode.UNAVAILABLE, message + " (start the engine, or set DOCKER_HOST to where it listens)");
@@ -70,7 +78,9 @@ final class CliFailure {
     }
 
     private String message() {
-        return String.join("; ", errors.subList(Math.max(0, errors.size() - LAST_LINES), errors.size()));
+        String last = String.join("; ", errors.subList(Math.max(0, errors.size() - LAST_LINES), errors.size()));
+        String built = last.contains(BUILD_FAILED) ? String.join("; ", lastOfBuild()) : "";
+        return last + (built.isEmpty() ? "" : " (the build's last lines: " + built + ")");
     }
 
     private static String wayOut(String message) {
@@ -91,10 +101,39 @@ final class CliFailure {
                 return Optional.of(quoted.group(1));
             }
         }
-        return stuckIn("Error")
+        return failedBuild()
+                .or(() -> stuckIn("Error"))
                 .or(() -> stuckIn("Starting"))
                 .or(() -> stuckIn("Creating"))
                 .or(() -> stuckIn("Recreate"));
+    }
+
+    /** Who was built by the step that failed; or else by the step begun last. */
+    private Optional<String> failedBuild() {
+        if (errors.stream().noneMatch(error -> error.contains(BUILD_FAILED))) {
+            return Optional.empty();
+        }
+        Map<String, String> steps = new LinkedHashMap<>();
+        Optional<String> last = Optional.empty();
+        for (String line : result.stdout().lines().toList()) {
+            Matcher step = STEP.matcher(line);
+            Matcher failed = FAILED_STEP.matcher(line);
+            if (step.matches()) {
+                steps.putIfAbsent(step.group(1), step.group(2));
+                last = Optional.of(step.group(2));
+            } else if (failed.matches() && steps.containsKey(failed.group(1))) {
+                return Optional.of(String.valueOf(steps.get(failed.group(1))));
+            }
+        }
+        return last;
+    }
+
+    /** It repeats the output of the step that failed between two rulers. */
+    private List<String> lastOfBuild() {
+        List<String> lines = result.stdout().lines().toList();
+        int end = lines.lastIndexOf("------");
+        int from = end < 0 ? -1 : lines.subList(0, end).lastIndexOf("------");
+        return from < 0 ? List.of() : lines.subList(Math.max(from + 2, end - LAST_LINES), end);
     }
 
     private Optional<String> stuckIn(String state) {

@@ -14,6 +14,7 @@ import dev.angee.runtime.BackendInfo;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.EventStream;
 import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.Feature;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
 import dev.angee.runtime.RunOptions;
@@ -27,6 +28,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -54,6 +57,8 @@ public final class ComposeBackend implements Backend {
 
     private final ComposeProject project;
     private final Map<String, String> labels;
+    private final Optional<Path> socket;
+    private final Set<Feature> features;
     private final ExecutorService workers;
     private final DockerCli cli;
     private final Engine engine;
@@ -63,6 +68,8 @@ public final class ComposeBackend implements Backend {
         this.project = project;
         this.labels = new TreeMap<>(settings.labels());
         this.labels.put(ROOT_LABEL, project.root().toString());
+        this.socket = settings.socket();
+        this.features = Honoured.with(socket);
         this.workers = workers(project);
         this.cli = new DockerCli(settings, workers);
         this.engine = new Engine(settings, project, workers);
@@ -83,16 +90,17 @@ public final class ComposeBackend implements Backend {
     @Override
     public BackendInfo describe() {
         try {
-            return new Description(engine, cli).read();
+            return new Description(engine, cli, features).read();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return BackendInfo.unusable(RuntimeKind.CONTAINER, Description.NAME, "interrupted while asking; ask again");
+            return BackendInfo.unusable(RuntimeKind.CONTAINER, Description.NAME, "interrupted while asking; ask again")
+                    .features(features);
         }
     }
 
     @Override
     public Artifact compile(RuntimePlan plan) {
-        return new Artifact(ComposeProject.FILE_NAME, ComposeFile.of(plan, labels));
+        return new Artifact(ComposeProject.FILE_NAME, ComposeFile.of(plan, labels, socket));
     }
 
     @Override
@@ -100,13 +108,22 @@ public final class ComposeBackend implements Backend {
         requireOwn(plan);
         Services.requireKnown(options.which(), Rollout.services(plan));
         Artifact artifact = compile(plan);
+        List<Workload> needed = Rollout.needed(plan, options.which());
+        SecretVariables secrets = SecretVariables.of(needed, options.secrets(), SecretVariables.charsetOfChildren());
+        needed.forEach(Rollout::requireContext);
         Deadline deadline = Deadline.after(options.timeout());
         holding(
                 "up",
                 deadline,
-                () -> new Rollout(project, engine, cli).apply(plan, artifact, options.which(), deadline));
+                () -> new Rollout(project, engine, cli).apply(plan, artifact, options.which(), secrets, deadline));
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Containers are started as they were made, with the secrets that they had then; the options' are not looked at.
+     * A new value comes with the next {@link #up}.
+     */
     @Override
     public void start(Selection which, StartOptions options) throws InterruptedException {
         Deadline deadline = Deadline.after(options.timeout());
@@ -121,26 +138,40 @@ public final class ComposeBackend implements Backend {
         });
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A service that was planned with a time of its own to end in has that; the options' grace is for the others.
+     */
     @Override
     public void stop(Selection which, StopOptions options) throws InterruptedException {
         holding("stop", Deadline.after(LOCK_PATIENCE), () -> {
-            List<String> names = Services.seen(engine).names(which, c -> c.state() == WorkloadState.RUNNING);
+            Services before = Services.seen(engine);
+            List<String> names = before.names(which, c -> c.state() == WorkloadState.RUNNING);
+            List<ProjectContainer> running = before.all().stream()
+                    .filter(c -> names.contains(c.service()))
+                    .toList();
             if (!names.isEmpty()) {
-                Deadline deadline =
-                        Deadline.after(CLI_PATIENCE.plus(options.grace().multipliedBy(names.size())));
-                act(ComposeCommand.stop(project, options.grace(), names), deadline);
-                List<String> running =
+                Deadline deadline = Deadline.after(CLI_PATIENCE.plus(Halt.longest(running, options.grace())));
+                new Halt(project, options.grace(), command -> act(command, deadline)).apply(running);
+                List<String> left =
                         Services.seen(engine).names(Selection.of(names), c -> c.state() == WorkloadState.RUNNING);
-                requireNone(running, "it still runs after docker compose has stopped it");
+                requireNone(left, "it still runs after docker compose has stopped it");
             }
         });
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A service that was planned with a time of its own to end in has that; the options' grace is for the others, and
+     * for running jobs.
+     */
     @Override
     public void down(DownOptions options) throws InterruptedException {
         holding("down", Deadline.after(LOCK_PATIENCE), () -> {
-            int all = engine.containers().size();
-            Deadline deadline = Deadline.after(CLI_PATIENCE.plus(options.grace().multipliedBy(all)));
+            Duration ending = Halt.longest(engine.containers(), options.grace());
+            Deadline deadline = Deadline.after(CLI_PATIENCE.plus(ending));
             new Teardown(project, engine, cli).apply(options.grace(), deadline);
         });
     }
@@ -148,7 +179,9 @@ public final class ComposeBackend implements Backend {
     @Override
     public ExitStatus run(Workload job, RunOptions options) throws InterruptedException {
         String container = project.name() + "-" + job.name() + "-run-" + UUID.randomUUID();
-        return new JobRun(project, engine, cli, lock, job, labels, container).run(options);
+        String file = compile(RuntimePlan.of(project.name(), project.root(), List.of(job)))
+                .text();
+        return new JobRun(project, engine, cli, lock, job, file, container).run(options);
     }
 
     @Override
@@ -215,7 +248,7 @@ public final class ComposeBackend implements Backend {
                             + Deadline.spell(deadline.limit()));
         }
         if (!result.succeeded()) {
-            throw CliFailure.of(project, result);
+            throw CliFailure.of(project, command, result);
         }
     }
 

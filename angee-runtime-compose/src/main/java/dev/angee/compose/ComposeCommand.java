@@ -13,27 +13,43 @@ import java.util.List;
  *
  * @param words everything after {@code docker}
  * @param input what the program reads from its standard input
+ * @param secrets what the file it reads refers to
  */
-record ComposeCommand(List<String> words, String input) {
+record ComposeCommand(List<String> words, String input, SecretVariables secrets) {
 
     ComposeCommand {
         words = List.copyOf(words);
     }
 
-    /** Makes the services and what they depend on run, as the file says. */
+    /** A call that needs no secret. */
+    ComposeCommand(List<String> words, String input) {
+        this(words, input, SecretVariables.none());
+    }
+
+    /** Makes the services and what they depend on run, as the file says, with what is built up to date. */
     static ComposeCommand up(ComposeProject project, Collection<String> services) {
-        return onFile(project, project.file().toString(), "", List.of("up", "-d", "--quiet-pull"), services);
+        return onFile(project, project.file().toString(), "", List.of("up", "-d", "--build", "--quiet-pull"), services);
     }
 
     /** Starts one container for a job, as the given file says, and leaves it running. */
     static ComposeCommand run(ComposeProject project, String file, String job, String container) {
-        List<String> verb = List.of("run", "-d", "--no-deps", "-T", "--interactive=false", "--quiet-pull");
+        List<String> verb = List.of("run", "-d", "--build", "--no-deps", "-T", "--interactive=false", "--quiet-pull");
         return onFile(project, "-", file, verb, List.of("--name", container, job));
+    }
+
+    /** The same call, by a program that knows these. */
+    ComposeCommand knowing(SecretVariables variables) {
+        return new ComposeCommand(words, input, variables);
     }
 
     /** Starts containers that are there, each after what it depends on. */
     static ComposeCommand start(ComposeProject project, Collection<String> services) {
         return onLabels(project, List.of("start"), services);
+    }
+
+    /** Ends containers and keeps them, dependents first, each within the time that was set when it was made. */
+    static ComposeCommand stop(ComposeProject project, Collection<String> services) {
+        return onLabels(project, List.of("stop"), services);
     }
 
     /** Ends containers and keeps them, dependents first. */

@@ -1,36 +1,37 @@
 package dev.angee.compose;
 
 import dev.angee.AngeeException;
-import dev.angee.ErrorCode;
-import dev.angee.workload.Condition;
-import dev.angee.plan.Dependency;
-import dev.angee.plan.Launch;
-import dev.angee.plan.PlannedMount;
-import dev.angee.plan.PublishedPort;
+import dev.angee.InvalidInputException;
+import dev.angee.plan.PlannedVolume;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.secret.SecretName;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * The Compose file of a plan. Pure: the same text for the same plan and labels. Services and jobs come in name order;
- * jobs are in a profile of their own, so that {@code up} passes them by.
+ * jobs are in a profile of their own, so that {@code up} passes them by. Secrets are variables of Compose's environment.
  */
 final class ComposeFile {
-    private static final String JOB_PROFILE = "job";
+    private static final String LOCAL_DRIVER = "local";
+    private static final String RESERVED_LABELS = "com.docker.compose.";
 
     private final RuntimePlan plan;
     private final Map<String, String> labels;
+    private final Optional<Path> socket;
     private final Set<String> services;
 
-    private ComposeFile(RuntimePlan plan, Map<String, String> labels) {
+    private ComposeFile(RuntimePlan plan, Map<String, String> labels, Optional<Path> socket) {
         this.plan = plan;
         this.labels = labels;
+        this.socket = socket;
         this.services = plan.workloads().stream()
                 .filter(w -> !w.isJob())
                 .map(Workload::name)
@@ -42,125 +43,73 @@ final class ComposeFile {
      *
      * @param plan the container part of a plan
      * @param labels what every container is labelled with
+     * @param socket where the engine listens on this host, if it does
      * @throws AngeeException {@code UNSUPPORTED}, {@code INVALID} for what cannot be said in such a file
      */
-    static String of(RuntimePlan plan, Map<String, String> labels) {
-        return plan.isEmpty() ? "" : YamlWriter.write(new ComposeFile(plan, labels).document());
+    static String of(RuntimePlan plan, Map<String, String> labels, Optional<Path> socket) {
+        if (plan.isEmpty()) {
+            return "";
+        }
+        Honoured.require(plan, socket);
+        requireOneVariableASecret(plan);
+        plan.workloads().forEach(ComposeFile::requireNoReservedLabel);
+        return YamlWriter.write(new ComposeFile(plan, labels, socket).document());
+    }
+
+    private static void requireOneVariableASecret(RuntimePlan plan) {
+        Map<String, SecretName> names = new HashMap<>();
+        for (SecretName name : plan.secrets()) {
+            SecretName other = names.put(name.variable(), name);
+            if (other != null) {
+                throw new InvalidInputException(
+                        "plan",
+                        "secrets '" + other + "' and '" + name + "' have one variable, " + name.variable()
+                                + "; rename one");
+            }
+        }
+    }
+
+    /** With one of these, a container would pass for another stack's. */
+    private static void requireNoReservedLabel(Workload workload) {
+        for (String label : workload.container().labels().keySet()) {
+            if (label.startsWith(RESERVED_LABELS)) {
+                throw new InvalidInputException(
+                        "workload '" + workload.name() + "'",
+                        "label '" + label + "' is Docker Compose's own; choose another");
+            }
+        }
     }
 
     private Map<String, Object> document() {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("name", plan.project().value());
         Map<String, Object> all = new TreeMap<>();
-        plan.workloads().forEach(w -> all.put(w.name(), service(w)));
+        plan.workloads().forEach(w -> all.put(w.name(), ServiceEntry.of(w, labels, services, socket)));
         document.put("services", new YamlWriter.Named(all));
-        Map<String, Object> volumes = volumes();
-        if (!volumes.isEmpty()) {
-            document.put("volumes", new YamlWriter.Named(volumes));
-        }
+        put(document, "volumes", volumes());
+        put(document, "networks", networks());
         return document;
     }
 
-    private Map<String, Object> service(Workload workload) {
-        Values values = new Values(workload);
-        Map<String, Object> service = new LinkedHashMap<>();
-        service.put("image", values.text(image(workload)));
-        put(service, "command", values.list(workload.command()));
-        put(service, "environment", values.texts(workload.environment()));
-        put(service, "labels", values.map(labels));
-        put(
-                service,
-                "ports",
-                values.list(workload.ports().stream().map(ComposeFile::port).toList()));
-        put(
-                service,
-                "volumes",
-                workload.mounts().stream().map(m -> mount(m, values)).toList());
-        workload.workdir().ifPresent(w -> service.put("working_dir", values.text(w)));
-        Map<String, Object> dependencies = dependencies(workload);
-        if (!dependencies.isEmpty()) {
-            service.put("depends_on", new YamlWriter.Named(dependencies));
+    private static void put(Map<String, Object> document, String key, Map<String, Object> entries) {
+        if (!entries.isEmpty()) {
+            document.put(key, new YamlWriter.Named(entries));
         }
-        workload.health().ifPresent(h -> service.put("healthcheck", Healthcheck.of(workload.name(), h, values)));
-        service.put("init", true);
-        service.put("restart", "no");
-        if (workload.isJob()) {
-            service.put("profiles", List.of(JOB_PROFILE));
-        }
-        return service;
-    }
-
-    private static String image(Workload workload) {
-        if (workload.launch() instanceof Launch.Image image) {
-            return image.image();
-        }
-        throw new AngeeException(
-                ErrorCode.UNSUPPORTED,
-                "workload '" + workload.name() + "' is not started from an image; the container runtime runs images");
-    }
-
-    private static void put(Map<String, Object> service, String key, List<?> list) {
-        if (!list.isEmpty()) {
-            service.put(key, list);
-        }
-    }
-
-    private static void put(Map<String, Object> service, String key, Map<String, String> map) {
-        if (!map.isEmpty()) {
-            service.put(key, new YamlWriter.Named(map));
-        }
-    }
-
-    private static String port(PublishedPort port) {
-        String address = port.address().contains(":") ? "[" + port.address() + "]" : port.address();
-        String host = port.hostPort() == 0 ? "" : String.valueOf(port.hostPort());
-        String target = port.targetPort() + "/" + port.protocol().id();
-        return address.isEmpty() && host.isEmpty()
-                ? target
-                : (address.isEmpty() ? "" : address + ":") + host + ":" + target;
-    }
-
-    private static Map<String, Object> mount(PlannedMount mount, Values values) {
-        Map<String, Object> entry = new LinkedHashMap<>();
-        if (mount instanceof PlannedMount.Bind bind) {
-            entry.put("type", "bind");
-            entry.put("source", values.text(bind.source().toString()));
-        } else if (mount instanceof PlannedMount.Volume volume) {
-            entry.put("type", "volume");
-            entry.put("source", values.text(volume.name()));
-        }
-        entry.put("target", values.text(mount.target()));
-        entry.put("read_only", mount.readOnly());
-        if (mount instanceof PlannedMount.Bind) {
-            entry.put("bind", Map.of("create_host_path", false));
-        }
-        return entry;
-    }
-
-    /** Only services of this file: whoever gave the plan sees to what a workload needs of others, and to jobs. */
-    private Map<String, Object> dependencies(Workload workload) {
-        Map<String, Condition> strongest = new TreeMap<>();
-        for (Dependency each : workload.dependencies()) {
-            if (services.contains(each.name())) {
-                strongest.merge(each.name(), each.condition(), (a, b) -> a.compareTo(b) > 0 ? a : b);
-            }
-        }
-        Map<String, Object> entries = new LinkedHashMap<>();
-        strongest.forEach((name, condition) -> entries.put(name, Map.of("condition", word(condition))));
-        return entries;
-    }
-
-    private static String word(Condition condition) {
-        return switch (condition) {
-            case STARTED -> "service_started";
-            case HEALTHY -> "service_healthy";
-            case COMPLETED -> "service_completed_successfully";
-        };
     }
 
     private Map<String, Object> volumes() {
         Map<String, Object> entries = new TreeMap<>();
-        plan.volumes().forEach(volume -> entries.put(volume.name(), Map.of()));
+        for (PlannedVolume volume : plan.volumes()) {
+            boolean local = volume.driver().equals(LOCAL_DRIVER);
+            entries.put(volume.name(), local ? Map.of() : Map.of("driver", Values.escaped(volume.driver())));
+        }
+        return entries;
+    }
+
+    /** The default network is made without being named. */
+    private Map<String, Object> networks() {
+        Map<String, Object> entries = new TreeMap<>();
+        plan.networks().forEach(name -> entries.put(name, Map.of()));
         return entries;
     }
 }

@@ -1,9 +1,11 @@
 package dev.angee.compose;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,6 +25,7 @@ public record ComposeSettings(
         Duration engineTimeout) {
 
     private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
+    private static final String UNIX = "unix://";
     private static final List<String> PASSED_ON = List.of("PATH", "HOME", "DOCKER_CONFIG", "XDG_RUNTIME_DIR", "TMPDIR");
 
     /** Copies the maps, in name order. */
@@ -47,6 +50,13 @@ public record ComposeSettings(
         String host = environment.getOrDefault("DOCKER_HOST", "");
         return new ComposeSettings(
                 "docker", host.isBlank() ? DEFAULT_HOST : host, passed, Map.of(), Duration.ofSeconds(15));
+    }
+
+    /** The socket of this host where the engine listens; empty if it listens elsewhere. */
+    Optional<Path> socket() {
+        return dockerHost.startsWith(UNIX) && dockerHost.startsWith("/", UNIX.length())
+                ? Optional.of(Path.of(dockerHost.substring(UNIX.length())))
+                : Optional.empty();
     }
 
     /** The same, with another {@code docker} program. */

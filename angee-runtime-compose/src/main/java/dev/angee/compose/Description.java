@@ -3,7 +3,9 @@ package dev.angee.compose;
 import dev.angee.AngeeException;
 import dev.angee.RuntimeKind;
 import dev.angee.runtime.BackendInfo;
+import dev.angee.runtime.Feature;
 import java.time.Duration;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,13 +18,20 @@ final class Description {
 
     private final Engine engine;
     private final DockerCli cli;
+    private final Set<Feature> features;
 
-    Description(Engine engine, DockerCli cli) {
+    /** @param features what is honoured, also while the engine cannot be reached */
+    Description(Engine engine, DockerCli cli, Set<Feature> features) {
         this.engine = engine;
         this.cli = cli;
+        this.features = features;
     }
 
     BackendInfo read() throws InterruptedException {
+        return usability().features(features);
+    }
+
+    private BackendInfo usability() throws InterruptedException {
         try {
             CliResult result = cli.run(ComposeCommand.version(), Deadline.after(PATIENCE));
             String compose = result.stdout().strip();

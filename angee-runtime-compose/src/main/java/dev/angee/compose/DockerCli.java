@@ -76,6 +76,7 @@ final class DockerCli {
         environment.clear();
         environment.putAll(settings.environment());
         environment.put("DOCKER_HOST", settings.dockerHost());
+        command.secrets().addTo(environment);
         try {
             return builder.start();
         } catch (IOException e) {

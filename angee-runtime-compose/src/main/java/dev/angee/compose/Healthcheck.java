@@ -17,7 +17,8 @@ final class Healthcheck {
         if (!(check.probe() instanceof HealthCheck.Exec exec)) {
             throw new AngeeException(
                     ErrorCode.UNSUPPORTED,
-                    "workload '" + workload + "': the engine cannot probe a container by http or tcp;"
+                    "workload '" + workload
+                            + "': 'healthcheck' is not honoured: the engine cannot probe a container so;"
                             + " use an exec probe, such as a small client inside the image");
         }
         List<String> test = new ArrayList<>(List.of("CMD"));

@@ -3,7 +3,6 @@ package dev.angee.compose;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.internal.FileLocks;
-import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.LogLine;
@@ -11,7 +10,6 @@ import dev.angee.runtime.RunOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +33,7 @@ final class JobRun {
     private final String container;
 
     /**
-     * @param labels what the container is labelled with
+     * @param file a Compose file that holds this job
      * @param container the name of the container, which no other has
      */
     JobRun(
@@ -44,23 +42,25 @@ final class JobRun {
             DockerCli cli,
             ProjectLock lock,
             Workload job,
-            Map<String, String> labels,
+            String file,
             String container) {
         this.project = project;
         this.engine = engine;
         this.cli = cli;
         this.lock = lock;
         this.job = job;
-        this.file = ComposeFile.of(
-                RuntimePlan.of(project.name(), project.root(), List.of(job)), labels);
+        this.file = file;
         this.container = container;
     }
 
     ExitStatus run(RunOptions options) throws InterruptedException {
+        Rollout.requireContext(job);
+        ComposeCommand command = ComposeCommand.run(project, file, job.name(), container)
+                .knowing(SecretVariables.of(List.of(job), options.secrets(), SecretVariables.charsetOfChildren()));
         Deadline deadline = Deadline.after(options.timeoutOf(job));
         Optional<ExitStatus> status;
         try {
-            Optional<ProjectContainer> started = start(deadline);
+            Optional<ProjectContainer> started = start(command, deadline);
             status = started.isPresent() ? follow(started.get(), options, deadline) : Optional.empty();
         } catch (RuntimeException | InterruptedException | Error e) {
             removeAfter(e);
@@ -74,11 +74,11 @@ final class JobRun {
     }
 
     /** Empty if there was not time enough. */
-    private Optional<ProjectContainer> start(Deadline deadline) throws InterruptedException {
+    private Optional<ProjectContainer> start(ComposeCommand command, Deadline deadline) throws InterruptedException {
         CliResult result;
         FileLocks.Held hold = lock.take("run " + job.name(), deadline); // Compose may have to make the network
         try {
-            result = cli.run(ComposeCommand.run(project, file, job.name(), container), deadline);
+            result = cli.run(command, deadline);
         } catch (InterruptedException e) {
             settle();
             throw e;
@@ -90,7 +90,7 @@ final class JobRun {
             return Optional.empty();
         }
         if (!result.succeeded()) {
-            throw CliFailure.ofJob(project, job.name(), result);
+            throw CliFailure.ofJob(project, job.name(), command, result);
         }
         Optional<ProjectContainer> started = engine.container(container);
         if (started.isEmpty()) {

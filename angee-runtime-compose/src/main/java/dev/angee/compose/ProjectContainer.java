@@ -6,10 +6,15 @@ import dev.angee.RuntimeKind;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt when it ended last
  * @param health what its check says, if it runs and has one
  * @param reason what the engine has to say about its state; may be empty
+ * @param grace its own time to end in, if it was made with one
+ * @param dependencies the services of its project that it depends on
  */
 record ProjectContainer(
         String id,
@@ -36,11 +43,16 @@ record ProjectContainer(
         String startedAt,
         String finishedAt,
         Health health,
-        String reason) {
+        String reason,
+        Optional<Duration> grace,
+        Set<String> dependencies) {
 
     static final String PROJECT_LABEL = "com.docker.compose.project";
     static final String SERVICE_LABEL = "com.docker.compose.service";
     static final String ONE_OFF_LABEL = "com.docker.compose.oneoff";
+
+    private static final String DEPENDENCIES_LABEL = "com.docker.compose.depends_on";
+    private static final String RESTARTING = "restarting";
 
     /** Among several of one service, which is so while Compose replaces one: the one that runs, then the newest. */
     static final Comparator<ProjectContainer> MOST_ALIVE = Comparator.comparing(
@@ -61,7 +73,26 @@ record ProjectContainer(
                 text(state.getStartedAt()),
                 text(state.getFinishedAt()),
                 health(state),
-                reason(state));
+                reason(state),
+                grace(seen),
+                dependencies(labels));
+    }
+
+    /** docker-java knows no field for it, and keeps what it does not know of the whole answer only (3.7.1). */
+    private static Optional<Duration> grace(InspectContainerResponse seen) {
+        return seen.getRawValues().get("Config") instanceof Map<?, ?> config
+                        && config.get("StopTimeout") instanceof Number seconds
+                ? Optional.of(Duration.ofSeconds(seconds.longValue()))
+                : Optional.empty();
+    }
+
+    /** Compose notes them as {@code db:service_started:false,cache:service_healthy:false}. */
+    private static Set<String> dependencies(Map<String, String> labels) {
+        String all = labels.getOrDefault(DEPENDENCIES_LABEL, "");
+        return Arrays.stream(all.split(","))
+                .map(one -> one.replaceFirst(":.*", ""))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     static boolean isOneOff(Map<String, String> labels) {
@@ -75,6 +106,11 @@ record ProjectContainer(
             case "exited", "dead" -> WorkloadState.EXITED;
             default -> WorkloadState.RUNNING; // running, paused, restarting
         };
+    }
+
+    /** Whether it has ended and the engine is about to start it again. */
+    boolean isBetweenTwoRuns() {
+        return phase.equals(RESTARTING);
     }
 
     /** Names this very run: a container keeps its id when it is started again. */
@@ -109,6 +145,9 @@ record ProjectContainer(
     private static String reason(InspectContainerResponse.ContainerState state) {
         if (Boolean.TRUE.equals(state.getOOMKilled()) && "exited".equals(state.getStatus())) {
             return "out of memory";
+        }
+        if (RESTARTING.equals(state.getStatus())) {
+            return "restarting after exit " + state.getExitCodeLong();
         }
         return "paused".equals(state.getStatus()) ? "paused" : text(state.getError());
     }

@@ -2,15 +2,22 @@ package dev.angee.compose;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.plan.Dependency;
+import dev.angee.plan.Launch;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.Artifact;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.WorkloadState;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -28,16 +35,18 @@ final class Rollout {
 
     /**
      * @param artifact the compiled plan
+     * @param secrets what the selected services and their dependencies need
      * @throws AngeeException as {@link dev.angee.runtime.Backend#up} says
      */
-    void apply(RuntimePlan plan, Artifact artifact, Selection which, Deadline deadline) throws InterruptedException {
+    void apply(RuntimePlan plan, Artifact artifact, Selection which, SecretVariables secrets, Deadline deadline)
+            throws InterruptedException {
         Set<String> services = services(plan);
         Services before = Services.seen(engine); // first, so that nothing is written when there is no engine
         new ArtifactFile(project).write(artifact);
         remove(before.names(Selection.all(), c -> !services.contains(c.service())), deadline);
         List<String> wanted = services.stream().filter(which::includes).toList();
         if (!wanted.isEmpty()) {
-            start(wanted, before, deadline);
+            start(ComposeCommand.up(project, wanted).knowing(secrets), wanted, before, deadline);
         } else if (services.isEmpty() && engine.containers().isEmpty()) {
             cli.run(ComposeCommand.down(project, Duration.ZERO), deadline); // the network; nobody is on it
         }
@@ -50,26 +59,59 @@ final class Rollout {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /**
+     * The selected services, and all services that they depend on, directly or not: Compose brings those up too, and
+     * would make one anew whose secrets it were not given.
+     */
+    static List<Workload> needed(RuntimePlan plan, Selection which) {
+        Set<String> services = services(plan);
+        Deque<String> open =
+                new ArrayDeque<>(services.stream().filter(which::includes).toList());
+        Map<String, Workload> needed = new TreeMap<>();
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            plan.workload(name)
+                    .filter(w -> needed.put(name, w) == null)
+                    .ifPresent(w -> w.dependencies().stream()
+                            .map(Dependency::name)
+                            .filter(services::contains)
+                            .forEach(open::add));
+        }
+        return List.copyOf(needed.values());
+    }
+
+    /** Compose does not say whose folder is missing (2.26). */
+    static void requireContext(Workload workload) {
+        if (workload.launch() instanceof Launch.Build build && !Files.isDirectory(build.context())) {
+            throw new AngeeException(
+                    ErrorCode.FAILED,
+                    (workload.isJob() ? "job '" : "service '") + workload.name() + "': there is no folder "
+                            + build.context() + " to build from: make it, or mend 'build.context'");
+        }
+    }
+
     private void remove(List<String> unplanned, Deadline deadline) throws InterruptedException {
         if (!unplanned.isEmpty()) {
-            CliResult result = cli.run(ComposeCommand.remove(project, unplanned), deadline);
+            ComposeCommand remove = ComposeCommand.remove(project, unplanned);
+            CliResult result = cli.run(remove, deadline);
             if (result.wasKilled()) {
                 throw late("these are still being removed: " + String.join(", ", unplanned), deadline);
             }
             if (!result.succeeded()) {
-                throw CliFailure.of(project, result);
+                throw CliFailure.of(project, remove, result);
             }
         }
     }
 
-    private void start(List<String> wanted, Services before, Deadline deadline) throws InterruptedException {
-        CliResult result = cli.run(ComposeCommand.up(project, wanted), deadline);
+    private void start(ComposeCommand up, List<String> wanted, Services before, Deadline deadline)
+            throws InterruptedException {
+        CliResult result = cli.run(up, deadline);
         Services after = Services.seen(engine);
         if (result.wasKilled()) {
             throw late(notReady(wanted, after), deadline);
         }
         if (!result.succeeded()) {
-            throw CliFailure.of(project, result);
+            throw CliFailure.of(project, up, result);
         }
         for (String name : wanted) {
             if (after.get(name).filter(c -> c.state() != WorkloadState.CREATED).isEmpty()) {

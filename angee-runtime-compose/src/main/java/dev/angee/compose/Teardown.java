@@ -2,6 +2,7 @@ package dev.angee.compose;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.runtime.WorkloadState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +30,16 @@ final class Teardown {
     }
 
     void apply(Duration grace, Deadline deadline) throws InterruptedException {
-        if (!engine.containers().isEmpty() || !engine.networks().isEmpty()) {
-            attempt(() -> {
-                CliResult result = cli.run(ComposeCommand.down(project, grace), deadline);
-                if (!result.succeeded()) {
-                    throw CliFailure.of(project, result);
-                }
-            });
+        List<ProjectContainer> all = engine.containers();
+        if (!all.isEmpty() || !engine.networks().isEmpty()) {
+            List<ProjectContainer> running = all.stream()
+                    .filter(c -> !c.oneOff() && c.state() == WorkloadState.RUNNING)
+                    .toList();
+            if (running.stream().anyMatch(c -> c.grace().isPresent())) {
+                // First, because 'down' knows one time for all.
+                attempt(() -> new Halt(project, grace, command -> act(command, deadline)).apply(running));
+            }
+            attempt(() -> act(ComposeCommand.down(project, grace), deadline));
             for (ProjectContainer each : engine.containers()) {
                 attempt(() -> engine.remove(each.id()));
             }
@@ -47,6 +51,13 @@ final class Teardown {
         new ArtifactFile(project).remove();
         if (left > 0) {
             throw failure(left);
+        }
+    }
+
+    private void act(ComposeCommand command, Deadline deadline) throws InterruptedException {
+        CliResult result = cli.run(command, deadline);
+        if (!result.succeeded()) {
+            throw CliFailure.of(project, command, result);
         }
     }
 

@@ -24,6 +24,10 @@ record Values(Workload workload) {
         if (value.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
             throw new InvalidInputException("workload '" + workload.name() + "'", "a value is not valid Unicode text");
         }
+        return escaped(value);
+    }
+
+    static String escaped(String value) {
         return value.replace("$", "$$");
     }
 

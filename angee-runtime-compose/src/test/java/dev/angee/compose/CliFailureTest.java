@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.plan.Launch;
 import dev.angee.plan.ProjectName;
+import dev.angee.plan.Workload;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.Text;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -72,11 +79,62 @@ class CliFailureTest {
     }
 
     @Test
+    void a_build_that_fails_names_the_service_whose_step_it_was_and_quotes_its_last_lines() {
+        String stdout = """
+                #1 [good internal] load build definition from Dockerfile
+                #2 [bad internal] load build definition from Dockerfile
+                #5 [bad stage 2/2] RUN echo out; exit 3
+                #6 [good 2/2] RUN sleep 3
+                #5 0.398 out
+                #5 ERROR: executor failed running [/bin/sh -c echo out; exit 3]: exit code: 3
+                ------
+                 > [bad stage 2/2] RUN echo out; exit 3:
+                0.398 out
+                ------
+                """;
+        String stderr = "failed to solve: executor failed running [/bin/sh -c echo out; exit 3]: exit code: 3\n";
+        assertThat(failure(stdout, stderr, SecretVariables.none()))
+                .hasMessage("service 'bad': failed to solve: executor failed running"
+                        + " [/bin/sh -c echo out; exit 3]: exit code: 3 (the build's last lines: 0.398 out)");
+        assertThat(failure(
+                        "#1 [missing internal] load build definition from Nope\n#1 DONE 0.0s\n",
+                        "failed to solve: failed to read dockerfile: open /var/x/Nope: no such file or directory\n",
+                        SecretVariables.none()))
+                .hasMessageStartingWith("service 'missing': failed to solve: failed to read dockerfile");
+    }
+
+    @Test
+    void no_secret_that_compose_was_given_is_quoted_whatever_it_says_but_the_service_is_named() {
+        SecretName name = new SecretName("db");
+        Workload web = Workload.service("web", new Launch.Image("x"))
+                .variables(Map.of("V", Text.secret(name)))
+                .build();
+        for (String value : List.of("canary-4711", " canary-4711\ncanary-4712 ", "canary\"4711\"", "web")) {
+            SecretVariables secrets = SecretVariables.of(
+                    List.of(web), SecretVariablesTest.secrets(Map.of(name, value)), StandardCharsets.UTF_8);
+            String said = "service \"web\" has an odd value: " + value + "\nagain: \""
+                    + value.replace("\"", "\\\"").replace("\n", "\\n") + "\"\n";
+            assertThat(failure("", said, secrets))
+                    .hasMessageStartingWith("service 'web': service \"")
+                    .hasMessageContaining("***")
+                    .hasMessageNotContainingAny("canary", "471")
+                    .hasNoCause();
+        }
+    }
+
+    @Test
     void silence_still_says_the_exit_code() {
         assertThat(failure("")).hasMessage("stack exp-1: docker compose ended with exit code 1");
     }
 
     private static AngeeException failure(String stderr) {
-        return CliFailure.of(PROJECT, new CliResult(OptionalInt.of(1), "", stderr));
+        return failure("", stderr, SecretVariables.none());
+    }
+
+    private static AngeeException failure(String stdout, String stderr, SecretVariables secrets) {
+        return CliFailure.of(
+                PROJECT,
+                ComposeCommand.up(PROJECT, List.of()).knowing(secrets),
+                new CliResult(OptionalInt.of(1), stdout, stderr));
     }
 }

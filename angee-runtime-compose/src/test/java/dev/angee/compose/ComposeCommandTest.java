@@ -17,7 +17,7 @@ class ComposeCommandTest {
     void up_acts_on_the_file_and_nothing_else() {
         assertThat(words(ComposeCommand.up(PROJECT, SERVICES)))
                 .isEqualTo("compose|--env-file|/dev/null|--project-directory|/srv/my notes|-p|notes-1a2b"
-                        + "|-f|/srv/my notes/docker-compose.yaml|up|-d|--quiet-pull|a|b");
+                        + "|-f|/srv/my notes/docker-compose.yaml|up|-d|--build|--quiet-pull|a|b");
     }
 
     @Test
@@ -25,7 +25,7 @@ class ComposeCommandTest {
         ComposeCommand run = ComposeCommand.run(PROJECT, "name: x", "migrate", "notes-1a2b-migrate-run-7");
         assertThat(words(run))
                 .isEqualTo("compose|--env-file|/dev/null|--project-directory|/srv/my notes|-p|notes-1a2b|-f|-"
-                        + "|run|-d|--no-deps|-T|--interactive=false|--quiet-pull"
+                        + "|run|-d|--build|--no-deps|-T|--interactive=false|--quiet-pull"
                         + "|--name|notes-1a2b-migrate-run-7|migrate");
         assertThat(run.input()).isEqualTo("name: x");
     }

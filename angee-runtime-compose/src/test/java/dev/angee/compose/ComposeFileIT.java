@@ -3,7 +3,6 @@ package dev.angee.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.angee.contract.Program;
-import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.PlannedMount;
@@ -15,6 +14,7 @@ import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
+import dev.angee.workload.Condition;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** What Compose and the engine make of the compiled file. */
 class ComposeFileIT extends OneStack {
-    private static final List<String> NASTY = List.of(
+    static final List<String> NASTY = List.of(
             "$HOME ${X:-y} $$ $$$ $(id) `id`",
             "\"double\" 'single' back\\slash \\n",
             "two\nlines\r\nand\ta tab\n",
@@ -202,7 +202,7 @@ class ComposeFileIT extends OneStack {
     }
 
     /** What the docker program says about its work, by its own lights: standard output and error. */
-    private static String docker(String... words) throws IOException, InterruptedException {
+    static String docker(String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(words));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -5,15 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
-import dev.angee.workload.Condition;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.Launch;
 import dev.angee.plan.PlannedMount;
+import dev.angee.plan.PlannedVolume;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.PublishedPort;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.Text;
+import dev.angee.workload.Condition;
+import dev.angee.workload.ContainerOptions;
+import dev.angee.workload.DockerAccess;
+import dev.angee.workload.Hardening;
+import dev.angee.workload.Lifecycle;
+import dev.angee.workload.Limits;
+import dev.angee.workload.LogRotation;
+import dev.angee.workload.OnOwnerExit;
+import dev.angee.workload.RestartPolicy;
+import dev.angee.workload.RunOn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,15 +36,66 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ComposeFileTest {
     private static final Launch IMAGE = new Launch.Image("busybox:local");
+    private static final Optional<Path> SOCKET = Optional.of(Path.of("/run/$engine.sock"));
 
     @Test
     void the_file_of_a_plan_with_everything_in_it() throws IOException {
-        assertThat(ComposeFile.of(everything(), Map.of(ComposeBackend.ROOT_LABEL, "/srv/notes")))
+        assertThat(ComposeFile.of(everything(), Map.of(ComposeBackend.ROOT_LABEL, "/srv/notes"), SOCKET))
                 .isEqualTo(golden("everything.yaml"));
+    }
+
+    @Test
+    void the_file_of_a_service_that_asks_for_every_feature() throws IOException {
+        assertThat(ComposeFile.of(features(), Map.of("a", "ours"), SOCKET)).isEqualTo(golden("features.yaml"));
+    }
+
+    @Test
+    void a_secret_is_a_variable_and_the_text_around_it_is_literal_R7() {
+        Text value =
+                Text.of("a$$").plus(Text.secret(new SecretName("db.pass-word"))).plus(Text.of("${X}{$"));
+        Workload web =
+                Workload.service("web", IMAGE).variables(Map.of("V", value)).build();
+        assertThat(text(web)).contains("\"V\": \"a$$$$${ANGEE_SECRET_DB_PASS_WORD}$${X}{$$\"");
+    }
+
+    @Test
+    void two_secrets_that_would_share_a_variable_are_refused() {
+        Workload web = Workload.service("web", IMAGE)
+                .variables(Map.of("A", Text.secret(new SecretName("a-b"))))
+                .build();
+        Workload api = Workload.service("api", IMAGE)
+                .variables(Map.of("A", Text.secret(new SecretName("a.b"))))
+                .build();
+        assertThatThrownBy(() -> text(web, api))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID))
+                .hasMessageContainingAll("'a-b'", "'a.b'", "ANGEE_SECRET_A_B");
+    }
+
+    @Test
+    void a_label_of_composes_own_is_refused() {
+        Workload web = Workload.service("web", IMAGE)
+                .container(ContainerOptions.standard().label("com.docker.compose.project", "other"))
+                .build();
+        assertThatThrownBy(() -> text(web)).hasMessageContainingAll("'web'", "'com.docker.compose.project'");
+    }
+
+    @Test
+    void the_default_network_may_be_named_and_is_not_doubled_R3() {
+        Workload web = Workload.service("web", IMAGE)
+                .container(ContainerOptions.standard().network("default").network("edge"))
+                .build();
+        assertThat(text(web))
+                .contains("    networks:\n      - \"default\"\n      - \"edge\"\n    init")
+                .endsWith("networks:\n  \"default\": {}\n  \"edge\": {}\n");
     }
 
     @Test
@@ -44,9 +107,8 @@ class ComposeFileTest {
 
     @Test
     void nothing_planned_is_an_empty_file_also_with_volumes() {
-        RuntimePlan plan =
-                new RuntimePlan(new ProjectName("p"), Path.of("/srv/p"), List.of(), List.of("data"), Map.of());
-        assertThat(ComposeFile.of(plan, Map.of())).isEmpty();
+        RuntimePlan plan = plan(List.of(new PlannedVolume("data", "local")));
+        assertThat(ComposeFile.of(plan, Map.of(), SOCKET)).isEmpty();
     }
 
     @Test
@@ -128,11 +190,49 @@ class ComposeFileTest {
                 .dependsOn(new Dependency("db", Condition.HEALTHY))
                 .build();
         return plan(
-                List.of("data", "unused"),
+                List.of(new PlannedVolume("data", "local"), new PlannedVolume("unused", "local")),
                 web,
                 db,
                 Workload.service("cache", IMAGE).build(),
                 migrate);
+    }
+
+    static RuntimePlan features() {
+        Launch built = new Launch.Build(
+                Optional.of("notes/web:$1"),
+                Path.of("/srv/notes/$web"),
+                Optional.of("docker/Recipe"),
+                Optional.of("final"),
+                Map.of("WORD", "a $b"));
+        Lifecycle lifecycle = new Lifecycle(
+                RestartPolicy.parse("on-failure:5").orElseThrow(),
+                1,
+                Set.of(),
+                Optional.of("SIGUSR1"),
+                Optional.of(Duration.ofMillis(1500)),
+                OnOwnerExit.KEEP,
+                Optional.of(Duration.ofSeconds(5)),
+                List.of("some"),
+                RunOn.DEMAND,
+                Optional.of(new LogRotation(1 << 20, 3)));
+        ContainerOptions container = new ContainerOptions(
+                Map.of("a", "theirs", "caddy_0", "{{upstreams 80}} $x"),
+                List.of("edge"),
+                Map.of("db.local", "10.0.0.7", "six.local", "fd00::1", "host.docker.internal", "host-gateway"),
+                new Hardening(List.of("ALL"), List.of("CHOWN", "SETUID"), true, true),
+                Optional.of("runc"),
+                DockerAccess.SOCKET);
+        Workload web = Workload.service("web", built)
+                .entrypoint(List.of("/bin/sh", "-c"))
+                .command(List.of("echo $PATH"))
+                .user("1000:1000")
+                .mount(new PlannedMount.Volume("data", "/data", false))
+                .limits(new Limits(OptionalLong.of(6442450944L), OptionalInt.of(1250), OptionalInt.of(100)))
+                .lifecycle(lifecycle)
+                .container(container)
+                .variables(Map.of("KEY", Text.secret(new SecretName("key"))))
+                .build();
+        return plan(List.of(new PlannedVolume("data", "nfs"), new PlannedVolume("own", "local")), web);
     }
 
     private static HealthCheck check(HealthCheck.Probe probe) {
@@ -140,12 +240,14 @@ class ComposeFileTest {
     }
 
     private static String text(Workload... workloads) {
-        return ComposeFile.of(plan(List.of(), workloads), Map.of());
+        return ComposeFile.of(plan(List.of(), workloads), Map.of(), SOCKET);
     }
 
-    private static RuntimePlan plan(List<String> volumes, Workload... workloads) {
+    private static RuntimePlan plan(List<PlannedVolume> volumes, Workload... workloads) {
+        RuntimePlan plan =
+                RuntimePlan.of(new ProjectName("notes-1a2b"), Path.of("/srv/notes"), Arrays.asList(workloads));
         return new RuntimePlan(
-                new ProjectName("notes-1a2b"), Path.of("/srv/notes"), Arrays.asList(workloads), volumes, Map.of());
+                plan.project(), plan.root(), plan.workloads(), volumes, plan.networks(), plan.provenance());
     }
 
     private static String golden(String name) throws IOException {

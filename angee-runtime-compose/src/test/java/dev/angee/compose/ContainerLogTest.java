@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -38,8 +39,8 @@ class ContainerLogTest {
     private static final String HEAD =
             "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String END = "0\r\n\r\n";
-    private static final ProjectContainer CONTAINER =
-            new ProjectContainer("abc", "web", false, "", "running", 0, "", "", Health.NONE, "");
+    private static final ProjectContainer CONTAINER = new ProjectContainer(
+            "abc", "web", false, "", "running", 0, "", "", Health.NONE, "", Optional.empty(), Set.of());
 
     @TempDir
     Path folder;

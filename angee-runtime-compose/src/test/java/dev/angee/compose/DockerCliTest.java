@@ -6,7 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.plan.Launch;
+import dev.angee.plan.Workload;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.Text;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,6 +62,23 @@ class DockerCliTest {
         assertThat(result.stdout().lines().map(line -> line.substring(0, line.indexOf('='))))
                 .as("PWD, OLDPWD, SHLVL and _ are the shell's own")
                 .isSubsetOf("PATH", "DOCKER_HOST", "PWD", "OLDPWD", "SHLVL", "_");
+    }
+
+    @Test
+    void a_secret_is_in_the_programs_environment_and_nowhere_else_R10() throws Exception {
+        SecretName name = new SecretName("key");
+        Workload web = Workload.service("web", new Launch.Image("x"))
+                .variables(Map.of("V", Text.secret(name)))
+                .build();
+        String value = "  canary $HOME '\"\n# ünd\t";
+        ComposeCommand knowing = COMMAND.knowing(SecretVariables.of(
+                List.of(web), SecretVariablesTest.secrets(Map.of(name, value)), StandardCharsets.UTF_8));
+        Path program = program("printf %s \"$ANGEE_SECRET_KEY\" > " + folder + "/got; tr '\\0' ' ' </proc/$$/cmdline;"
+                + " tr '\\0' ' ' </proc/$PPID/cmdline; cat");
+        CliResult result = cli(program).run(knowing, seconds(20));
+        assertThat(folder.resolve("got")).hasContent(value);
+        assertThat(result.stdout()).contains("compose a b").contains("in put").doesNotContain("canary");
+        assertThat(knowing.toString()).contains("ANGEE_SECRET_KEY").doesNotContain("canary");
     }
 
     @Test

@@ -28,7 +28,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ class EngineTest {
     void without_an_engine_everything_is_unavailable_and_says_where_it_was_looked_for() throws Exception {
         Path socket = root.resolve("nobody.sock");
         try (ComposeBackend backend = open("echo 'Cannot connect to the Docker daemon at x' >&2; exit 1", socket)) {
-            RuntimePlan plan = new RuntimePlan(PROJECT, root, List.of(), List.of(), Map.of());
+            RuntimePlan plan = RuntimePlan.of(PROJECT, root, List.of());
             for (ThrowingCallable call : List.<ThrowingCallable>of(
                     backend::status,
                     backend::events,

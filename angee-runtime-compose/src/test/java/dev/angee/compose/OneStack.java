@@ -81,7 +81,7 @@ abstract class OneStack {
     RuntimePlan plan(WorkloadBuilder... workloads) {
         List<Workload> built =
                 Arrays.stream(workloads).map(WorkloadBuilder::build).toList();
-        return new RuntimePlan(project, root, built, List.of(), Map.of());
+        return RuntimePlan.of(project, root, built);
     }
 
     Map<String, WorkloadState> states() {

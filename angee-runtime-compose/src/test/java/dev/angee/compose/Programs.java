@@ -47,6 +47,9 @@ final class Programs {
         if (program instanceof Program.Exits exits) {
             return shell("echo \"$0\"; exit $1", exits.line(), String.valueOf(exits.code()));
         }
+        if (program instanceof Program.Prints prints) {
+            return shell("printf '%s\\n' \"$" + prints.variable() + "\"; " + SLEEP);
+        }
         if (program instanceof Program.Ticks) {
             return shell("i=0; while :; do i=$((i + 1)); echo \"tick $i\"; sleep 0.1; done");
         }

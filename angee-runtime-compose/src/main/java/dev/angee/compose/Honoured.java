@@ -1,0 +1,82 @@
+package dev.angee.compose;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.plan.HealthCheck;
+import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
+import dev.angee.runtime.Feature;
+import dev.angee.workload.RestartPolicy;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** What of a workload Compose and the engine honour, and the refusal of all else: nothing is silently left undone. */
+final class Honoured {
+    private static final Set<Feature> EVERYWHERE = EnumSet.of(
+            Feature.BUILD,
+            Feature.ENTRYPOINT,
+            Feature.USER,
+            Feature.RESTART,
+            Feature.LIMITS,
+            Feature.STOP_SIGNAL,
+            Feature.STOP_GRACE,
+            Feature.LOGS,
+            Feature.LABELS,
+            Feature.NETWORKS,
+            Feature.EXTRA_HOSTS,
+            Feature.CAP_DROP,
+            Feature.CAP_ADD,
+            Feature.READ_ONLY,
+            Feature.NO_NEW_PRIVILEGES,
+            Feature.CONTAINER_RUNTIME);
+
+    private Honoured() {}
+
+    /**
+     * The features that are honoured.
+     *
+     * @param socket where the engine listens on this host, if it does; a container can be given nothing else
+     */
+    static Set<Feature> with(Optional<Path> socket) {
+        EnumSet<Feature> features = EnumSet.copyOf(EVERYWHERE);
+        if (socket.isPresent()) {
+            features.add(Feature.DOCKER_ACCESS);
+        }
+        return features;
+    }
+
+    /** @throws AngeeException {@code UNSUPPORTED}, naming workload and field, for what is not honoured */
+    static void require(RuntimePlan plan, Optional<Path> socket) {
+        Set<Feature> honoured = with(socket);
+        for (Workload workload : plan.workloads()) {
+            for (Feature asked : Feature.of(workload)) {
+                if (!honoured.contains(asked)) {
+                    throw refusal(workload, asked.field(), hint(workload, asked));
+                }
+            }
+            if (workload.isJob() && !workload.lifecycle().restart().equals(RestartPolicy.never())) {
+                throw refusal(workload, Feature.RESTART.field(), "a job runs once");
+            }
+        }
+    }
+
+    private static String hint(Workload workload, Feature asked) {
+        if (workload.health()
+                        .map(HealthCheck::probe)
+                        .filter(p -> !(p instanceof HealthCheck.Exec))
+                        .isPresent()
+                && asked.field().startsWith("healthcheck.")) {
+            return "the engine cannot probe a container so; use an exec probe, such as a small client inside the image";
+        }
+        return asked == Feature.DOCKER_ACCESS
+                ? "the engine does not listen on a socket of this host; remove it"
+                : "Docker Compose cannot be told so; remove it";
+    }
+
+    private static AngeeException refusal(Workload workload, String field, String hint) {
+        return new AngeeException(
+                ErrorCode.UNSUPPORTED, "workload '" + workload.name() + "': '" + field + "' is not honoured: " + hint);
+    }
+}
