@@ -53,10 +53,7 @@ public final class PlanCompiler {
         for (WorkloadSpec spec : manifest.jobs().values()) {
             workloads.add(new WorkloadPlanner(manifest, bindings, addresses, spec, problems).plan(WorkloadKind.JOB));
         }
-        checkHostPorts(manifest, workloads, problems);
-        if (!problems.isEmpty()) {
-            throw new InvalidDocumentException(problems);
-        }
+        throwIfAny(problems);
         RuntimePlan plan = new RuntimePlan(
                 ProjectName.of(manifest.name(), bindings.root()),
                 bindings.root(),
@@ -65,9 +62,17 @@ public final class PlanCompiler {
                 networks(workloads),
                 provenance(manifest, bindings));
         for (PlanTransform transform : transforms) {
-            plan = transform.apply(plan);
+            plan = transform.apply(plan).changedBy("transform " + transform.name(), plan);
         }
+        checkHostPorts(manifest, plan.workloads(), problems);
+        throwIfAny(problems);
         return plan;
+    }
+
+    private static void throwIfAny(List<Problem> problems) {
+        if (!problems.isEmpty()) {
+            throw new InvalidDocumentException(problems);
+        }
     }
 
     /** Two workloads that publish one port of this host could never both run. */
@@ -95,7 +100,7 @@ public final class PlanCompiler {
     }
 
     private static boolean isAny(String address) {
-        return address.equals("0.0.0.0") || address.equals("[::]");
+        return address.equals("0.0.0.0") || address.equals("::");
     }
 
     private static List<PlannedVolume> volumes(Manifest manifest, List<Workload> workloads) {

@@ -19,7 +19,7 @@ final class PortText {
         if (!form.matches()) {
             return Optional.empty();
         }
-        String address = form.group(1) == null ? "0.0.0.0" : form.group(1);
+        String address = form.group(1) == null ? "0.0.0.0" : form.group(1).replaceAll("[\\[\\]]", "");
         int host = form.group(2) == null ? 0 : Integer.parseInt(form.group(2));
         int target = Integer.parseInt(form.group(3));
         if (host > HIGHEST || target < 1 || target > HIGHEST || (form.group(2) != null && host == 0)) {

@@ -77,6 +77,9 @@ final class ServiceAddresses {
         if (viewer == RuntimeKind.CONTAINER && service.route().isPresent()) {
             return service.route().map(route -> route.port());
         }
+        if (service.route().isPresent() && manifest.ingress().isPresent()) {
+            return Optional.empty(); // the edge takes its published ports away
+        }
         return service.ports().stream()
                 .flatMap(port -> evaluate(service, port).flatMap(PortText::parse).stream())
                 .map(port -> viewer == RuntimeKind.CONTAINER ? port.targetPort() : port.hostPort())

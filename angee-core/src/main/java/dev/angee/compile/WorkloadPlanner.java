@@ -91,16 +91,26 @@ final class WorkloadPlanner {
         if (spec.runtime() == RuntimeKind.LOCAL) {
             return new Launch.HostProcess();
         }
+        spec.image().ifPresent(image -> requirePlain("image", image));
         if (spec.build().isEmpty()) {
             return new Launch.Image(spec.image().orElse(""));
         }
         Build build = spec.build().get();
+        requirePlain("build.context", build.context());
+        build.args().values().forEach(value -> requirePlain("build.args", value));
         return new Launch.Build(
                 spec.image(),
                 bindings.root().resolve(build.context()).normalize(),
                 build.dockerfile(),
                 build.target(),
                 build.args());
+    }
+
+    /** These are not evaluated, here or by the Go operator; but there Compose expanded them afterwards. */
+    private void requirePlain(String field, String text) {
+        if (text.contains("${")) {
+            report(spec.path() + "." + field, "nothing is expanded here; write '" + text + "' without '${'");
+        }
     }
 
     /** A container that talks to a local process needs to know this host by name. */

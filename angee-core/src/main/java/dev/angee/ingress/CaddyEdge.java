@@ -22,6 +22,7 @@ import dev.angee.workload.Hardening;
 import dev.angee.workload.Route;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,15 +80,17 @@ public final class CaddyEdge implements PlanTransform {
                 .map(Workload::name)
                 .sorted()
                 .toList();
+        int index = 0;
+        Map<String, Integer> numbers = new HashMap<>();
+        for (String name : routed) {
+            numbers.put(name, index++);
+        }
         for (Workload workload : plan.workloads()) {
             Optional<Route> route = workload.route();
             workloads.add(
-                    route.isPresent() ? routed(workload, route.get(), routed.indexOf(workload.name())) : workload);
-            if (route.isPresent()) {
-                provenance.put(
-                        workload.path() + ".labels",
-                        plan.explain(workload.path() + ".route").orElse(written).through("transform " + name()));
-            }
+                    route.isPresent()
+                            ? routed(workload, route.get(), numbers.getOrDefault(workload.name(), 0))
+                            : workload);
         }
         workloads.sort(Comparator.comparing(Workload::isJob).thenComparing(Workload::name));
         TreeSet<String> networks = new TreeSet<>(plan.networks());

@@ -3,6 +3,7 @@ package dev.angee.internal;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,8 +53,8 @@ public final class ForeignFlock {
     private static boolean hasOpen(String pid, Path file) {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc", pid, "fd"))) {
             return descriptors.anyMatch(descriptor -> leadsTo(descriptor, file));
-        } catch (IOException e) {
-            return Files.exists(Path.of("/proc", pid));
+        } catch (IOException | UncheckedIOException e) {
+            return pid.equals("0") || Files.exists(Path.of("/proc", pid)); // 0: a process of another namespace
         }
     }
 

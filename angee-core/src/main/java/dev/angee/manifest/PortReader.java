@@ -42,7 +42,7 @@ final class PortReader {
             String protocol = map.word("protocol", List.of("tcp", "udp"))
                     .map(word -> "/" + word)
                     .orElse("");
-            String host = part(map, "host_ip");
+            String host = address(part(map, "host_ip"));
             String published = part(map, "published");
             if (!host.isEmpty() && !map.has("published")) {
                 map.problem("host_ip", "needs 'published': the port on the host");
@@ -51,6 +51,14 @@ final class PortReader {
         }
         String host = part(map, "host");
         return map.expression("port").flatMap(port -> joined(map, host + port.text()));
+    }
+
+    /** An IPv6 address stands in brackets in a line. */
+    private static String address(String part) {
+        String address = part.isEmpty() ? "" : part.substring(0, part.length() - 1);
+        return address.contains(":") && !address.startsWith("[") && !address.contains("${")
+                ? "[" + address + "]:"
+                : part;
     }
 
     /** What stands before another part, colon included; nothing if it is absent or empty. */

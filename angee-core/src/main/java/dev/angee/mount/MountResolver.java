@@ -65,12 +65,18 @@ public final class MountResolver {
         }
         Path path = mount.scheme() == Scheme.BIND
                 ? straight(mount, root.resolve(Confinement.path(mount.name())).normalize())
-                : Confinement.below(straight(mount, declared(mount)), mount.subpath());
+                : below(mount);
         Optional<String> reason = mount.isWorkdir() ? Optional.empty() : withheld.reason(path);
         if (reason.isPresent()) {
             throw new InvalidInputException("mount", "'" + mount + "' cannot be mounted: " + reason.get());
         }
         return new ResolvedMount(mount, Optional.of(path));
+    }
+
+    /** A mounted folder is looked up again whenever its container starts, so no link on the way may be turned. */
+    private Path below(Mount mount) {
+        Path path = Confinement.below(straight(mount, declared(mount)), mount.subpath());
+        return mount.isWorkdir() ? path : straight(mount, path);
     }
 
     /**

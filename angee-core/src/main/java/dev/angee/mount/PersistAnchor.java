@@ -48,6 +48,9 @@ public record PersistAnchor(Path path, Path other) {
         Path standard = control ? parent : own;
         Path chosen =
                 declared.map(text -> own.resolve(anchor(text)).normalize()).orElse(standard);
+        if (chosen.equals(standard) && declared.isPresent()) {
+            return new PersistAnchor(standard, standard); // somebody has decided: nothing else is looked for
+        }
         return chosen.equals(standard)
                 ? new PersistAnchor(standard, control ? own : parent)
                 : new PersistAnchor(chosen, standard);

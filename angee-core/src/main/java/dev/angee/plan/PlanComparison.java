@@ -72,6 +72,26 @@ final class PlanComparison {
         return new PlanChange(is.name(), restarts ? Effect.RESTARTED : Effect.UPDATED, reasons);
     }
 
+    /** The provenance of a plan, in which what differs from an earlier one has gone through something. */
+    static Map<String, Provenance> provenance(RuntimePlan before, RuntimePlan after, String what) {
+        Map<String, Workload> old = byPath(before);
+        Map<String, Provenance> all = new TreeMap<>(after.provenance());
+        for (Workload is : after.workloads()) {
+            Workload was = old.get(is.path());
+            if (was == null || was.equals(is)) {
+                continue;
+            }
+            Map<String, String> lines = WorkloadText.of(was);
+            WorkloadText.of(is).forEach((field, value) -> {
+                String path = is.path() + "." + field;
+                if (!value.equals(lines.get(field))) {
+                    after.explain(path).ifPresent(origin -> all.put(path, origin.through(what)));
+                }
+            });
+        }
+        return all;
+    }
+
     /** Whether a service that runs as it was would have to be started anew to be as it is now. */
     static boolean restarts(Workload was, Workload is) {
         return was.runtime() != is.runtime() || !ofARunningOne(was).equals(ofARunningOne(is));

@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * A port of a container, made reachable on the host.
  *
- * @param address the host address to bind, for example {@code 127.0.0.1}
+ * @param address the host address to bind, for example {@code 127.0.0.1} or {@code ::1}
  * @param hostPort the port on the host, 1 to 65535; 0 lets the engine choose
  * @param targetPort the port inside the container, 1 to 65535
  * @param protocol the transport
@@ -28,6 +28,7 @@ public record PublishedPort(String address, int hostPort, int targetPort, Protoc
     /** The short text form: {@code address:hostPort:targetPort/protocol}. */
     @Override
     public String toString() {
-        return address + ":" + hostPort + ":" + targetPort + "/" + protocol.id();
+        return (address.contains(":") ? "[" + address + "]" : address) + ":" + hostPort + ":" + targetPort + "/"
+                + protocol.id();
     }
 }

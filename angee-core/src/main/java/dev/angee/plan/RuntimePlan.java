@@ -5,6 +5,7 @@ import dev.angee.secret.SecretName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,12 @@ public record RuntimePlan(
     /** Copies the collections. */
     public RuntimePlan {
         workloads = List.copyOf(workloads);
+        Set<String> names = new HashSet<>();
+        for (Workload workload : workloads) {
+            if (!names.add(workload.name())) {
+                throw new IllegalArgumentException("two workloads are called '" + workload.name() + "'");
+            }
+        }
         volumes = List.copyOf(volumes);
         networks = List.copyOf(networks);
         provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
@@ -82,6 +89,12 @@ public record RuntimePlan(
     /** The same plan with other workloads in place of its own. */
     public RuntimePlan with(List<Workload> others) {
         return new RuntimePlan(project, root, others, volumes, networks, provenance);
+    }
+
+    /** The same plan, in which every value that differs from an earlier plan's says what has changed it. */
+    public RuntimePlan changedBy(String what, RuntimePlan earlier) {
+        return new RuntimePlan(
+                project, root, workloads, volumes, networks, PlanComparison.provenance(earlier, this, what));
     }
 
     /** Whether nothing is planned. */

@@ -78,21 +78,27 @@ public final class PortLedger {
         return obtain(pool, existing(root), owner).lease();
     }
 
+    int preview(PortPool pool, Path root, PortOwner owner) {
+        return preview(pool, root, owner, Set.of());
+    }
+
     /**
      * The port {@link #lease} would give now. Nothing is written, and nothing keeps somebody else from getting it first.
      *
+     * @param avoided ports that are spoken for and not in the ledger yet: one that the owner has already is given up for
+     *     another if it is among them
      * @throws AngeeException as {@link #lease}
      */
-    public int preview(PortPool pool, Path root, PortOwner owner) {
+    public int preview(PortPool pool, Path root, PortOwner owner, Set<Integer> avoided) {
         requireNamed(pool, owner);
         Path key = existing(root);
         PortBook book = file.read();
         Optional<PortLease> held = book.leaseOf(key, owner);
-        if (held.isPresent()) {
+        if (held.isPresent() && !avoided.contains(held.get().port())) {
             return held.get().port();
         }
         book.forgetMissingRoots();
-        return new PortSearch(pool, probe.prepared(), Set.of()).lowestFree(book);
+        return new PortSearch(pool, probe.prepared(), avoided).lowestFree(book);
     }
 
     /**

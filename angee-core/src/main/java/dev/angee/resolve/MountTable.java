@@ -2,6 +2,7 @@ package dev.angee.resolve;
 
 import dev.angee.AngeeException;
 import dev.angee.document.Problem;
+import dev.angee.expression.Expression;
 import dev.angee.expression.ExpressionException;
 import dev.angee.expression.Scope;
 import dev.angee.manifest.Manifest;
@@ -13,6 +14,7 @@ import dev.angee.mount.ResolvedMount;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Collects the mounts and working directories of one manifest, and what is wrong with them. */
@@ -20,14 +22,16 @@ final class MountTable {
     private final Manifest manifest;
     private final Scope scope;
     private final MountResolver resolver;
+    private final Set<String> given;
     private final List<Problem> problems;
     private final Map<String, ResolvedMount> mounts = new HashMap<>();
     private final Map<String, ResolvedMount> workdirs = new HashMap<>();
 
-    MountTable(Manifest manifest, Scope scope, MountResolver resolver, List<Problem> problems) {
+    MountTable(Manifest manifest, Scope scope, MountResolver resolver, Set<String> given, List<Problem> problems) {
         this.manifest = manifest;
         this.scope = scope;
         this.resolver = resolver;
+        this.given = given;
         this.problems = problems;
     }
 
@@ -39,15 +43,23 @@ final class MountTable {
         return workdirs;
     }
 
+    /** What names an input that is not given has no place yet: it gets one when the job is run. */
     void add(WorkloadSpec spec) {
         Scope own = scope.with("name", spec.name());
         for (int i = 0; i < spec.mounts().size(); i++) {
             MountSpec written = spec.mounts().get(i);
-            put(mounts, spec, "mounts[" + i + "]", () -> mount(written, own));
+            if (written.expressions().stream().noneMatch(this::isOpen)) {
+                put(mounts, spec, "mounts[" + i + "]", () -> mount(written, own));
+            }
         }
         spec.workdir()
-                .filter(workdir -> Mount.isUri(workdir.text()))
+                .filter(workdir -> Mount.isUri(workdir.text()) && !isOpen(workdir))
                 .ifPresent(workdir -> put(workdirs, spec, "workdir", () -> Mount.parseWorkdir(workdir.evaluate(own))));
+    }
+
+    private boolean isOpen(Expression written) {
+        return written.references().stream()
+                .anyMatch(path -> path.startsWith("inputs.") && !given.contains(path.substring("inputs.".length())));
     }
 
     private static Mount mount(MountSpec written, Scope scope) {

@@ -50,7 +50,8 @@ public final class Resolver {
                 .persist(persist)
                 .secrets(List.of(layout.secrets(manifest.secretsBackend())))
                 .build();
-        MountTable mounts = new MountTable(manifest, names.scope(), resolver, problems);
+        MountTable mounts = new MountTable(
+                manifest, names.scope(), resolver, surroundings.inputs().keySet(), problems);
         manifest.services().values().forEach(mounts::add);
         manifest.jobs().values().forEach(mounts::add);
         Map<String, Map<String, SecretName>> envFiles = new EnvFiles(manifest, layout).names(problems);

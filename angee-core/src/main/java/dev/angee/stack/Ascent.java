@@ -18,10 +18,15 @@ import dev.angee.workload.Condition;
 import dev.angee.workload.RunOn;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -32,7 +37,8 @@ import java.util.stream.Collectors;
  * themselves; a job that something depends on is run when its turn comes.
  */
 final class Ascent {
-    private final RuntimePlan plan;
+    private final Map<String, Workload> workloads;
+    private final Map<RuntimeKind, RuntimePlan> parts = new EnumMap<>(RuntimeKind.class);
     private final Map<RuntimeKind, Backend> backends;
     private final Readiness readiness;
     private final Deadline deadline;
@@ -48,8 +54,9 @@ final class Ascent {
             ResolvedSecrets secrets,
             Deadline deadline,
             ProgressListener listener) {
-        this.plan = plan;
+        this.workloads = byName(plan);
         this.backends = new EnumMap<>(backends);
+        backends.keySet().forEach(runtime -> parts.put(runtime, plan.only(runtime)));
         this.readiness = new Readiness(plan, backends, deadline, listener);
         this.deadline = deadline;
         this.listener = listener;
@@ -62,6 +69,7 @@ final class Ascent {
      * {@code up}, and all they depend on. A workload with profiles is not selected by everything, unless one is active.
      */
     static Set<String> wanted(RuntimePlan plan, Selection which) {
+        Map<String, Workload> workloads = byName(plan);
         Set<String> wanted = new TreeSet<>();
         Deque<String> open = new ArrayDeque<>();
         for (Workload workload : plan.workloads()) {
@@ -72,10 +80,22 @@ final class Ascent {
         while (!open.isEmpty()) {
             String name = open.pop();
             if (wanted.add(name)) {
-                plan.workload(name).ifPresent(w -> w.dependencies().forEach(d -> open.add(d.name())));
+                dependencies(workloads, name).forEach(d -> open.add(d.name()));
             }
         }
         return wanted;
+    }
+
+    private static Map<String, Workload> byName(RuntimePlan plan) {
+        Map<String, Workload> workloads = new LinkedHashMap<>();
+        plan.workloads().forEach(workload -> workloads.put(workload.name(), workload));
+        return workloads;
+    }
+
+    private static List<Dependency> dependencies(Map<String, Workload> workloads, String name) {
+        return Optional.ofNullable(workloads.get(name))
+                .map(Workload::dependencies)
+                .orElse(List.of());
     }
 
     private static boolean isSelected(Workload workload, Selection which) {
@@ -102,17 +122,17 @@ final class Ascent {
         for (Map.Entry<RuntimeKind, Backend> each : backends.entrySet()) {
             UpOptions nothing =
                     UpOptions.defaults().only(Selection.of(Set.of())).within(deadline.left());
-            each.getValue().up(plan.only(each.getKey()), nothing);
+            each.getValue().up(part(each.getKey()), nothing);
         }
     }
 
     private boolean runNextJob() throws InterruptedException {
-        for (Workload workload : plan.workloads()) {
+        for (Workload workload : workloads.values()) {
             if (workload.isJob() && isNext(workload) && done.containsAll(names(workload.dependencies()))) {
                 awaitDependencies(Set.of(workload.name()));
                 listener.on(new Progress.Starting(workload.name()));
                 ExitStatus status = backend(workload.runtime()).run(workload, options(workload));
-                if (!status.succeeded()) {
+                if (!hasSucceeded(workload, status)) {
                     throw new AngeeException(
                             ErrorCode.FAILED,
                             "job '" + workload.name()
@@ -144,7 +164,7 @@ final class Ascent {
                         .only(Selection.of(stage))
                         .within(deadline.left())
                         .secrets(secrets);
-                backend(runtime).up(plan.only(runtime), options);
+                backend(runtime).up(part(runtime), options);
                 done.addAll(stage);
                 return true;
             }
@@ -154,14 +174,28 @@ final class Ascent {
 
     /** The services of a runtime that need only what is done and each other: what remains when all others are struck. */
     private Set<String> stage(RuntimeKind runtime) {
-        Set<String> stage = plan.workloads().stream()
+        Set<String> stage = workloads.values().stream()
                 .filter(w -> !w.isJob() && w.runtime() == runtime && isNext(w))
                 .map(Workload::name)
                 .collect(Collectors.toCollection(TreeSet::new));
-        while (stage.removeIf(name -> plan.workload(name).stream()
-                .flatMap(w -> w.dependencies().stream())
-                .anyMatch(d -> !done.contains(d.name()) && !stage.contains(d.name())))) {
-            // struck one: what depends on it goes too
+        Map<String, List<String>> dependents = new HashMap<>();
+        Deque<String> struck = new ArrayDeque<>();
+        for (String name : stage) {
+            for (Dependency dependency : dependencies(workloads, name)) {
+                if (stage.contains(dependency.name())) {
+                    dependents
+                            .computeIfAbsent(dependency.name(), each -> new ArrayList<>())
+                            .add(name);
+                } else if (!done.contains(dependency.name())) {
+                    struck.add(name);
+                }
+            }
+        }
+        while (!struck.isEmpty()) {
+            String name = struck.pop();
+            if (stage.remove(name)) {
+                struck.addAll(dependents.getOrDefault(name, List.of())); // what depends on it goes too
+            }
         }
         return stage;
     }
@@ -170,7 +204,7 @@ final class Ascent {
     private void awaitDependencies(Set<String> stage) throws InterruptedException {
         Set<String> healthy = new TreeSet<>();
         for (String name : stage) {
-            for (Dependency dependency : plan.workload(name).orElseThrow().dependencies()) {
+            for (Dependency dependency : dependencies(workloads, name)) {
                 if (dependency.condition() == Condition.HEALTHY && !stage.contains(dependency.name())) {
                     healthy.add(dependency.name());
                 }
@@ -185,12 +219,22 @@ final class Ascent {
 
     private Set<String> services(Set<String> names) {
         return names.stream()
-                .filter(name -> plan.workload(name).filter(w -> !w.isJob()).isPresent())
+                .filter(name -> Optional.ofNullable(workloads.get(name))
+                        .filter(w -> !w.isJob())
+                        .isPresent())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static List<String> names(List<Dependency> dependencies) {
         return dependencies.stream().map(Dependency::name).toList();
+    }
+
+    private static boolean hasSucceeded(Workload job, ExitStatus status) {
+        return status.succeeded() || job.lifecycle().successExitCodes().contains(status.code());
+    }
+
+    private RuntimePlan part(RuntimeKind runtime) {
+        return Objects.requireNonNull(parts.get(runtime), () -> "no backend for " + runtime);
     }
 
     private Backend backend(RuntimeKind runtime) {

@@ -4,6 +4,7 @@ import dev.angee.NotFoundException;
 import dev.angee.RuntimeKind;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
+import dev.angee.plan.Workload;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.DownOptions;
@@ -47,10 +48,10 @@ final class BroughtUp {
         return StackRecord.read(layout).map(StackRecord::projectName).orElse(plan.project());
     }
 
-    /** The backends for the runtimes of a plan, and for those that may hold something the plan no longer names. */
-    Map<RuntimeKind, Backend> usable(RuntimePlan plan, ProjectName project) {
+    /** The backends for what is to be started, and for what may hold something that the plan no longer names. */
+    Map<RuntimeKind, Backend> usable(List<Workload> started, ProjectName project) {
         EnumSet<RuntimeKind> runtimes = EnumSet.noneOf(RuntimeKind.class);
-        plan.workloads().forEach(workload -> runtimes.add(workload.runtime()));
+        started.forEach(workload -> runtimes.add(workload.runtime()));
         StackRecord.read(layout).ifPresent(record -> runtimes.addAll(record.kinds()));
         Map<RuntimeKind, Backend> usable = new EnumMap<>(RuntimeKind.class);
         for (RuntimeKind runtime : runtimes) {

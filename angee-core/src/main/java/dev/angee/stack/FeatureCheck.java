@@ -49,7 +49,10 @@ final class FeatureCheck {
                 written.map(Provenance::line).orElse(1),
                 written.map(Provenance::column).orElse(1),
                 path,
-                "is not supported by " + info.name() + " yet; remove it",
+                "is not supported by " + info.name() + " yet; "
+                        + written.filter(origin -> !origin.through().isEmpty())
+                                .map(origin -> "it comes from " + String.join(", ", origin.through()))
+                                .orElse("remove it"),
                 Problem.Kind.UNSUPPORTED);
     }
 }

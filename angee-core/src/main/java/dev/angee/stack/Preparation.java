@@ -2,15 +2,14 @@ package dev.angee.stack;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.compile.FixedPorts;
 import dev.angee.internal.AtomicFile;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.PersistSpec;
 import dev.angee.mount.MadeFolders;
-import dev.angee.plan.PublishedPort;
 import dev.angee.plan.RuntimePlan;
-import dev.angee.plan.Workload;
-import dev.angee.port.PortLease;
 import dev.angee.port.PortLedger;
+import dev.angee.port.PortOwner;
 import dev.angee.port.PortReservation;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.Artifact;
@@ -22,9 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,9 +44,8 @@ final class Preparation implements AutoCloseable {
 
     /** Makes all that the manifest needs, and the plan with the ports that were leased. */
     RuntimePlan make(Manifest manifest) {
-        Map<String, Integer> allocations = lease(manifest);
-        RuntimePlan plan = planner.plan(manifest, allocations, Map.of());
-        ledger.ifPresent(book -> fix(book, fixedPorts(manifest, plan)));
+        ledger.ifPresent(book -> fix(book, FixedPorts.of(manifest)));
+        RuntimePlan plan = planner.plan(manifest, lease(manifest, StackPlanner.pools(manifest)), Map.of());
         Map<String, String> subpaths = new TreeMap<>();
         for (PersistSpec.Entry entry : manifest.persist().entries().values()) {
             subpaths.put(entry.name(), entry.subpath());
@@ -101,15 +96,19 @@ final class Preparation implements AutoCloseable {
         }
     }
 
-    private Map<String, Integer> lease(Manifest manifest) {
-        ledger.ifPresent(book -> {
-            Set<PortLease> before = new HashSet<>(book.leases(layout.root()));
-            undo.push(() -> book.leases(layout.root()).stream()
-                    .filter(lease ->
-                            !before.contains(lease) && lease.owner().toString().startsWith("stack/"))
-                    .forEach(book::release));
-        });
-        return planner.lease(manifest);
+    /** Leases from some of the pools that a manifest names. A lease that was there before is not taken back. */
+    Map<String, Integer> lease(Manifest manifest, Set<String> pools) {
+        for (String pool : pools) {
+            ledger.ifPresent(book -> {
+                boolean held = book.leases(layout.root()).stream()
+                        .anyMatch(lease -> lease.owner().equals(PortOwner.stack(pool)));
+                if (!held) {
+                    undo.push(() ->
+                            book.release(layout.root(), PortOwner.stack(pool).toString()));
+                }
+            });
+        }
+        return planner.allocations(manifest, pools);
     }
 
     private void fix(PortLedger book, Map<String, Integer> ports) {
@@ -122,27 +121,6 @@ final class Preparation implements AutoCloseable {
         }
         book.reserve(root, ports);
         undo.push(() -> book.reserve(root, before));
-    }
-
-    /** Each port once, by the first that fixes it. */
-    private static Map<String, Integer> fixedPorts(Manifest manifest, RuntimePlan plan) {
-        Map<String, Integer> ports = new LinkedHashMap<>();
-        Set<Integer> seen = new HashSet<>();
-        manifest.ports().forEach((name, port) -> {
-            if (seen.add(port)) {
-                ports.put("ports." + name, port);
-            }
-        });
-        for (Workload workload : plan.workloads()) {
-            List<PublishedPort> published = workload.ports();
-            for (int i = 0; i < published.size(); i++) {
-                int port = published.get(i).hostPort();
-                if (port > 0 && published.get(i).protocol() == PublishedPort.Protocol.TCP && seen.add(port)) {
-                    ports.put(workload.path() + ".ports[" + i + "]", port);
-                }
-            }
-        }
-        return ports;
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.angee.runtime.WorkloadStatus;
 import dev.angee.workload.Condition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class Readiness {
     private static final int LAST_LINES = 10;
 
     private final RuntimePlan plan;
+    private final Map<String, Workload> workloads = new HashMap<>();
     private final Map<RuntimeKind, Backend> backends;
     private final Deadline deadline;
     private final ProgressListener listener;
@@ -38,6 +40,7 @@ final class Readiness {
 
     Readiness(RuntimePlan plan, Map<RuntimeKind, Backend> backends, Deadline deadline, ProgressListener listener) {
         this.plan = plan;
+        plan.workloads().forEach(workload -> workloads.put(workload.name(), workload));
         this.backends = backends;
         this.deadline = deadline;
         this.listener = listener;
@@ -47,9 +50,8 @@ final class Readiness {
     void await(Set<String> names) throws InterruptedException {
         for (Map.Entry<RuntimeKind, Backend> each : backends.entrySet()) {
             Set<String> own = new TreeSet<>(names);
-            own.removeIf(name -> plan.workload(name)
-                    .filter(w -> w.runtime() == each.getKey())
-                    .isEmpty());
+            own.removeIf(name ->
+                    workload(name).filter(w -> w.runtime() == each.getKey()).isEmpty());
             if (!own.isEmpty()) {
                 await(each.getValue(), own);
             }
@@ -100,8 +102,12 @@ final class Readiness {
 
     /** A backend may not have taken notice of a health check yet; then no verdict is not a good one. */
     private boolean isThere(WorkloadStatus status) {
-        boolean checked = plan.workload(status.name()).flatMap(Workload::health).isPresent();
+        boolean checked = workload(status.name()).flatMap(Workload::health).isPresent();
         return status.isReady() && (!checked || status.health() == Health.HEALTHY);
+    }
+
+    private Optional<Workload> workload(String name) {
+        return Optional.ofNullable(workloads.get(name));
     }
 
     private AngeeException failure(Backend backend, String name, String what) throws InterruptedException {

@@ -91,7 +91,8 @@ public final class Stack implements AutoCloseable {
      * @throws dev.angee.document.InvalidDocumentException with every problem of the manifest
      */
     public RuntimePlan plan() {
-        return planner.preview(planner.manifest(), Map.of());
+        RuntimePlan plan = planner.preview(planner.manifest(), Map.of());
+        return plan.as(broughtUp.project(plan));
     }
 
     /**
@@ -128,10 +129,10 @@ public final class Stack implements AutoCloseable {
         Manifest manifest = planner.manifest();
         RuntimePlan draft = planner.preview(manifest, Map.of());
         checkNames(options.which(), draft);
-        checkFeatures(
-                draft, broughtUp.usable(draft, broughtUp.project(draft))); // before there is a lock to leave behind
-        ResolvedSecrets values =
-                secrets.values(manifest, workloads(draft, Ascent.wanted(draft, options.which())), options.secrets());
+        Set<String> wanted = Ascent.wanted(draft, options.which());
+        List<Workload> started = workloads(draft, wanted);
+        checkFeatures(draft, broughtUp.usable(started, broughtUp.project(draft))); // before there is a lock to leave
+        ResolvedSecrets values = secrets.values(manifest, started, options.secrets());
         try (FileLocks.Held held = FileLocks.await(lockFile(), "up", deadline.left())) {
             requireUnchanged(manifest);
             ProjectName project = broughtUp.project(draft);
@@ -139,16 +140,15 @@ public final class Stack implements AutoCloseable {
             Map<RuntimeKind, Backend> needed;
             try (Preparation preparation = new Preparation(layout, planner, context.ports())) {
                 plan = preparation.make(manifest).as(project);
-                needed = broughtUp.usable(plan, project);
+                needed = broughtUp.usable(started, project);
                 List<Artifact> artifacts = new ArrayList<>();
                 for (Map.Entry<RuntimeKind, Backend> each : needed.entrySet()) {
                     artifacts.add(each.getValue().compile(plan.only(each.getKey())));
                 }
-                StackRecord.remember(layout, project, needed.keySet());
                 artifacts.forEach(preparation::write);
+                StackRecord.remember(layout, project, needed.keySet());
                 preparation.keep();
             }
-            Set<String> wanted = Ascent.wanted(plan, options.which());
             new Ascent(plan, needed, wanted, values, deadline, listener).run();
             held.check();
         }
@@ -168,7 +168,10 @@ public final class Stack implements AutoCloseable {
     private static void checkFeatures(RuntimePlan plan, Map<RuntimeKind, Backend> needed) {
         Map<RuntimeKind, BackendInfo> infos = new EnumMap<>(RuntimeKind.class);
         needed.forEach((runtime, backend) -> infos.put(runtime, backend.describe()));
-        FeatureCheck.check(plan, plan.workloads(), infos);
+        List<Workload> theirs = plan.workloads().stream()
+                .filter(workload -> infos.containsKey(workload.runtime()))
+                .toList();
+        FeatureCheck.check(plan, theirs, infos);
     }
 
     /**
@@ -260,16 +263,21 @@ public final class Stack implements AutoCloseable {
             throw new InvalidInputException(
                     "inputs", "job '" + request.job() + "' needs a value for: " + String.join(", ", missing));
         }
-        RuntimePlan plan = spec.pools().isEmpty()
-                ? planner.preview(manifest, request.inputs())
-                : planner.plan(manifest, planner.lease(manifest), request.inputs());
-        Workload workload = plan.workload(request.job()).orElseThrow();
-        ProjectName project = broughtUp.project(plan);
-        Backend backend = backends.usable(workload.runtime(), project);
-        FeatureCheck.check(plan, List.of(workload), Map.of(workload.runtime(), backend.describe()));
-        ResolvedSecrets values = secrets.values(manifest, List.of(workload), options.secrets());
-        StackRecord.remember(layout, project, Set.of(workload.runtime()));
-        return backend.run(workload, options.secrets(values));
+        RuntimePlan draft = planner.preview(manifest, request.inputs());
+        Workload job = draft.workload(request.job()).orElseThrow();
+        ProjectName project = broughtUp.project(draft);
+        Backend backend = backends.usable(job.runtime(), project);
+        FeatureCheck.check(draft, List.of(job), Map.of(job.runtime(), backend.describe()));
+        ResolvedSecrets values = secrets.values(manifest, List.of(job), options.secrets());
+        RuntimePlan plan = draft;
+        if (!spec.pools().isEmpty()) {
+            try (Preparation preparation = new Preparation(layout, planner, context.ports())) {
+                plan = planner.plan(manifest, preparation.lease(manifest, spec.pools()), request.inputs());
+                preparation.keep();
+            }
+        }
+        StackRecord.remember(layout, project, Set.of(job.runtime()));
+        return backend.run(plan.workload(request.job()).orElseThrow(), options.secrets(values));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.angee.stack;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.agent.AgentHardening;
+import dev.angee.compile.FixedPorts;
 import dev.angee.compile.PlanCompiler;
 import dev.angee.compile.PlanTransform;
 import dev.angee.ingress.CaddyEdge;
@@ -12,6 +13,7 @@ import dev.angee.manifest.PoolSpec;
 import dev.angee.manifest.WorkloadSpec;
 import dev.angee.mount.HostPaths;
 import dev.angee.plan.RuntimePlan;
+import dev.angee.port.PortLease;
 import dev.angee.port.PortLedger;
 import dev.angee.port.PortOwner;
 import dev.angee.port.PortPool;
@@ -20,12 +22,13 @@ import dev.angee.resolve.StackLayout;
 import dev.angee.resolve.Surroundings;
 import dev.angee.runtime.BackendProvider;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 
 /** From the manifest of a root to plans of it: reads, looks up, compiles, transforms. Writes nothing. */
 final class StackPlanner {
@@ -46,11 +49,7 @@ final class StackPlanner {
 
     /** The plan as it would be now: a port that is not leased yet is the one that would be. */
     RuntimePlan preview(Manifest manifest, Map<String, String> inputs) {
-        Map<String, Integer> allocations = allocations(manifest, (ledger, pool) -> {
-            PortPool range = new PortPool(pool.name(), pool.first(), pool.last());
-            return ledger.preview(range, layout.root(), PortOwner.stack(pool.name()));
-        });
-        return plan(manifest, allocations, inputs);
+        return plan(manifest, allocations(manifest, Set.of()), inputs);
     }
 
     RuntimePlan plan(Manifest manifest, Map<String, Integer> allocations, Map<String, String> inputs) {
@@ -63,28 +62,45 @@ final class StackPlanner {
         return compiler.compile(manifest, resolver.resolve(manifest, layout, surroundings), transforms);
     }
 
-    /** Leases a port from each pool that the manifest names, and from no other. */
-    Map<String, Integer> lease(Manifest manifest) {
-        return allocations(manifest, (ledger, pool) -> {
-            PortPool range = new PortPool(pool.name(), pool.first(), pool.last());
-            return ledger.lease(range, layout.root(), PortOwner.stack(pool.name()))
-                    .port();
-        });
+    /** The pools that a manifest names, in name order. */
+    static Set<String> pools(Manifest manifest) {
+        Set<String> pools = new TreeSet<>();
+        for (Map<String, WorkloadSpec> specs : List.of(manifest.services(), manifest.jobs())) {
+            specs.values().forEach(spec -> pools.addAll(spec.pools()));
+        }
+        pools.retainAll(manifest.pools().keySet());
+        return pools;
     }
 
-    private Map<String, Integer> allocations(Manifest manifest, BiFunction<PortLedger, PoolSpec, Integer> port) {
-        Set<String> wanted = new TreeSet<>();
-        for (Map<String, WorkloadSpec> specs : List.of(manifest.services(), manifest.jobs())) {
-            specs.values().forEach(spec -> wanted.addAll(spec.pools()));
-        }
+    /**
+     * A port from each pool that the manifest names, and from no other; none that the manifest fixes, and none twice.
+     *
+     * @param leased the pools to lease from; from the others it is the port that a lease would give
+     */
+    Map<String, Integer> allocations(Manifest manifest, Set<String> leased) {
+        Set<Integer> spoken = new HashSet<>(FixedPorts.of(manifest).values());
         Map<String, Integer> allocations = new TreeMap<>();
-        for (String name : wanted) {
-            PoolSpec pool = manifest.pools().get(name);
-            if (pool != null) {
-                allocations.put(name, port.apply(ledger(name), pool));
-            }
+        for (String name : pools(manifest)) {
+            PoolSpec spec = Objects.requireNonNull(manifest.pools().get(name));
+            PortPool pool = new PortPool(name, spec.first(), spec.last());
+            PortOwner owner = PortOwner.stack(name);
+            PortLedger ledger = ledger(name);
+            int port = leased.contains(name)
+                    ? lease(ledger, pool, owner, spoken)
+                    : ledger.preview(pool, layout.root(), owner, spoken);
+            allocations.put(name, port);
+            spoken.add(port);
         }
         return allocations;
+    }
+
+    /** A port that was leased before the manifest fixed it is given up for another. */
+    private int lease(PortLedger ledger, PortPool pool, PortOwner owner, Set<Integer> spoken) {
+        PortLease lease = ledger.lease(pool, layout.root(), owner);
+        while (spoken.contains(lease.port())) {
+            lease = ledger.replace(pool, lease);
+        }
+        return lease.port();
     }
 
     private PortLedger ledger(String pool) {

@@ -35,12 +35,12 @@ class PersistAnchorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/srv/shop/.angee, '',          /srv/shop,          /srv/shop/.angee",
+        "/srv/shop/.angee, ..,          /srv/shop,          /srv/shop",
         "/srv/shop,        '',          /srv/shop,          /srv",
         "/srv/x.angee,     '',          /srv/x.angee,       /srv",
         "/srv/shop/.angee, .,           /srv/shop/.angee,   /srv/shop",
         "/srv/shop/.angee, ../data,     /srv/shop/data,     /srv/shop",
-        "/srv/shop/.angee, ..,          /srv/shop,          /srv/shop/.angee",
+        "/srv/shop/.angee, ..,          /srv/shop,          /srv/shop",
         "/srv/shop,        ..,          /srv,               /srv/shop",
         "/srv/shop,        /mnt/big/,   /mnt/big,           /srv/shop",
         "/,                '',          /,                  /"

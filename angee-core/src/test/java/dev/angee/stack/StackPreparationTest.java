@@ -101,6 +101,67 @@ class StackPreparationTest {
     }
 
     @Test
+    void ports_that_a_manifest_fixes_and_its_pools_never_meet_R22() throws Exception {
+        write("""
+                name: x
+                operator: { port_pool: { a: { range: 8000-8010 }, b: { range: 8000-8010 } } }
+                ports: { api: { value: 8000 } }
+                services:
+                  api: { runtime: container, image: i, command: [sleeps], ports: ["${ports.api}:80", "8001:81"] }
+                  a: { runtime: container, image: i, command: [sleeps], ports: ["${alloc.a}:80"] }
+                  b: { runtime: container, image: i, command: [sleeps], ports: ["${alloc.b}:80"] }
+                """);
+        RuntimePlan plan = stack.plan();
+        assertThat(plan.workload("a").orElseThrow().ports()).hasToString("[0.0.0.0:8002:80/tcp]");
+        assertThat(plan.workload("b").orElseThrow().ports()).hasToString("[0.0.0.0:8003:80/tcp]");
+        stack.up(UpOptions.defaults());
+        assertThat(stack.plan()).isEqualTo(plan);
+
+        write("""
+                name: x
+                operator: { port_pool: { a: { range: 8000-8010 } } }
+                ports: { api: { value: 8002 } }
+                services:
+                  a: { runtime: local, command: [says, "${ports.api}", "${alloc.a}"] }
+                """);
+        stack.up(UpOptions.defaults());
+        assertThat(stack.plan().workload("a").orElseThrow().command()).containsExactly("says", "8002", "8000");
+    }
+
+    @Test
+    void a_runtime_that_nothing_selected_needs_need_not_be_there() throws Exception {
+        write("""
+                name: x
+                services:
+                  web: { runtime: local, command: [sleeps] }
+                  db: { runtime: container, image: i, profiles: [full] }
+                jobs: { dump: { runtime: container, image: i } }
+                """);
+        try (Stack local = Stack.open(root, StackContext.of(List.of(new InMemoryEngine(RuntimeKind.LOCAL))))) {
+            local.up(UpOptions.defaults());
+            assertThat(local.status().services().get("web").state()).isEqualTo("running");
+            local.down(DownOptions.defaults().grace(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void a_job_can_mount_what_its_inputs_name() throws Exception {
+        write("""
+                name: x
+                sources: { app: { kind: local, path: app } }
+                services: { web: { runtime: local, command: [sleeps] } }
+                jobs:
+                  look: { runtime: local, command: [exits, "${inputs.which}", 0], mounts: ["source://${inputs.which}:/w"] }
+                """);
+        stack.up(UpOptions.defaults());
+        assertThat(stack.run(JobRequest.named("look").input("which", "app"), RunOptions.defaults())
+                        .output())
+                .isEqualTo("app");
+        assertThatThrownBy(() -> stack.run(JobRequest.named("look").input("which", "nope"), RunOptions.defaults()))
+                .hasMessageContaining("'nope' is not declared");
+    }
+
+    @Test
     void a_port_that_another_stack_has_fixed_is_refused_until_that_is_down_R56() throws Exception {
         Path other = Files.createDirectory(folder.toRealPath().resolve("other"));
         String manifest =
