@@ -57,8 +57,7 @@ final class WorkloadText {
             lines.put("build.context", quote(build.context().toString()));
             build.dockerfile().ifPresent(file -> lines.put("build.dockerfile", quote(file)));
             build.target().ifPresent(stage -> lines.put("build.target", quote(stage)));
-            new TreeMap<>(build.args())
-                    .forEach((name, value) -> lines.put("build.args." + name(name), quote(value)));
+            new TreeMap<>(build.args()).forEach((name, value) -> lines.put("build.args." + name(name), quote(value)));
         }
     }
 

@@ -18,13 +18,68 @@ class ExpressionFuzzTest {
     private static final int INPUTS = 150_000;
     private static final long SEED = 20260301;
     private static final String[] PIECES = {
-        "${", "}", "{", "$", "$$", "$${", "${}", "|", "(", ")", ",", "'", "\"", " ", "\n", "\t", ".", ":", "\\", "name",
-        "ports.web", "ports.", "inputs.a", "inputs.empty", "inputs.uni", "secret.db", "secret.nope", "service.api.url",
-        "nope", "slug", "lower", "upper", "local_part", "truncate(3)", "truncate(-1)", "truncate(99999999999)",
-        "default('x')", "default(\"a,b\")", "required", "required('m')", "b64encode", "replace('a','b')",
-        "replace('','xx')", "replace(a,)", "x", "0", "é", "😀", "\ud800", "\udc00", "\u0000", "\u00a0", "\u2003",
-        "${name}", "${ports.web}", "${inputs.a | slug}", "${inputs.uni|truncate(1)}", "${secret.db}",
-        "${secret.db|upper}", "${inputs.empty|default('d')}", "${a${name}}", "$$${name}"
+        "${",
+        "}",
+        "{",
+        "$",
+        "$$",
+        "$${",
+        "${}",
+        "|",
+        "(",
+        ")",
+        ",",
+        "'",
+        "\"",
+        " ",
+        "\n",
+        "\t",
+        ".",
+        ":",
+        "\\",
+        "name",
+        "ports.web",
+        "ports.",
+        "inputs.a",
+        "inputs.empty",
+        "inputs.uni",
+        "secret.db",
+        "secret.nope",
+        "service.api.url",
+        "nope",
+        "slug",
+        "lower",
+        "upper",
+        "local_part",
+        "truncate(3)",
+        "truncate(-1)",
+        "truncate(99999999999)",
+        "default('x')",
+        "default(\"a,b\")",
+        "required",
+        "required('m')",
+        "b64encode",
+        "replace('a','b')",
+        "replace('','xx')",
+        "replace(a,)",
+        "x",
+        "0",
+        "é",
+        "😀",
+        "\ud800",
+        "\udc00",
+        "\u0000",
+        "\u00a0",
+        "\u2003",
+        "${name}",
+        "${ports.web}",
+        "${inputs.a | slug}",
+        "${inputs.uni|truncate(1)}",
+        "${secret.db}",
+        "${secret.db|upper}",
+        "${inputs.empty|default('d')}",
+        "${a${name}}",
+        "$$${name}"
     };
     private static final Scope SCOPE = Scope.of(Map.of(
                     "name", "web",
@@ -49,8 +104,11 @@ class ExpressionFuzzTest {
                 assertThat(expression.referencesByOffset().values())
                         .allMatch(path -> expression.references().contains(path));
                 Text value = expression.resolve(SCOPE);
-                assertThat(value.plain().isEmpty()).isEqualTo(expression.references().contains("secret.db"));
-                value.plain().ifPresent(plain -> assertThat(expression.evaluate(SCOPE)).isEqualTo(plain));
+                assertThat(value.plain().isEmpty())
+                        .isEqualTo(expression.references().contains("secret.db"));
+                value.plain()
+                        .ifPresent(
+                                plain -> assertThat(expression.evaluate(SCOPE)).isEqualTo(plain));
                 evaluated.incrementAndGet();
             } catch (ExpressionException e) {
                 assertThat(e.offset()).isBetween(0, text.codePointCount(0, text.length()));

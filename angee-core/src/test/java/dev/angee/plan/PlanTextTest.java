@@ -23,7 +23,18 @@ class PlanTextTest {
     private static final Path ROOT = Path.of("/srv/golden/.angee");
 
     @ParameterizedTest
-    @ValueSource(strings = {"A: \"1\"\n  user", "A\n  user: \"root\"\n  env.B", "a: b", "", " ", "\u202e", "\u001b[2K", "\"A\"", "é"})
+    @ValueSource(
+            strings = {
+                "A: \"1\"\n  user",
+                "A\n  user: \"root\"\n  env.B",
+                "a: b",
+                "",
+                " ",
+                "\u202e",
+                "\u001b[2K",
+                "\"A\"",
+                "é"
+            })
     void a_name_cannot_pass_for_another_line_or_value(String name) {
         List<Function<WorkloadBuilder, WorkloadBuilder>> places = List.of(
                 workload -> workload.variables(Map.of(name, Text.of("x"))),
@@ -32,7 +43,8 @@ class PlanTextTest {
         for (Function<WorkloadBuilder, WorkloadBuilder> place : places) {
             String print = plan(place.apply(container()).build()).print();
             assertThat(print.lines()).hasSize(4);
-            assertThat(print.chars().filter(c -> c != '\n' && Character.isISOControl(c))).isEmpty();
+            assertThat(print.chars().filter(c -> c != '\n' && Character.isISOControl(c)))
+                    .isEmpty();
             assertThat(print).doesNotContain("\u202e").contains(".\"").endsWith("\": \"x\"\n");
         }
     }
@@ -40,8 +52,8 @@ class PlanTextTest {
     @Test
     void equal_plans_print_the_same_bytes_in_whatever_order_they_were_made() {
         List<String> prints = new ArrayList<>();
-        for (UnaryOperator<List<String>> order : List.<UnaryOperator<List<String>>>of(
-                names -> names, names -> List.of(names.get(1), names.get(0)))) {
+        for (UnaryOperator<List<String>> order :
+                List.<UnaryOperator<List<String>>>of(names -> names, names -> List.of(names.get(1), names.get(0)))) {
             Map<String, String> args = new LinkedHashMap<>();
             Map<String, Text> env = new LinkedHashMap<>();
             order.apply(List.of("A", "B")).forEach(name -> {
@@ -49,7 +61,8 @@ class PlanTextTest {
                 env.put(name, Text.of("x"));
             });
             Launch build = new Launch.Build(Optional.empty(), ROOT, Optional.empty(), Optional.empty(), args);
-            prints.add(plan(Workload.service("web", build).variables(env).build()).print());
+            prints.add(
+                    plan(Workload.service("web", build).variables(env).build()).print());
         }
         assertThat(prints.get(0)).isEqualTo(prints.get(1));
     }
@@ -74,7 +87,8 @@ class PlanTextTest {
             for (int n = random.nextInt(5); n >= 0; n--) {
                 value = value.plus(pieces.get(random.nextInt(pieces.size())));
             }
-            String print = plan(container().variables(Map.of("A", value)).build()).print();
+            String print =
+                    plan(container().variables(Map.of("A", value)).build()).print();
             assertThat(byPrint.getOrDefault(print, value)).as(print).isEqualTo(value);
             byPrint.put(print, value);
         }
@@ -91,7 +105,9 @@ class PlanTextTest {
                 List.of(new PlannedVolume("data", "local\nservice x (local)")),
                 List.of(),
                 Map.of());
-        assertThat(forged.print().lines()).contains("volume data by \"local\\nservice x (local)\"").hasSize(4);
+        assertThat(forged.print().lines())
+                .contains("volume data by \"local\\nservice x (local)\"")
+                .hasSize(4);
     }
 
     private static WorkloadBuilder container() {
