@@ -43,6 +43,14 @@ class ComposeServicesIT extends OneStack {
     private static final StopOptions SHORT_GRACE = StopOptions.defaults().grace(Duration.ofSeconds(1));
 
     @Test
+    void a_stack_without_secrets_and_without_an_env_file_comes_up_R6() throws Exception {
+        assertThat(root().resolve(".env")).doesNotExist();
+        backend().up(plan(Programs.service("a", new Program.Sleeps())), UpOptions.defaults());
+        assertThat(status("a").state()).isEqualTo(WorkloadState.RUNNING);
+        assertThat(root().resolve(".env")).doesNotExist();
+    }
+
+    @Test
     void a_container_killed_from_outside_is_seen_as_ended_by_the_signal() throws Exception {
         backend().up(plan(Programs.service("a", new Program.Sleeps())), UpOptions.defaults());
         engine().killContainerCmd(container("a")).exec();
