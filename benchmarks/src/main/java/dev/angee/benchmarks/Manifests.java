@@ -16,7 +16,8 @@ final class Manifests {
         for (int i = 0; i < services; i++) {
             manifest.append("  s").append(i).append(":\n    runtime: container\n    image: busybox\n");
             manifest.append("    command: [serve, --port, \"${ports.web}\", --name, \"${name | upper}\"]\n");
-            manifest.append("    env: { URL: \"http://127.0.0.1:${ports.web}/\", MODE: dev, TOKEN: \"${secret.token}\" }\n");
+            manifest.append(
+                    "    env: { URL: \"http://127.0.0.1:${ports.web}/\", MODE: dev, TOKEN: \"${secret.token}\" }\n");
             manifest.append("    mounts: [\"volume://data:/data\"]\n");
             manifest.append("    healthcheck: { exec: [\"true\"], interval: 1s }\n");
             if (i > 0) {

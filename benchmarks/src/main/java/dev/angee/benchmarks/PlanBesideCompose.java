@@ -36,7 +36,8 @@ public final class PlanBesideCompose {
         }
         String java = ProcessHandle.current().info().command().orElse("java");
         for (int i = 0; i < PAIRS; i++) {
-            compose.add(process("docker", "compose", "--env-file", "/dev/null", "-f", compiled.toString(), "config", "-q"));
+            compose.add(
+                    process("docker", "compose", "--env-file", "/dev/null", "-f", compiled.toString(), "config", "-q"));
             cold.add(process(
                     java, "-cp", System.getProperty("java.class.path"), PlanOnce.class.getName(), root.toString()));
             warm.add(timed(() -> PlanOnce.compile(root)));

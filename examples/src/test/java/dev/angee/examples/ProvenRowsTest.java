@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -31,17 +32,16 @@ class ProvenRowsTest {
 
     @Test
     void every_defect_that_reading_a_manifest_must_not_have_is_proven_absent() throws IOException {
-        Map<String, TreeSet<String>> proven = proven();
+        Map<String, Set<String>> proven = proven();
         proven.forEach((tag, tests) -> System.out.println(tag + "  " + String.join("\n     ", tests)));
         assertThat(proven.keySet()).containsAll(READING);
     }
 
-    private static Map<String, TreeSet<String>> proven() throws IOException {
+    private static Map<String, Set<String>> proven() throws IOException {
         Path project = Path.of("").toAbsolutePath().getParent();
-        Map<String, TreeSet<String>> proven = new TreeMap<>(
-                Comparator.comparing((String tag) -> tag.charAt(0))
-                        .thenComparing(tag -> Integer.parseInt(tag.replaceAll("\\D", "")))
-                        .thenComparing(Comparator.naturalOrder()));
+        Map<String, Set<String>> proven = new TreeMap<>(Comparator.comparing((String tag) -> tag.charAt(0))
+                .thenComparing(tag -> Integer.parseInt(tag.replaceAll("\\D", "")))
+                .thenComparing(Comparator.naturalOrder()));
         try (Stream<Path> files = Files.walk(project)) {
             files.filter(file -> file.toString().matches(".*/src/test/java/.*\\.java"))
                     .forEach(file -> read(file, proven));
@@ -49,7 +49,7 @@ class ProvenRowsTest {
         return proven;
     }
 
-    private static void read(Path file, Map<String, TreeSet<String>> proven) {
+    private static void read(Path file, Map<String, Set<String>> proven) {
         try {
             Matcher test = TEST.matcher(Files.readString(file));
             String type = file.getFileName().toString().replace(".java", "");
