@@ -119,9 +119,7 @@ final class JobRun {
 
     /** By the engine's clock; by ours if somebody else has removed the container already. */
     private Duration duration(Deadline deadline) throws InterruptedException {
-        return engine.container(container)
-                .map(c -> Duration.between(Instant.parse(c.startedAt()), Instant.parse(c.finishedAt())))
-                .orElse(deadline.elapsed());
+        return engine.container(container).map(ProjectContainer::ran).orElse(deadline.elapsed());
     }
 
     private void removeAfter(Throwable failure) {

@@ -7,6 +7,7 @@ import dev.angee.runtime.Health;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
@@ -106,6 +107,15 @@ record ProjectContainer(
             case "exited", "dead" -> WorkloadState.EXITED;
             default -> WorkloadState.RUNNING; // running, paused, restarting
         };
+    }
+
+    /**
+     * How long it ran, once it has ended. The engine notes the start after the fact: of a program that ends at once, the
+     * end may stand before the start, by a millisecond (seen with 20.10).
+     */
+    Duration ran() {
+        Duration time = Duration.between(Instant.parse(startedAt), Instant.parse(finishedAt));
+        return time.isNegative() ? Duration.ZERO : time;
     }
 
     /** Whether it has ended and the engine is about to start it again. */

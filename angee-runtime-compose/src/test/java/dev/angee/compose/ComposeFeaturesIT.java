@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import dev.angee.AngeeException;
@@ -353,7 +352,7 @@ class ComposeFeaturesIT extends OneStack {
             soon().until(() -> lines(backend().logs(LogQuery.all())), List.of("built anew")::equals);
         } finally {
             backend().down(SHORT);
-            removeImage(project() + "-a");
+            removeImages();
         }
     }
 
@@ -369,7 +368,7 @@ class ComposeFeaturesIT extends OneStack {
             recipe(context, "RUN echo anew > /said");
             assertThat(backend().run(job, RunOptions.defaults()).output()).isEqualTo("anew");
         } finally {
-            removeImage(project() + "-j");
+            removeImages();
         }
     }
 
@@ -406,12 +405,14 @@ class ComposeFeaturesIT extends OneStack {
         return new Launch.Build(Optional.empty(), context, Optional.empty(), target, args);
     }
 
-    private void removeImage(String name) {
-        try {
-            engine().removeImageCmd(name).withForce(true).exec();
-        } catch (NotFoundException e) {
-            assertThat(e).as("it was not even built").hasMessageContaining(name);
-        }
+    /** Also those that a later build has taken the name from: Compose labels what it builds. */
+    private void removeImages() {
+        engine().listImagesCmd()
+                .withLabelFilter(
+                        Map.of(ProjectContainer.PROJECT_LABEL, project().value()))
+                .exec()
+                .forEach(image ->
+                        engine().removeImageCmd(image.getId()).withForce(true).exec());
     }
 
     private static dev.angee.plan.WorkloadBuilder service(String name, String script) {
