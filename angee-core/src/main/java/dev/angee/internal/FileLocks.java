@@ -7,17 +7,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Locks that hold between the threads of this JVM and between JVMs; freed by the kernel when a JVM dies. Not reentrant.
  *
- * <p>A lock file holds a note of who has the lock and why. It is never deleted. It is opened by nobody of a JVM that holds
- * the lock: closing any channel on it would give the lock up (POSIX).
+ * <p>A lock file holds a note of who has the lock and why. It is never deleted. Closing any channel on it gives up the lock
+ * that this JVM has by another (POSIX), so it is opened by nobody of a JVM that holds the lock. Where that cannot be known
+ * before, as when this library was loaded by two class loaders or a lock file has two names, the channel is kept open, and
+ * used by the next taker: never closed before the JVM has been seen not to hold the lock.
  */
 public final class FileLocks {
     private static final Map<Path, Gate> GATES = new ConcurrentHashMap<>();
+    private static final Queue<Parked> PARKED = new ConcurrentLinkedQueue<>();
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int LONGEST_NOTE = 400;
 
@@ -64,7 +69,7 @@ public final class FileLocks {
      */
     public static Held await(Path file, String purpose, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        Path key = file.toAbsolutePath().normalize();
+        Path key = key(file);
         Gate gate = GATES.compute(key, (path, old) -> (old == null ? new Gate() : old).joined());
         FileChannel channel = null;
         try {
@@ -96,64 +101,80 @@ public final class FileLocks {
         }
     }
 
+    /** One for all spellings of a path: the folder with its links followed. Makes the folder. */
+    private static Path key(Path file) {
+        Path path = file.toAbsolutePath();
+        Path folder = path.getParent();
+        Path name = path.getFileName();
+        if (folder == null || name == null) {
+            throw new IllegalArgumentException("not a file: " + file);
+        }
+        try {
+            Files.createDirectories(folder);
+            return folder.toRealPath().resolve(name);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
     private static FileChannel lock(Path file, String purpose, Duration patience, long deadline)
             throws InterruptedException {
-        boolean locked = false;
-        FileChannel channel = null;
+        Attempt attempt = null;
         try {
-            channel = open(file);
-            FileLock lock = tryLock(channel);
-            while (lock == null) {
+            attempt = open(file);
+            while (!attempt.succeeds()) {
                 if (System.nanoTime() - deadline >= 0) {
-                    throw busy(file, noteIn(file), patience);
+                    throw busy(file, attempt.holder(), patience);
                 }
                 TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-                lock = tryLock(channel);
             }
             String note =
                     "'" + purpose + "' of process " + ProcessHandle.current().pid();
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(note.getBytes(StandardCharsets.UTF_8)), 0);
-            locked = true;
-            return channel;
+            attempt.channel.truncate(0);
+            attempt.channel.write(ByteBuffer.wrap(note.getBytes(StandardCharsets.UTF_8)), 0);
+            attempt.noted = true;
+            return attempt.channel;
         } catch (ClosedByInterruptException e) {
             throw (InterruptedException) new InterruptedException("while taking " + file).initCause(e);
         } catch (IOException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot lock " + file + ": " + e.getMessage(), e);
+            throw failed(file, e);
         } finally {
-            if (!locked && channel != null) {
-                close(file, channel);
+            if (attempt != null && !attempt.noted) {
+                attempt.abandon(file);
             }
         }
     }
 
-    private static FileChannel open(Path file) throws IOException {
+    private static Attempt open(Path file) throws IOException {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new ConflictException("lock", file.toString(), "is not a plain file; remove what stands there");
         }
-        Path folder = file.getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            Object identity = identity(file);
+            Optional<Parked> parked =
+                    PARKED.stream().filter(p -> p.identity.equals(identity)).findFirst();
+            if (parked.isPresent() && PARKED.remove(parked.get())) {
+                return new Attempt(parked.get().channel, identity);
+            }
         }
-        return FileChannel.open(
+        FileChannel channel = FileChannel.open(
                 file,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS);
+        return new Attempt(channel, identity(file));
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // this library was loaded twice in one JVM
-        }
+    /** The same for all names of a file. */
+    private static Object identity(Path file) throws IOException {
+        Object key = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+        return key == null ? file : key;
     }
 
-    private static String noteIn(Path file) throws IOException {
-        String note = Files.readString(file);
-        return note.isBlank() ? "another process" : note.substring(0, Math.min(note.length(), LONGEST_NOTE));
+    private static AngeeException failed(Path file, IOException e) {
+        return new AngeeException(ErrorCode.UNAVAILABLE, "cannot lock " + file + ": " + e.getMessage(), e);
     }
 
     private static ConflictException busy(Path file, String holder, Duration patience) {
@@ -173,6 +194,51 @@ public final class FileLocks {
             channel.close();
         } catch (IOException e) {
             throw new AngeeException(ErrorCode.FAILED, "cannot release the lock " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A channel that this JVM must not close yet. */
+    private record Parked(FileChannel channel, Object identity) {}
+
+    /** One taker's way to a lock, by a channel of its own. For one thread. */
+    private static final class Attempt {
+        private final FileChannel channel;
+        private final Object identity;
+        private boolean heldHere;
+        private boolean noted;
+
+        Attempt(FileChannel channel, Object identity) {
+            this.channel = channel;
+            this.identity = identity;
+        }
+
+        boolean succeeds() throws IOException {
+            try {
+                heldHere = false;
+                return channel.tryLock() != null;
+            } catch (OverlappingFileLockException e) {
+                heldHere = true;
+                return false;
+            }
+        }
+
+        /** Read by the channel that is there: to open and close another might give up a lock. */
+        String holder() throws IOException {
+            if (heldHere) {
+                return "this process, which reached it by another name or another class loader,";
+            }
+            ByteBuffer bytes = ByteBuffer.allocate(LONGEST_NOTE);
+            channel.read(bytes, 0);
+            String note = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+            return note.isBlank() ? "another process" : note;
+        }
+
+        void abandon(Path file) {
+            if (heldHere) {
+                PARKED.add(new Parked(channel, identity));
+            } else {
+                close(file, channel);
+            }
         }
     }
 

@@ -2,15 +2,18 @@ package dev.angee.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.angee.ConflictException;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,13 +74,7 @@ class FileLocksTest {
     @Test
     void another_jvm_is_kept_out_and_its_death_frees_the_lock() throws Exception {
         Path file = folder.resolve("x.lock");
-        Process other = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        file.toString())
-                .start();
+        Process other = holder(file);
         try {
             BufferedReader output =
                     new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8));
@@ -100,15 +98,83 @@ class FileLocksTest {
         assertThat(target).isEmptyFile();
     }
 
+    @Test
+    void a_second_spelling_of_the_path_neither_passes_nor_loses_the_lock() throws Exception {
+        Path file = Files.createDirectory(folder.resolve("real")).resolve("x.lock");
+        Path spelling = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("real"))
+                .resolve("x.lock");
+        try (FileLocks.Held held = FileLocks.take(file, "paint the shed", LONG)) {
+            Throwable refusal = catchThrowable(() -> FileLocks.take(spelling, "mow", SHORT));
+            assertOtherJvmsAreKeptOut(file);
+            assertThat(refusal).hasMessageContaining("'paint the shed' of this process");
+            held.check();
+        }
+    }
+
+    /** A second class loader comes by the same way: its gates are others, and the kernel's lock is one for the JVM. */
+    @Test
+    void a_second_name_of_the_file_neither_passes_nor_loses_the_lock() throws Exception {
+        Path file = Files.createFile(folder.resolve("x.lock"));
+        Path name = Files.createLink(folder.resolve("y.lock"), file);
+        try (FileLocks.Held held = FileLocks.take(file, "paint the shed", LONG)) {
+            long open = openFiles();
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(() -> FileLocks.take(name, "mow", Duration.ZERO))
+                        .hasMessageContaining("held by this process");
+            }
+            assertThat(openFiles()).isLessThan(open + 10);
+            assertOtherJvmsAreKeptOut(file);
+            held.check();
+        }
+        try (FileLocks.Held held = FileLocks.take(name, "mow", LONG)) {
+            held.check();
+            assertOtherJvmsAreKeptOut(name);
+        }
+    }
+
+    private static void assertOtherJvmsAreKeptOut(Path file) throws Exception {
+        Process other = holder(file, "0");
+        try {
+            assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .as("what another JVM says when it tries to take %s", file)
+                    .startsWith("kept out");
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+    }
+
+    private static long openFiles() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+
+    private static Process holder(Path file, String... patience) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                file.toString()));
+        command.addAll(List.of(patience));
+        return new ProcessBuilder(command).start();
+    }
+
     /** Holds a lock until it is killed. */
     static final class Holder {
         private Holder() {}
 
         public static void main(String[] args) throws Exception {
-            try (FileLocks.Held held = FileLocks.take(Path.of(args[0]), "hold", LONG)) {
+            Duration patience = args.length > 1 ? Duration.ofMillis(Long.parseLong(args[1])) : LONG;
+            try (FileLocks.Held held = FileLocks.take(Path.of(args[0]), "hold", patience)) {
                 held.check();
                 System.out.println("held");
-                System.in.transferTo(System.out);
+                System.out.flush();
+                if (args.length == 1) {
+                    System.in.transferTo(System.out);
+                }
+            } catch (ConflictException e) {
+                System.out.println("kept out: " + e.getMessage());
             }
         }
     }
