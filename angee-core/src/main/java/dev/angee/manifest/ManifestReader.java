@@ -1,17 +1,12 @@
 package dev.angee.manifest;
 
-import dev.angee.AngeeException;
-import dev.angee.ErrorCode;
+import dev.angee.ConflictException;
 import dev.angee.NotFoundException;
 import dev.angee.document.InvalidDocumentException;
-import dev.angee.document.Problem;
+import dev.angee.document.YamlLimits;
 import dev.angee.internal.yaml.MappingReader;
 import dev.angee.internal.yaml.Problems;
 import dev.angee.internal.yaml.YamlDocument;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,25 +29,12 @@ public final class ManifestReader {
      *
      * @param file the file to read
      * @throws NotFoundException if there is no such file
+     * @throws ConflictException if it is no plain file
      * @throws InvalidDocumentException if anything is wrong with what it says
      */
     public Manifest read(Path file) {
-        try {
-            if (Files.size(file) > YamlDocument.LONGEST) {
-                throw unreadable(file, "the file is larger than " + YamlDocument.LONGEST / 1024 / 1024 + " MiB");
-            }
-            return read(fileName(file), Files.readString(file));
-        } catch (NoSuchFileException e) {
-            throw new NotFoundException("manifest", file.toString(), "a root is a folder with an angee.yaml in it");
-        } catch (CharacterCodingException e) {
-            throw unreadable(file, "the file is not UTF-8 text");
-        } catch (IOException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read " + file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static InvalidDocumentException unreadable(Path file, String message) {
-        return new InvalidDocumentException(List.of(Problem.of(fileName(file), 1, 1, "", message)));
+        ManifestFile manifest = ManifestFile.of(file);
+        return read(manifest.name(), manifest.text(manifest.bytes(YamlLimits.standard())));
     }
 
     /**
@@ -111,9 +93,5 @@ public final class ManifestReader {
                 "'" + YamlDocument.shorten(name) + "' cannot be a name: letters, digits, '.', '_' and '-', beginning "
                         + "with a letter or digit, at most 63 characters, no '..', no '.' or '.lock' at the end");
         return false;
-    }
-
-    private static String fileName(Path file) {
-        return String.valueOf(file.getFileName());
     }
 }

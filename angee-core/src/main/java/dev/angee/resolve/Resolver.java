@@ -48,13 +48,14 @@ public final class Resolver {
                 .workspaces(workspaces)
                 .volumes(volumes(manifest, layout))
                 .persist(persist)
-                .secrets(List.of(layout.secrets(manifest.secretsBackend())))
+                .secrets(layout.secrets(manifest.secretsBackend()).stream().toList())
                 .build();
         MountTable mounts = new MountTable(
                 manifest, names.scope(), resolver, surroundings.inputs().keySet(), problems);
         manifest.services().values().forEach(mounts::add);
         manifest.jobs().values().forEach(mounts::add);
-        Map<String, Map<String, SecretName>> envFiles = new EnvFiles(manifest, layout).names(problems);
+        Map<String, Map<String, SecretName>> envFiles =
+                new EnvFiles(manifest, layout, surroundings.secretStore()).names(problems);
         if (!problems.isEmpty()) {
             throw new InvalidDocumentException(problems);
         }

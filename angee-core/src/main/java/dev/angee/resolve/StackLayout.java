@@ -9,6 +9,7 @@ import dev.angee.manifest.VolumeSpec;
 import dev.angee.mount.Confinement;
 import dev.angee.mount.PersistAnchor;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The files and folders of one root; the only place where a name becomes a path under it.
@@ -76,16 +77,22 @@ public record StackLayout(Path root) {
     }
 
     /**
-     * The env file that secrets are kept in; for another kind of store, the one they would be kept in.
+     * The env file that secrets are kept in; empty if they are kept elsewhere.
      *
      * @throws dev.angee.AngeeException {@code INVALID} if a relative path leads out of the root: that would be another
      *     stack's
      */
-    public Path secrets(SecretsBackendSpec backend) {
-        String path = backend.type() == SecretsBackendSpec.Type.ENV_FILE
-                ? backend.path().orElse(ENV_FILE)
-                : ENV_FILE;
-        return path.startsWith("/") ? Path.of(path).normalize() : Confinement.below(root, path);
+    public Optional<Path> secrets(SecretsBackendSpec backend) {
+        if (backend.type() != SecretsBackendSpec.Type.ENV_FILE) {
+            return Optional.empty();
+        }
+        String path = backend.path().orElse(ENV_FILE);
+        return Optional.of(path.startsWith("/") ? Path.of(path).normalize() : Confinement.below(root, path));
+    }
+
+    /** The same, for who keeps them. */
+    public Optional<Path> secrets(SecretsBackendSpec backend, SecretKeeper keeper) {
+        return keeper == SecretKeeper.HOST ? Optional.empty() : secrets(backend);
     }
 
     /**

@@ -4,8 +4,8 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
 import dev.angee.document.InvalidDocumentException;
+import dev.angee.internal.PlainFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.SortedMap;
@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /** The variables of an env file that people write, in the same dialect as {@link EnvFileStore}. */
 public final class EnvVariables {
-    private static final long LARGEST = 1L << 20;
+    private static final int LARGEST = 1 << 20;
 
     private EnvVariables() {}
 
@@ -23,15 +23,13 @@ public final class EnvVariables {
      * @return its variables in name order; of one that stands twice, the last
      * @throws NotFoundException if there is no such file
      * @throws InvalidDocumentException naming every line that is no entry, and never showing it
-     * @throws AngeeException {@code INVALID} if it is larger than 1 MiB or holds values that are no text,
+     * @throws AngeeException {@code INVALID} if it is no plain file, is larger than 1 MiB or holds values that are no text,
      *     {@code UNAVAILABLE} if it cannot be read
      */
     public static SortedMap<String, SecretValue> read(Path file) {
         try {
-            if (Files.size(file) > LARGEST) {
-                throw new AngeeException(ErrorCode.INVALID, file + " is larger than 1 MiB");
-            }
-            EnvFile content = EnvFile.parse(String.valueOf(file.getFileName()), Files.readAllBytes(file));
+            EnvFile content =
+                    EnvFile.parse(String.valueOf(file.getFileName()), PlainFile.read(file.toRealPath(), LARGEST));
             SortedMap<String, SecretValue> variables = new TreeMap<>();
             content.values().forEach((name, value) -> {
                 if (!LosslessText.isText(value)) {

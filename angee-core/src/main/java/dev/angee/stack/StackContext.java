@@ -2,6 +2,7 @@ package dev.angee.stack;
 
 import dev.angee.compile.PlanTransform;
 import dev.angee.port.PortLedger;
+import dev.angee.resolve.SecretKeeper;
 import dev.angee.runtime.BackendProvider;
 import dev.angee.secret.SecretStore;
 import java.util.ArrayList;
@@ -57,6 +58,10 @@ public record StackContext(
         List<PlanTransform> more = new ArrayList<>(transforms);
         more.add(transform);
         return new StackContext(providers, ports, secretStore, environment, more);
+    }
+
+    SecretKeeper secretKeeper() {
+        return secretStore.isPresent() ? SecretKeeper.HOST : SecretKeeper.MANIFEST;
     }
 
     /** Leaves the values of variables out. */

@@ -53,8 +53,11 @@ final class StackPlanner {
     }
 
     RuntimePlan plan(Manifest manifest, Map<String, Integer> allocations, Map<String, String> inputs) {
-        Surroundings surroundings =
-                Surroundings.none().allocations(allocations).inputs(inputs).hostPaths(hostPaths());
+        Surroundings surroundings = Surroundings.none()
+                .allocations(allocations)
+                .inputs(inputs)
+                .hostPaths(hostPaths())
+                .secretStore(context.secretKeeper());
         List<PlanTransform> transforms = new ArrayList<>();
         CaddyEdge.of(manifest).ifPresent(transforms::add);
         transforms.add(new AgentHardening());

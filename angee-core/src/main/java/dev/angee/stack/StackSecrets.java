@@ -14,11 +14,13 @@ import dev.angee.secret.SecretDeclaration;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretStore;
 import dev.angee.secret.Secrets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,8 +55,9 @@ final class StackSecrets {
         if (context.secretStore().isPresent()) {
             return context.secretStore().get();
         }
-        if (backend.type() == SecretsBackendSpec.Type.ENV_FILE) {
-            return EnvFileStore.at(layout.secrets(backend), layout.run().resolve("secrets.lock"));
+        Optional<Path> envFile = layout.secrets(backend);
+        if (envFile.isPresent()) {
+            return EnvFileStore.at(envFile.get(), layout.run().resolve("secrets.lock"));
         }
         Map<String, String> declared = new TreeMap<>();
         backend.address().ifPresent(value -> declared.put("address", value));
@@ -79,7 +82,8 @@ final class StackSecrets {
                 }
             }
         }
-        ResolvedSecrets values = fromFiles ? given.orElse(new EnvFiles(manifest, layout).values()) : given;
+        ResolvedSecrets values =
+                fromFiles ? given.orElse(new EnvFiles(manifest, layout, context.secretKeeper()).values()) : given;
         return stored.isEmpty() ? values : values.orElse(of(manifest).resolve(stored));
     }
 }

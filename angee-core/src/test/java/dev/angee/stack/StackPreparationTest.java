@@ -292,10 +292,76 @@ class StackPreparationTest {
     void an_env_file_stays_below_the_root_and_is_not_where_secrets_are_kept() throws IOException {
         Files.writeString(folder.resolve("outside.env"), "A=1\n");
         Files.writeString(root.resolve(".env"), "A=1\n");
-        write("name: x\nservices: { a: { runtime: local, command: [x], env_file: [../outside.env, .env] } }\n");
-        assertThatThrownBy(() -> stack.plan())
+        Files.createLink(root.resolve("second.env"), root.resolve(".env"));
+        Files.createSymbolicLink(root.resolve("linked.env"), Path.of(".env"));
+        write("name: x\nservices: { a: { runtime: local, command: [x], env_file: [../outside.env, .env, second.env,"
+                + " linked.env] } }\n");
+        assertThatThrownBy(() -> ownStore().plan())
                 .hasMessageContaining("env_file[0]: '../outside.env' leads out of")
-                .hasMessageContaining("env_file[1]: it is where this stack keeps its secrets");
+                .hasMessageContaining("env_file[1]: it is where this stack keeps its secrets")
+                .hasMessageContaining("env_file[2]: it is where this stack keeps its secrets")
+                .hasMessageContaining("env_file[3]: it is where this stack keeps its secrets");
+    }
+
+    @Test
+    void who_works_in_a_workspace_cannot_lead_an_env_file_out_of_it() throws IOException {
+        Files.createDirectories(root.resolve("workspaces/w"));
+        Files.writeString(root.resolve(".env"), "A=1\n");
+        Files.writeString(root.resolve("other.env"), "A=1\n");
+        Files.createSymbolicLink(root.resolve("workspaces/w/app.env"), Path.of("../../.env"));
+        Files.createSymbolicLink(root.resolve("workspaces/w/more.env"), Path.of("../../other.env"));
+        write("""
+                name: x
+                workspaces: { w: { template: t } }
+                services: { a: { runtime: local, command: [x], env_file: [workspaces/w/app.env, workspaces/w/more.env] } }
+                """);
+        assertThatThrownBy(() -> ownStore().plan())
+                .hasMessageContaining("env_file[0]: it passes through the link")
+                .hasMessageContaining("env_file[1]: it passes through the link");
+    }
+
+    @Test
+    void an_env_file_that_is_a_pipe_or_a_device_is_refused() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", root.resolve("pipe.env").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        Files.createDirectory(root.resolve("folder.env"));
+        write("name: x\nservices: { a: { runtime: local, command: [x], env_file: [pipe.env, folder.env] } }\n");
+        assertThatThrownBy(() -> stack.plan())
+                .hasMessageContaining("pipe.env is not a plain file")
+                .hasMessageContaining("folder.env is not a plain file");
+    }
+
+    @Test
+    void a_manifest_that_is_a_pipe_or_a_device_is_refused() throws Exception {
+        Path manifest = root.resolve("angee.yaml");
+        Files.createSymbolicLink(manifest, Path.of("/dev/zero"));
+        assertThatThrownBy(() -> stack.plan()).hasMessageContaining("is not a plain file");
+        Files.delete(manifest);
+        assertThat(new ProcessBuilder("mkfifo", manifest.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> stack.plan()).hasMessageContaining("is not a plain file");
+        Files.delete(manifest);
+        write("name: x\n");
+    }
+
+    @Test
+    void where_secrets_are_kept_elsewhere_the_file_dot_env_is_an_env_file_like_others() throws IOException {
+        Files.writeString(root.resolve(".env"), "A=1\n");
+        write("name: x\nservices: { a: { runtime: local, command: [x], env_file: .env } }\n");
+        assertThat(stack.plan().secrets()).hasSize(1);
+        write("""
+                name: x
+                secrets_backend: { type: openbao, address: "http://127.0.0.1:1" }
+                services: { a: { runtime: local, command: [x], env_file: .env } }
+                """);
+        assertThat(ownStore().plan().secrets()).hasSize(1);
+    }
+
+    /** The same stack, with the store that its manifest names. */
+    private Stack ownStore() {
+        return Stack.open(root, StackContext.of(context().providers()).ports(ledger));
     }
 
     @Test
