@@ -22,6 +22,9 @@ public final class AtomicFile {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
 
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(OWNER_ONLY);
+
     private AtomicFile() {}
 
     /** Writes a file that everybody may read; durable on return. Makes the folder if needed. */
@@ -35,6 +38,21 @@ public final class AtomicFile {
     }
 
     /**
+     * The same, with the new bytes kept in another folder until they are whole: what a writer leaves that is killed is left
+     * there.
+     *
+     * @param staging a folder that is there, on the file store of the file
+     */
+    public static void writePrivate(Path file, byte[] content, Path staging) {
+        try {
+            Files.createDirectories(folder(file));
+            install(file, Files.createTempFile(staging, prefix(file), "", PRIVATE), content, OWNER_ONLY);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    /**
      * Writes over a file that exists, and keeps its mode; durable on return.
      *
      * <p>Whoever replaces the file holds one lock while doing so. New bytes that a dead holder left beside the file are
@@ -45,7 +63,8 @@ public final class AtomicFile {
         Path folder = folder(file);
         try {
             sweep(folder, prefix);
-            install(file, prefix, content, Files.getPosixFilePermissions(file));
+            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+            install(file, Files.createTempFile(folder, prefix, "", PRIVATE), content, mode);
         } catch (IOException e) {
             throw failed(file, e);
         }
@@ -63,13 +82,18 @@ public final class AtomicFile {
         }
     }
 
-    private static void write(Path file, byte[] content, Set<PosixFilePermission> permissions) {
+    /** Writes a file with this mode; durable on return. Makes the folder if needed. */
+    public static void write(Path file, byte[] content, Set<PosixFilePermission> permissions) {
         try {
             Files.createDirectories(folder(file));
-            install(file, ".tmp-" + file.getFileName() + "-", content, permissions);
+            install(file, Files.createTempFile(folder(file), prefix(file), "", PRIVATE), content, permissions);
         } catch (IOException e) {
             throw failed(file, e);
         }
+    }
+
+    private static String prefix(Path file) {
+        return ".tmp-" + file.getFileName() + "-";
     }
 
     private static Path folder(Path file) {
@@ -86,10 +110,8 @@ public final class AtomicFile {
                 : new AngeeException(ErrorCode.UNAVAILABLE, "cannot write " + file + ": " + e.getMessage(), e);
     }
 
-    private static void install(Path file, String prefix, byte[] content, Set<PosixFilePermission> permissions)
+    private static void install(Path file, Path temporary, byte[] content, Set<PosixFilePermission> permissions)
             throws IOException {
-        FileAttribute<Set<PosixFilePermission>> mode = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
-        Path temporary = Files.createTempFile(folder(file), prefix, "", mode);
         try {
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 ByteBuffer buffer = ByteBuffer.wrap(content);

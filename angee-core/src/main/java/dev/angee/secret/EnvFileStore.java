@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Secrets in an env file, {@code .env} by custom, under their {@linkplain SecretName#variable variables}. People and other
@@ -34,23 +35,27 @@ import java.util.function.UnaryOperator;
  */
 public final class EnvFileStore implements SecretStore {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWNER_FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String PREFIX = "ANGEE_SECRET";
     private static final long LARGEST = 16L << 20;
 
     private final Path file;
     private final Path lock;
+    private final Path staging;
 
     private EnvFileStore(Path file, Path lock) {
         this.file = file;
         this.lock = lock;
+        this.staging = lock.resolveSibling(lock.getFileName() + ".new");
     }
 
     /**
      * The store in a file; touches nothing yet.
      *
      * @param file the env file, which need not be there
-     * @param lock a file for locking: the same one for all who change this env file
+     * @param lock a file for locking: the same one for all who change this env file. In a folder beside it, new content is
+     *     kept until it is whole
      */
     public static EnvFileStore at(Path file, Path lock) {
         return new EnvFileStore(file.toAbsolutePath().normalize(), lock.toAbsolutePath());
@@ -92,9 +97,10 @@ public final class EnvFileStore implements SecretStore {
         return name.variable();
     }
 
+    /** Also in the place of a value that is no text. */
     private static EnvFile set(EnvFile content, SecretName name, SecretValue value) {
-        Optional<SecretValue> old = content.find(name.variable());
-        return old.equals(Optional.of(value)) ? content : content.with(name.variable(), value);
+        String key = name.variable();
+        return value.reveal().equals(content.values().get(key)) ? content : content.with(key, value);
     }
 
     private EnvFile change(String purpose, UnaryOperator<EnvFile> edit) {
@@ -103,9 +109,10 @@ public final class EnvFileStore implements SecretStore {
             EnvFile old = read();
             EnvFile changed = edit.apply(old);
             byte[] content = changed.content();
+            removeRemains(file.getParent());
+            removeRemains(staging);
             if (!Arrays.equals(content, old.content())) {
-                removeRemains();
-                AtomicFile.writePrivate(file, content);
+                write(content);
             } else {
                 restrict();
             }
@@ -146,9 +153,27 @@ public final class EnvFileStore implements SecretStore {
         }
     }
 
-    /** A process that is killed while it writes leaves a copy of the secrets beside the file. */
-    private void removeRemains() {
+    /** The new bytes grow beside the lock, where no commit finds them, if they can be moved from there in one step. */
+    private void write(byte[] content) {
         Path folder = file.getParent();
+        try {
+            if (folder != null) {
+                Files.createDirectories(folder);
+                Files.createDirectories(staging);
+                if (Files.getFileStore(staging).equals(Files.getFileStore(folder))) {
+                    Files.setPosixFilePermissions(staging, OWNER_FOLDER);
+                    AtomicFile.writePrivate(file, content, staging);
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot write " + file + ": " + e.getMessage(), e);
+        }
+        AtomicFile.writePrivate(file, content);
+    }
+
+    /** A process that is killed while it writes leaves a copy of the secrets. */
+    private void removeRemains(@Nullable Path folder) {
         if (folder == null || !Files.isDirectory(folder)) {
             return;
         }

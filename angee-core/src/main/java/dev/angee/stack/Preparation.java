@@ -18,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -31,6 +33,8 @@ import java.util.TreeMap;
  * before: until {@link #keep}, closing takes back what this has made. For one thread.
  */
 final class Preparation implements AutoCloseable {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
     private final StackLayout layout;
     private final StackPlanner planner;
     private final Optional<PortLedger> ledger;
@@ -60,23 +64,32 @@ final class Preparation implements AutoCloseable {
         undo.clear();
     }
 
-    /** Writes an artifact, if its bytes have changed; an empty one is removed. */
+    /** Writes an artifact for its owner only, if its bytes or its mode differ; an empty one is removed. */
     void write(Artifact artifact) {
         Path file = layout.root().resolve(artifact.fileName());
-        Optional<byte[]> before = read(file);
-        byte[] content = artifact.text().getBytes(StandardCharsets.UTF_8);
-        if (artifact.isEmpty()
-                ? before.isEmpty()
-                : before.filter(old -> Arrays.equals(old, content)).isPresent()) {
-            return;
+        Optional<Content> before = read(file);
+        Optional<Content> after = artifact.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Content(artifact.text().getBytes(StandardCharsets.UTF_8), OWNER_ONLY));
+        boolean same = before.isPresent() && after.isPresent()
+                ? before.get().isSameAs(after.get())
+                : before.isEmpty() && after.isEmpty();
+        if (!same) {
+            undo.push(() -> replace(file, before));
+            replace(file, after);
         }
-        undo.push(() -> replace(file, before));
-        replace(file, artifact.isEmpty() ? Optional.empty() : Optional.of(content));
     }
 
-    private static Optional<byte[]> read(Path file) {
+    /** What a file holds, and who may read it. */
+    private record Content(byte[] bytes, Set<PosixFilePermission> mode) {
+        boolean isSameAs(Content other) {
+            return Arrays.equals(bytes, other.bytes) && mode.equals(other.mode);
+        }
+    }
+
+    private static Optional<Content> read(Path file) {
         try {
-            return Optional.of(Files.readAllBytes(file));
+            return Optional.of(new Content(Files.readAllBytes(file), Files.getPosixFilePermissions(file)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -84,10 +97,10 @@ final class Preparation implements AutoCloseable {
         }
     }
 
-    private static void replace(Path file, Optional<byte[]> content) {
+    private static void replace(Path file, Optional<Content> content) {
         try {
             if (content.isPresent()) {
-                AtomicFile.write(file, content.get());
+                AtomicFile.write(file, content.get().bytes(), content.get().mode());
             } else {
                 Files.deleteIfExists(file);
             }

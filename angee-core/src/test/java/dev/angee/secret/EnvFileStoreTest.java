@@ -7,11 +7,18 @@ import dev.angee.ConflictException;
 import dev.angee.contract.SecretStoreContract;
 import dev.angee.document.InvalidDocumentException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +116,45 @@ class EnvFileStoreTest extends SecretStoreContract {
         store().put(NAME, VALUE);
         assertThat(left).doesNotExist();
         assertThat(other).exists();
+    }
+
+    @Test
+    void what_a_killed_writer_leaves_lies_in_a_private_folder_beside_the_lock_and_goes_with_the_next_change_R29()
+            throws IOException {
+        store().put(NAME, SecretValue.of("first"));
+        Path staging = folder.resolve("run/secrets.lock.new");
+        assertThat(mode(staging)).isEqualTo("rwx------");
+        Path left = Files.writeString(staging.resolve(".tmp-.env-123"), "ANGEE_SECRET_X=\"old\"\n");
+        try (DirectoryStream<Path> beside = Files.newDirectoryStream(file().getParent())) {
+            assertThat(beside).containsExactly(file());
+        }
+        store().put(NAME, SecretValue.of("first"));
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void new_bytes_never_lie_beside_the_file() throws IOException {
+        existing("A=1\n");
+        try (WatchService watch = FileSystems.getDefault().newWatchService()) {
+            file().getParent().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            store().put(NAME, VALUE);
+            WatchKey key = watch.poll(10, TimeUnit.SECONDS);
+            assertThat(key.pollEvents().stream().map(event -> event.context().toString()))
+                    .containsOnly(".env");
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void a_value_that_is_no_text_can_be_replaced() throws IOException {
+        Files.write(existing(""), new byte[] {'A', '=', '1', '\n'});
+        String key = NAME.variable() + "=";
+        byte[] content = (key + "\u00ff\n").getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(file(), content);
+        assertThatThrownBy(() -> store().get(NAME)).hasMessageContaining("not UTF-8");
+        store().put(NAME, VALUE);
+        assertThat(store().get(NAME)).contains(VALUE);
     }
 
     @Test

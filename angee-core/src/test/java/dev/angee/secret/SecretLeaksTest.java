@@ -51,28 +51,25 @@ class SecretLeaksTest {
         ResolvedSecrets resolved = secrets.resolve(Set.of(NAME));
         OpenBaoHttp.Answer answer =
                 new OpenBaoHttp.Answer(200, JsonNodeFactory.instance.textNode(CANARY), Optional.of(CANARY));
-        try (PrivateEnvFile given = PrivateEnvFile.write(folder.resolve("run/x.env"), Map.of("X", VALUE))) {
-            return new ArrayList<>(List.of(
-                    VALUE,
-                    NAME,
-                    file,
-                    new EnvFile.Entry("X", CANARY, 0, 2, 13, 14, 1),
-                    new EnvFileReader("X=" + CANARY),
-                    store(),
-                    declaration,
-                    secrets,
-                    resolved,
-                    answer,
-                    given,
-                    secrets.get(NAME),
-                    secrets.list(),
-                    new SecretCollision(NAME, NAME),
-                    Text.secret(NAME).plus(Text.of("x")),
-                    settings(),
-                    OpenBaoStore.at(settings()),
-                    new OpenBaoHttp(settings()),
-                    new UnresolvedSecretsException(new TreeMap<>())));
-        }
+        return new ArrayList<>(List.of(
+                VALUE,
+                NAME,
+                file,
+                new EnvFile.Entry("X", CANARY, 0, 2, 13, 14, 1),
+                new EnvFileReader("X=" + CANARY),
+                store(),
+                declaration,
+                secrets,
+                resolved,
+                answer,
+                secrets.get(NAME),
+                secrets.list(),
+                new SecretCollision(NAME, NAME),
+                Text.secret(NAME).plus(Text.of("x")),
+                settings(),
+                OpenBaoStore.at(settings()),
+                new OpenBaoHttp(settings()),
+                new UnresolvedSecretsException(new TreeMap<>())));
     }
 
     @Test
@@ -145,8 +142,6 @@ class SecretLeaksTest {
                 () -> OpenBaoSettings.of(Map.of("token", CANARY + "\n"), Map.of("OPENBAO_ADDR", "http://x")),
                 () -> OpenBaoSettings.of(Map.of("token", "${" + "x}" + CANARY), Map.of("OPENBAO_ADDR", "http://x")),
                 () -> OpenBaoSettings.of(Map.of("address", "http://u:" + CANARY + "@x"), Map.of()),
-                () -> PrivateEnvFile.write(broken, Map.of("X", VALUE)),
-                () -> PrivateEnvFile.write(folder.resolve("y"), Map.of("X", SecretValue.of(CANARY + "\0"))),
                 () -> ResolvedSecrets.of(Map.of(NAME, VALUE)).fill(Text.secret(new SecretName("absent"))));
     }
 }

@@ -13,12 +13,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
 
 /** The compiled file on disk: whole or not at all, and for its owner only, since values may be private. */
 final class ArtifactFile {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
     private final ComposeProject project;
 
     ArtifactFile(ComposeProject project) {
@@ -50,6 +53,7 @@ final class ArtifactFile {
 
     private boolean holds(byte[] bytes) throws IOException {
         return Files.isRegularFile(project.file(), LinkOption.NOFOLLOW_LINKS)
+                && Files.getPosixFilePermissions(project.file()).equals(OWNER_ONLY)
                 && Arrays.equals(Files.readAllBytes(project.file()), bytes);
     }
 
@@ -73,7 +77,7 @@ final class ArtifactFile {
 
     private static FileAttribute<?>[] ownerOnly() {
         return new FileAttribute<?>[] {
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            PosixFilePermissions.asFileAttribute(OWNER_ONLY)
         };
     }
 

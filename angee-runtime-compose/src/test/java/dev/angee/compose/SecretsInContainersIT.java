@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.angee.contract.AwkwardValues;
 import dev.angee.secret.EnvFileStore;
-import dev.angee.secret.PrivateEnvFile;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -51,17 +49,6 @@ class SecretsInContainersIT {
         expected.put("V_OTHER", "x");
         expected.put("V_LAST", "it's");
         assertThat(environmentOf(compose, file)).isEqualTo(expected);
-    }
-
-    @Test
-    void a_thousand_secrets_that_are_handed_over_reach_a_container_exactly_R7() throws Exception {
-        Map<String, SecretValue> variables = new LinkedHashMap<>();
-        values().forEach((name, value) -> variables.put(name, SecretValue.of(value)));
-        try (PrivateEnvFile given = PrivateEnvFile.write(folder.resolve("run/secrets.env"), variables)) {
-            String compose = "services:\n  a:\n    image: " + RealDocker.IMAGE
-                    + "\n    network_mode: none\n    env_file: [run/secrets.env]\n";
-            assertThat(environmentOf(compose, given.path())).isEqualTo(values());
-        }
     }
 
     /** The same at each call; together they have every printable character of ASCII. */
