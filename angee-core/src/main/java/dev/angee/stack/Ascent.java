@@ -57,7 +57,7 @@ final class Ascent {
         this.workloads = byName(plan);
         this.backends = new EnumMap<>(backends);
         backends.keySet().forEach(runtime -> parts.put(runtime, plan.only(runtime)));
-        this.readiness = new Readiness(plan, backends, deadline, listener);
+        this.readiness = new Readiness(plan, backends, secrets, deadline, listener);
         this.deadline = deadline;
         this.listener = listener;
         this.secrets = secrets;
@@ -137,7 +137,7 @@ final class Ascent {
                             ErrorCode.FAILED,
                             "job '" + workload.name()
                                     + "' must complete before the rest can start, but ended with exit " + status.code()
-                                    + ". Its last lines:\n" + Readiness.indent(status.output()));
+                                    + ". Its last lines:\n" + Readiness.indent(secrets.mask(status.output())));
                 }
                 done.add(workload.name());
                 return true;

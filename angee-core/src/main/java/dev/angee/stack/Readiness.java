@@ -16,6 +16,7 @@ import dev.angee.runtime.LogStream;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
+import dev.angee.secret.ResolvedSecrets;
 import dev.angee.workload.Condition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,11 +35,18 @@ final class Readiness {
     private final RuntimePlan plan;
     private final Map<String, Workload> workloads = new HashMap<>();
     private final Map<RuntimeKind, Backend> backends;
+    private final ResolvedSecrets secrets;
     private final Deadline deadline;
     private final ProgressListener listener;
     private final Set<String> told = new TreeSet<>();
 
-    Readiness(RuntimePlan plan, Map<RuntimeKind, Backend> backends, Deadline deadline, ProgressListener listener) {
+    Readiness(
+            RuntimePlan plan,
+            Map<RuntimeKind, Backend> backends,
+            ResolvedSecrets secrets,
+            Deadline deadline,
+            ProgressListener listener) {
+        this.secrets = secrets;
         this.plan = plan;
         plan.workloads().forEach(workload -> workloads.put(workload.name(), workload));
         this.backends = backends;
@@ -116,7 +124,8 @@ final class Readiness {
                 .orElse("");
         return new AngeeException(
                 ErrorCode.FAILED,
-                "service '" + name + "' " + what + "." + origin + " Its last lines:\n" + lastLines(backend, name));
+                "service '" + name + "' " + secrets.mask(what) + "." + origin + " Its last lines:\n"
+                        + indent(secrets.mask(lastLines(backend, name))));
     }
 
     private static String lastLines(Backend backend, String name) throws InterruptedException {
@@ -127,7 +136,7 @@ final class Readiness {
                 lines.add(line.get().text());
             }
         }
-        return indent(String.join("\n", lines));
+        return String.join("\n", lines);
     }
 
     static String indent(String text) {

@@ -20,9 +20,13 @@ import dev.angee.runtime.Selection;
 import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
+import dev.angee.secret.ResolvedSecrets;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +123,44 @@ class StackTest {
                 .hasMessageContaining("exit 3")
                 .hasMessageContaining("no such table");
         assertThat(states()).isEqualTo(Map.of("a", "declared"));
+    }
+
+    @Test
+    void no_secret_that_a_service_or_a_job_prints_is_quoted() throws Exception {
+        SecretName name = new SecretName("db");
+        ResolvedSecrets secrets = ResolvedSecrets.of(Map.of(name, SecretValue.of("canary-4711")));
+        write("""
+                name: x
+                secrets: { db: {} }
+                services:
+                  a: { runtime: local, command: [prints, PW], env: { PW: "${secret.db}" }, healthcheck: { exec: [test, -f, /nope], interval: 50ms } }
+                """);
+        assertThatThrownBy(() -> stack.up(UpOptions.defaults().secrets(secrets)))
+                .hasMessageContaining("service 'a' is unhealthy")
+                .hasMessageContaining("***")
+                .hasMessageNotContaining("4711");
+        write("""
+                name: x
+                secrets: { db: {} }
+                services: { a: { runtime: local, command: [sleeps], env: { PW: "${secret.db}" }, depends_on: [fails] } }
+                jobs: { fails: { runtime: local, command: [exits, "no canary-4711", 3] } }
+                """);
+        assertThatThrownBy(() -> stack.up(UpOptions.defaults().secrets(secrets)))
+                .hasMessageContaining("no ***")
+                .hasMessageNotContaining("4711");
+    }
+
+    @Test
+    void artifacts_are_for_their_owner_only_also_when_only_the_mode_differs() throws Exception {
+        write("name: x\nservices: { a: { runtime: local, command: [sleeps] } }\n");
+        stack.up(UpOptions.defaults());
+        Path artifact = root.resolve("in-memory-local.txt");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(artifact)))
+                .isEqualTo("rw-------");
+        Files.setPosixFilePermissions(artifact, PosixFilePermissions.fromString("rw-r--r--"));
+        stack.up(UpOptions.defaults());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(artifact)))
+                .isEqualTo("rw-------");
     }
 
     @Test

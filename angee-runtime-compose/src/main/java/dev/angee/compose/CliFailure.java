@@ -67,14 +67,15 @@ final class CliFailure {
     }
 
     private AngeeException exception(String subject) {
-        String message = secrets.hide(message());
-        if (UNREACHABLE.stream().anyMatch(message::contains)) {
+        String said = message();
+        String message = secrets.hide(said); // what it is, is told from what was said: a value may be any word of that
+        if (UNREACHABLE.stream().anyMatch(said::contains)) {
             return new AngeeException(
                     ErrorCode.UNAVAILABLE, message + " (start the engine, or set DOCKER_HOST to where it listens)");
         }
         String exit = "docker compose ended with exit code " + result.exitCode().orElse(-1);
         return new AngeeException(
-                ErrorCode.FAILED, subject + ": " + (message.isEmpty() ? exit : message) + wayOut(message));
+                ErrorCode.FAILED, subject + ": " + (message.isEmpty() ? exit : message) + wayOut(said));
     }
 
     private String message() {

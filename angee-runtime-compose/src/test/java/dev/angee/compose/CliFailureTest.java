@@ -123,6 +123,22 @@ class CliFailureTest {
     }
 
     @Test
+    void a_secret_that_is_a_common_word_does_not_change_what_the_failure_is() {
+        SecretName name = new SecretName("db");
+        Workload web = Workload.service("web", new Launch.Image("x"))
+                .variables(Map.of("V", Text.secret(name)))
+                .build();
+        SecretVariables secrets = SecretVariables.of(
+                List.of(web), SecretVariablesTest.secrets(Map.of(name, "the")), StandardCharsets.UTF_8);
+        assertThat(failure("", "Cannot connect to the Docker daemon at unix:///x\n", secrets)
+                        .code())
+                .isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(failure("", "net/http: TLS handshake timeout of the registry\n", secrets))
+                .hasMessageContaining("*** registry")
+                .hasMessageContaining("its image is not on this machine");
+    }
+
+    @Test
     void silence_still_says_the_exit_code() {
         assertThat(failure("")).hasMessage("stack exp-1: docker compose ended with exit code 1");
     }

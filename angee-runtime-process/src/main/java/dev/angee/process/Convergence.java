@@ -93,7 +93,7 @@ final class Convergence {
         Map<String, ProcessView> now = look();
         boolean progress = false;
         for (Workload service : List.copyOf(pending.values())) {
-            if (isReady(service, wanted, pending, now)) {
+            if (isReady(service, wanted, pending, now, secrets)) {
                 ensureRunning(service, Optional.ofNullable(now.get(service.name())), secrets, deadline);
                 pending.remove(service.name());
                 now.remove(service.name()); // what was seen of it is of its start before
@@ -111,7 +111,11 @@ final class Convergence {
 
     /** What runs as wanted has nothing to wait for. */
     private boolean isReady(
-            Workload service, DependencyGraph wanted, Map<String, Workload> pending, Map<String, ProcessView> now) {
+            Workload service,
+            DependencyGraph wanted,
+            Map<String, Workload> pending,
+            Map<String, ProcessView> now,
+            ResolvedSecrets secrets) {
         if (runsAsWanted(service, Optional.ofNullable(now.get(service.name())))) {
             return true;
         }
@@ -119,25 +123,26 @@ final class Convergence {
             ProcessView view = now.get(dependency.name());
             if (pending.containsKey(dependency.name())
                     || view == null
-                    || !hasReached(dependency.condition(), service, view)) {
+                    || !hasReached(dependency.condition(), service, view, secrets)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean hasReached(Condition condition, Workload dependent, ProcessView dependency) {
+    private boolean hasReached(
+            Condition condition, Workload dependent, ProcessView dependency, ResolvedSecrets secrets) {
         return switch (condition) {
             case STARTED -> true;
-            case COMPLETED -> hasCompleted(dependent, dependency);
-            case HEALTHY -> isHealthy(dependent, dependency);
+            case COMPLETED -> hasCompleted(dependent, dependency, secrets);
+            case HEALTHY -> isHealthy(dependent, dependency, secrets);
         };
     }
 
-    private boolean hasCompleted(Workload dependent, ProcessView dependency) {
+    private boolean hasCompleted(Workload dependent, ProcessView dependency, ResolvedSecrets secrets) {
         boolean ended = dependency.state() == WorkloadState.EXITED;
         if (ended && !isSuccess(dependency)) {
-            throw hopeless(dependent, dependency, "ended with " + code(dependency));
+            throw hopeless(dependent, dependency, "ended with " + code(dependency), secrets);
         }
         return ended;
     }
@@ -148,13 +153,13 @@ final class Convergence {
         return code.isPresent() && (code.getAsInt() == 0 || more.contains(code.getAsInt()));
     }
 
-    private boolean isHealthy(Workload dependent, ProcessView dependency) {
+    private boolean isHealthy(Workload dependent, ProcessView dependency, ResolvedSecrets secrets) {
         if (dependency.state() == WorkloadState.EXITED) {
-            throw hopeless(dependent, dependency, "ended with " + code(dependency) + " before it was healthy");
+            throw hopeless(dependent, dependency, "ended with " + code(dependency) + " before it was healthy", secrets);
         }
         Health health = supervisor.health(dependency);
         if (health == Health.UNHEALTHY) {
-            throw hopeless(dependent, dependency, "is unhealthy (" + supervisor.healthProblem(dependency) + ")");
+            throw hopeless(dependent, dependency, "is unhealthy (" + supervisor.healthProblem(dependency) + ")", secrets);
         }
         return health != Health.STARTING;
     }
@@ -185,12 +190,13 @@ final class Convergence {
         supervisor.look();
     }
 
-    private AngeeException hopeless(Workload dependent, ProcessView dependency, String what) {
+    private AngeeException hopeless(
+            Workload dependent, ProcessView dependency, String what, ResolvedSecrets secrets) {
         String name = dependency.record().name();
-        String log = LogTail.last(store.log(dependency.record()), LAST_LINES);
+        String log = secrets.mask(LogTail.last(store.log(dependency.record()), LAST_LINES));
         return new AngeeException(
                 ErrorCode.FAILED,
-                "service '" + dependent.name() + "' cannot be started: '" + name + "', on which it depends, " + what
+                "service '" + dependent.name() + "' cannot be started: '" + name + "', on which it depends, " + secrets.mask(what)
                         + (log.isEmpty() ? "; it wrote nothing" : "; it last wrote:\n" + log));
     }
 

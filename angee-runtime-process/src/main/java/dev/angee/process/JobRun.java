@@ -63,7 +63,7 @@ final class JobRun {
         reader.finish(lines);
         String output = LogTail.text(log, ExitStatus.OUTPUT_LIMIT);
         if (!ended) {
-            throw tooLong(options.timeoutOf(record.workload()), log);
+            throw tooLong(options, log);
         }
         OptionalInt code = store.exitCode(record);
         return new ExitStatus(code.isPresent() ? code.getAsInt() : process.waitFor(), duration, output);
@@ -98,8 +98,9 @@ final class JobRun {
         }
     }
 
-    private AngeeException tooLong(Duration timeout, Path log) {
-        String last = LogTail.last(log, LAST_LINES);
+    private AngeeException tooLong(RunOptions options, Path log) {
+        Duration timeout = options.timeoutOf(record.workload());
+        String last = options.secrets().mask(LogTail.last(log, LAST_LINES));
         return new AngeeException(
                 ErrorCode.FAILED,
                 "job '" + record.name() + "' was killed because it took longer than " + timeout.toMillis() + " ms"

@@ -13,13 +13,14 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -46,8 +47,7 @@ final class RecordStore {
     private static final int LONGEST_NAME = 150;
     private static final int DELETE_TRIES = 3;
 
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path run;
     private final Path folder;
@@ -218,7 +218,12 @@ final class RecordStore {
     private void makePrivate(Path place) {
         try {
             Files.createDirectories(run);
-            Files.createDirectories(place, OWNER_ONLY);
+            Files.createDirectories(place, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            for (Path made = place; made.startsWith(folder); made = made.resolve("..").normalize()) {
+                if (!Files.getPosixFilePermissions(made).equals(OWNER_ONLY)) {
+                    Files.setPosixFilePermissions(made, OWNER_ONLY); // it may be older than this rule, or widened since
+                }
+            }
         } catch (IOException e) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot make " + place + ": " + e.getMessage(), e);
         }

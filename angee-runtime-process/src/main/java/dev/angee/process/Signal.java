@@ -87,16 +87,22 @@ enum Signal {
     /** The JDK knows two signals and no groups: the kill that is built into the shell knows all. */
     private void kill(String target) throws InterruptedException {
         try {
-            Process kill = new ProcessBuilder("/bin/sh", "-c", SCRIPT, "angee-kill", name(), target)
-                    .redirectInput(Host.DEV_NULL)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            Process kill = killer(target).start();
             if (!kill.waitFor(5, TimeUnit.SECONDS)) {
                 kill.destroyForcibly();
             }
         } catch (IOException e) {
             LOG.warn("cannot send {} to {}: {}", this, target, e.getMessage());
         }
+    }
+
+    /** What this JVM was given in its environment is no business of a shell. */
+    ProcessBuilder killer(String target) {
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", SCRIPT, "angee-kill", name(), target)
+                .redirectInput(Host.DEV_NULL)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().keySet().removeIf(variable -> !variable.equals("PATH"));
+        return builder;
     }
 }
