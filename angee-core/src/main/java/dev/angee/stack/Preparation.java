@@ -71,9 +71,9 @@ final class Preparation implements AutoCloseable {
         Optional<Content> after = artifact.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Content(artifact.text().getBytes(StandardCharsets.UTF_8), OWNER_ONLY));
-        boolean same = before.isPresent() && after.isPresent()
-                ? before.get().isSameAs(after.get())
-                : before.isEmpty() && after.isEmpty();
+        boolean same = before.isEmpty()
+                ? after.isEmpty()
+                : after.filter(before.get()::isSameAs).isPresent();
         if (!same) {
             undo.push(() -> replace(file, before));
             replace(file, after);
@@ -81,7 +81,15 @@ final class Preparation implements AutoCloseable {
     }
 
     /** What a file holds, and who may read it. */
-    private record Content(byte[] bytes, Set<PosixFilePermission> mode) {
+    private static final class Content {
+        private final byte[] bytes;
+        private final Set<PosixFilePermission> mode;
+
+        Content(byte[] bytes, Set<PosixFilePermission> mode) {
+            this.bytes = bytes;
+            this.mode = mode;
+        }
+
         boolean isSameAs(Content other) {
             return Arrays.equals(bytes, other.bytes) && mode.equals(other.mode);
         }
@@ -100,7 +108,7 @@ final class Preparation implements AutoCloseable {
     private static void replace(Path file, Optional<Content> content) {
         try {
             if (content.isPresent()) {
-                AtomicFile.write(file, content.get().bytes(), content.get().mode());
+                AtomicFile.write(file, content.get().bytes, content.get().mode);
             } else {
                 Files.deleteIfExists(file);
             }
