@@ -136,16 +136,26 @@ class ManifestSchemaTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "image: x", "build: .", "entrypoint: []", "labels: {}", "networks: []", "extra_hosts: {}",
-                "cap_drop: []", "cap_add: []", "read_only: false", "no_new_privileges: false", "container_runtime: x",
+                "image: x",
+                "build: .",
+                "entrypoint: []",
+                "labels: {}",
+                "networks: []",
+                "extra_hosts: {}",
+                "cap_drop: []",
+                "cap_add: []",
+                "read_only: false",
+                "no_new_privileges: false",
+                "container_runtime: x",
                 "docker_access: none"
             })
     void a_field_of_containers_belongs_to_no_process(String field) {
         for (String section : List.of("services", "jobs")) {
-            assertThat(assertAgreement("{ name: x, " + section + ": { a: { runtime: container, build: ., " + field + " } } }"
-                            .replace("build: ., build: .", "build: .")))
+            assertThat(assertAgreement("{ name: x, " + section + ": { a: { runtime: container, build: ., " + field
+                            + " } } }".replace("build: ., build: .", "build: .")))
                     .isTrue();
-            assertThat(assertAgreement("{ name: x, " + section + ": { a: { runtime: local, command: [x], " + field + " } } }"))
+            assertThat(assertAgreement(
+                            "{ name: x, " + section + ": { a: { runtime: local, command: [x], " + field + " } } }"))
                     .isFalse();
         }
     }
@@ -153,15 +163,23 @@ class ManifestSchemaTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ports: []", "route: { port: 80 }", "healthcheck: { log: x }", "restart: always", "replicas: 1",
-                "after: []", "shutdown: []", "on_owner_exit: keep"
+                "ports: []",
+                "route: { port: 80 }",
+                "healthcheck: { log: x }",
+                "restart: always",
+                "replicas: 1",
+                "after: []",
+                "shutdown: []",
+                "on_owner_exit: keep"
             })
     void a_field_of_services_belongs_to_no_job(String field) {
         String runtime = field.startsWith("shutdown") || field.startsWith("on_owner_exit")
                 ? "runtime: local, command: [x]"
                 : "runtime: container, image: x";
-        assertThat(assertAgreement("{ name: x, services: { a: { " + runtime + ", " + field + " } } }")).isTrue();
-        assertThat(assertAgreement("{ name: x, jobs: { a: { " + runtime + ", " + field + " } } }")).isFalse();
+        assertThat(assertAgreement("{ name: x, services: { a: { " + runtime + ", " + field + " } } }"))
+                .isTrue();
+        assertThat(assertAgreement("{ name: x, jobs: { a: { " + runtime + ", " + field + " } } }"))
+                .isFalse();
     }
 
     @ParameterizedTest
