@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A manifest that cannot be used; holds everything that is wrong with it. Its code is {@code UNSUPPORTED} if all that is
+ * A manifest that cannot be used; holds everything that is wrong with it, or, if that is more than 200 problems, 200 of
+ * them and a last one that says how many more there are. Its code is {@code UNSUPPORTED} if all that is
  * wrong is what this version cannot do yet, else {@code INVALID}.
  */
 public final class InvalidDocumentException extends AngeeException {

@@ -17,6 +17,8 @@ import java.util.TreeSet;
  * {@link ExpressionException}.
  */
 public final class Expression {
+    private static final int LONGEST = 16 * 1024 * 1024;
+
     private final String text;
     private final List<Object> parts;
 
@@ -60,7 +62,8 @@ public final class Expression {
     }
 
     private Text resolve(Scope scope, String whyNoSecret) {
-        Text result = Text.of("");
+        List<Text> pieces = new ArrayList<>();
+        long length = 0;
         for (Object part : parts) {
             Text value = part instanceof Reference reference ? reference.evaluate(scope) : Text.of((String) part);
             if (part instanceof Reference reference
@@ -69,9 +72,23 @@ public final class Expression {
                 throw new ExpressionException(
                         reference.offset(), "'" + reference.path() + "' is a secret, and " + whyNoSecret);
             }
-            result = result.plus(value);
+            length += value.plain().map(String::length).orElse(0);
+            if (part instanceof Reference reference && length > LONGEST) {
+                throw new ExpressionException(
+                        reference.offset(), "the text is longer than " + LONGEST + " characters with this value");
+            }
+            pieces.add(value);
         }
-        return result;
+        return joined(pieces);
+    }
+
+    /** By halves, for adding one to what is there copies what is there. */
+    private static Text joined(List<Text> pieces) {
+        if (pieces.size() < 2) {
+            return pieces.isEmpty() ? Text.of("") : pieces.get(0);
+        }
+        int half = pieces.size() / 2;
+        return joined(pieces.subList(0, half)).plus(joined(pieces.subList(half, pieces.size())));
     }
 
     /** The paths it refers to, in order. */

@@ -9,6 +9,8 @@ final class ExpressionParser {
     private final String text;
     private int at;
     private int end;
+    private int countedTo;
+    private int counted;
 
     ExpressionParser(String text) {
         this.text = text;
@@ -71,12 +73,13 @@ final class ExpressionParser {
         if (blank >= 0) {
             throw wrong(start + blank, "a name has no blanks; filters stand behind a bar '|'");
         }
+        int offset = character(start);
         List<FilterCall> filters = new ArrayList<>();
         while (at < end) {
             at++;
             filters.add(filter());
         }
-        return new Reference(path, filters, character(start));
+        return new Reference(path, filters, offset);
     }
 
     private FilterCall filter() {
@@ -144,7 +147,12 @@ final class ExpressionParser {
 
     /** Places count characters as readers of a file do, not units of UTF-16. */
     private int character(int index) {
-        return text.codePointCount(0, index);
+        if (index < countedTo) {
+            return text.codePointCount(0, index);
+        }
+        counted += text.codePointCount(countedTo, index);
+        countedTo = index;
+        return counted;
     }
 
     private ExpressionException wrong(int index, String message) {

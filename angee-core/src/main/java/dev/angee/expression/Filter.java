@@ -82,9 +82,27 @@ enum Filter {
     REPLACE(2, 2) {
         @Override
         String apply(String value, List<String> arguments) {
+            checkLength(value.length() + occurrences(value, arguments.get(0)) * growth(arguments));
             return value.replace(arguments.get(0), arguments.get(1));
         }
+
+        private long growth(List<String> arguments) {
+            return (long) arguments.get(1).length() - arguments.get(0).length();
+        }
+
+        private long occurrences(String value, String wanted) {
+            if (wanted.isEmpty()) {
+                return value.length() + 1L;
+            }
+            long count = 0;
+            for (int at = value.indexOf(wanted); at >= 0; at = value.indexOf(wanted, at + wanted.length())) {
+                count++;
+            }
+            return count;
+        }
     };
+
+    private static final int LONGEST = 1024 * 1024;
 
     private final int fewest;
     private final int most;
@@ -96,6 +114,20 @@ enum Filter {
 
     /** The filtered value; an {@link IllegalArgumentException} says why there is none. */
     abstract String apply(String value, List<String> arguments);
+
+    /** The filtered value, unless it is so long that filters behind one another could fill all memory. */
+    String applyWithinLimit(String value, List<String> arguments) {
+        String filtered = apply(value, arguments);
+        checkLength(filtered.length());
+        return filtered;
+    }
+
+    private static void checkLength(long length) {
+        if (length > LONGEST) {
+            throw new IllegalArgumentException(
+                    "a filter's result is at most " + LONGEST + " characters long, not " + length);
+        }
+    }
 
     boolean takes(int arguments) {
         return arguments >= fewest && arguments <= most;

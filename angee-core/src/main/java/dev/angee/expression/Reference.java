@@ -40,7 +40,7 @@ record Reference(String path, List<FilterCall> filters, int offset) {
                         "a secret takes no filters: its value is not known when the plan is made"));
         for (FilterCall call : filters) {
             try {
-                filtered = call.filter().apply(filtered, call.arguments());
+                filtered = call.filter().applyWithinLimit(filtered, call.arguments());
             } catch (IllegalArgumentException e) {
                 throw new ExpressionException(call.offset(), String.valueOf(e.getMessage()));
             }

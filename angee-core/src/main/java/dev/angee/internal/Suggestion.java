@@ -1,5 +1,6 @@
 package dev.angee.internal;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
@@ -40,19 +41,23 @@ public final class Suggestion {
         }
         int[][] edits = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
-            for (int j = 0; j <= b.length(); j++) {
-                if (i == 0 || j == 0) {
-                    edits[i][j] = i + j;
-                    continue;
-                }
-                int replace = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                int best = Math.min(edits[i - 1][j - 1] + replace, Math.min(edits[i - 1][j], edits[i][j - 1]) + 1);
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    best = Math.min(best, edits[i - 2][j - 2] + 1);
-                }
-                edits[i][j] = best;
+            Arrays.fill(edits[i], FARTHEST + 1); // farther from the diagonal than that there is nothing near
+            int nearest = FARTHEST + 1;
+            for (int j = Math.max(0, i - FARTHEST); j <= Math.min(b.length(), i + FARTHEST); j++) {
+                edits[i][j] = i == 0 || j == 0 ? i + j : cheapest(a, b, edits, i, j);
+                nearest = Math.min(nearest, edits[i][j]);
+            }
+            if (nearest > FARTHEST) {
+                return nearest;
             }
         }
         return edits[a.length()][b.length()];
+    }
+
+    private static int cheapest(String a, String b, int[][] edits, int i, int j) {
+        int replace = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        int best = Math.min(edits[i - 1][j - 1] + replace, Math.min(edits[i - 1][j], edits[i][j - 1]) + 1);
+        boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return swapped ? Math.min(best, edits[i - 2][j - 2] + 1) : best;
     }
 }

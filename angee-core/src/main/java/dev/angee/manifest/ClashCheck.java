@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /** Finds two things that want to be one: names, variables of secrets, addresses of routes. */
 final class ClashCheck {
     private static final String EDGE = "edge";
+    private static final String EDGE_DATA = "edge-data";
     private static final String ENV_FILE_SECRETS = "envfile.";
     private static final Pattern ROUTED_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern HOST = Pattern.compile("[a-zA-Z0-9.-]+");
@@ -62,6 +63,12 @@ final class ClashCheck {
         Optional<String> domain = ingress.domain().or(() -> manifest.operator().domain());
         if (ingress.routing() == Routing.PATH && domain.isEmpty()) {
             report("ingress.routing", "routing by path needs 'ingress.domain' or 'operator.domain'");
+        }
+        if (manifest.jobs().containsKey(EDGE)) {
+            report("jobs." + EDGE, "the name 'edge' is reserved for the edge itself; rename the job");
+        }
+        if (manifest.volumes().containsKey(EDGE_DATA)) {
+            report("volumes." + EDGE_DATA, "the name 'edge-data' is reserved for the edge's own; rename the volume");
         }
         Map<String, String> addresses = new TreeMap<>();
         manifest.services().forEach((name, spec) -> {

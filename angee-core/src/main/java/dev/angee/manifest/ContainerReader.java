@@ -73,9 +73,10 @@ final class ContainerReader {
         String key = "extra_hosts";
         Map<String, String> hosts = new TreeMap<>();
         if (entry.value(key).filter(MappingNode.class::isInstance).isPresent()) {
+            MappingReader map = entry.map(key);
             entry.textMap(key).forEach((host, address) -> {
                 if (host.isEmpty() || address.isEmpty()) {
-                    entry.map(key).keyProblem(host, "needs a host and its address such as db.local: 10.0.0.7");
+                    map.keyProblem(host, "needs a host and its address such as db.local: 10.0.0.7");
                 }
                 hosts.put(host, address);
             });

@@ -22,7 +22,9 @@ final class HostReader {
 
     static Optional<OperatorSpec> operator(MappingReader operator) {
         OperatorSpec spec = new OperatorSpec(
-                operator.text("url"), operator.text("domain"), operator.entries("port_pool", HostReader::pool));
+                operator.text("url"),
+                IngressReader.safe(operator, "domain"),
+                operator.entries("port_pool", HostReader::pool));
         operator.unbuilt("token_secret", "remove it; give the token to the adapter that serves the API");
         operator.unbuilt("template_paths", "remove it; give template libraries to the builder");
         operator.unbuilt("workspace_pool", "remove it");

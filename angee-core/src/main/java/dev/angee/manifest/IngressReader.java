@@ -11,8 +11,10 @@ import java.util.regex.Pattern;
 /** Reads {@code ingress}. */
 final class IngressReader {
     /** What would change the meaning of the edge's configuration. */
-    private static final Pattern SAFE = Pattern.compile("[^ \\t\\r\\n{}#\"`]+");
+    private static final Pattern SAFE = Pattern.compile("[^\\x00-\\x20\\x7f-\\x9f{}#\"`]+");
 
+    private static final String NETWORK =
+            "the name of a network: letters, digits, '.', '_' and '-', beginning with a letter or digit";
     private static final int HIGHEST_PORT = 65535;
 
     private IngressReader() {}
@@ -43,14 +45,14 @@ final class IngressReader {
                 safe(ingress, "domain"),
                 port,
                 safe(ingress, "image"),
-                safe(ingress, "network"),
+                ingress.form("network", text -> Optional.of(text).filter(ManifestReader::isName), NETWORK),
                 safe(ingress, "verify")));
     }
 
-    private static Optional<String> safe(MappingReader ingress, String key) {
+    static Optional<String> safe(MappingReader ingress, String key) {
         return ingress.form(
                 key,
                 text -> Optional.of(text).filter(t -> SAFE.matcher(t).matches()),
-                "usable here: no blanks, braces, '#', quotes or backticks");
+                "usable here: no blanks, control characters, braces, '#', quotes or backticks");
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * One change that was made to a manifest's text; {@link ManifestEditor#undo} takes it back, also after the file was saved
- * and opened again. A value that can be stored.
+ * and opened again. A value that can be stored; it holds text of the manifest, be it a token, and so does what stores it.
  *
  * @param path the entry that was changed
  * @param offset where, in UTF-16 units
@@ -18,5 +18,12 @@ public record ManifestEdit(
     /** Copies the path. */
     public ManifestEdit {
         path = List.copyOf(path);
+    }
+
+    /** The entry and the place only: what was written there or stood around it may be a token. */
+    @Override
+    public String toString() {
+        return "ManifestEdit[" + String.join(".", path) + " at " + offset + ", " + removed.length() + " units became "
+                + inserted.length() + "]";
     }
 }

@@ -117,12 +117,13 @@ public final class ManifestEditor {
      * @throws InvalidDocumentException if the result is refused by the check; nothing was written
      */
     public static SaveOutcome edit(Path file, EditOptions options, Consumer<ManifestEditor> change) {
-        ManifestFile manifest = ManifestFile.of(file);
-        try (ManifestFile.Held held = manifest.lock("edit " + manifest.name(), options.patience())) {
-            for (int tries = 1; ; tries++) {
+        for (int tries = 1; ; tries++) {
+            ManifestFile manifest = ManifestFile.of(file);
+            try (ManifestFile.Held held = manifest.lock("edit " + manifest.name(), options.patience())) {
                 ManifestEditor editor = open(file, options);
-                change.accept(editor);
-                Optional<ConflictException> raced = editor.saveLocked(held);
+                Optional<ConflictException> raced = editor.file().equals(manifest)
+                        ? editor.changeLocked(held, change)
+                        : Optional.of(manifest.relinked()); // the locks are those of the old target
                 if (raced.isEmpty()) {
                     return editor.outcome;
                 }
@@ -131,6 +132,11 @@ public final class ManifestEditor {
                 }
             }
         }
+    }
+
+    private Optional<ConflictException> changeLocked(ManifestFile.Held held, Consumer<ManifestEditor> change) {
+        change.accept(this);
+        return saveLocked(held);
     }
 
     /** The text as it is now. */

@@ -6,7 +6,6 @@ import dev.angee.document.InvalidDocumentException;
 import dev.angee.internal.yaml.CoreType;
 import dev.angee.internal.yaml.YamlSource;
 import dev.angee.internal.yaml.YamlValue;
-import dev.angee.internal.yaml.YamlWriter;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -23,8 +22,6 @@ import java.util.TreeMap;
  * backslash before it, {@code services.a\.b.image}.
  */
 public final class ManifestEnsure {
-    private static final YamlWriter WRITER = new YamlWriter(2, "\n");
-
     private ManifestEnsure() {}
 
     /**
@@ -72,8 +69,8 @@ public final class ManifestEnsure {
             throw new ConflictException(
                     "ensure",
                     path,
-                    "is " + WRITER.inline(existing.get()) + " in " + file + " and must be " + WRITER.inline(wanted)
-                            + "; change it there, or in the template");
+                    "is " + Masking.inline(keys, existing.get()) + " in " + file + " and must be "
+                            + Masking.inline(keys, wanted) + "; change it there, or in the template");
         }
         return false;
     }

@@ -118,6 +118,12 @@ record ManifestFile(Path named, Path real) {
                         "manifest", named.toString(), "was changed by somebody else since it was read; read it again"));
     }
 
+    /** That the link led elsewhere when the file was read. */
+    ConflictException relinked() {
+        return new ConflictException(
+                "manifest", named.toString(), "leads to another file than when its lock was taken; do it again");
+    }
+
     /** Replaces the content by one rename. The lock is held. */
     void replace(byte[] bytes) {
         AtomicFile.replace(real, bytes);

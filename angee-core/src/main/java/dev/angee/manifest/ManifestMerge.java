@@ -11,7 +11,6 @@ import dev.angee.internal.yaml.YamlEdit;
 import dev.angee.internal.yaml.YamlNode;
 import dev.angee.internal.yaml.YamlSource;
 import dev.angee.internal.yaml.YamlValue;
-import dev.angee.internal.yaml.YamlWriter;
 import dev.angee.manifest.MergeConflict.Reason;
 import dev.angee.manifest.MergeOptions.Side;
 import java.util.ArrayList;
@@ -37,7 +36,6 @@ public final class ManifestMerge {
             Set.of("secrets", "ports", "volumes", "persist", "sources", "services", "jobs");
     private static final Set<String> OURS = Set.of("operator", "workspaces", "port_leases");
     private static final YamlValue NOTHING = new YamlValue.Fields(Map.of());
-    private static final YamlWriter WRITER = new YamlWriter(2, "\n");
 
     private final MergeOptions options;
     private final YamlSource oursAtFirst;
@@ -113,10 +111,13 @@ public final class ManifestMerge {
             fields(path, base.orElse(NOTHING), ours.get(), theirs.get());
         } else if (base.equals(theirs)) {
             return;
+        } else if (isWritten(ours)
+                && isWritten(theirs)
+                && !(base.equals(ours) && keys(theirs.get()).isEmpty())) {
+            // Also where nothing was changed here: comments and order are not values, and stay.
+            fields(path, base.orElse(NOTHING), ours.get(), theirs.get());
         } else if (base.equals(ours)) {
             take(path, base, ours, theirs);
-        } else if (isWritten(ours) && isWritten(theirs)) {
-            fields(path, base.orElse(NOTHING), ours.get(), theirs.get());
         } else {
             conflict(path, reason(ours, theirs), base, ours, theirs);
             if (options.onConflict() == Side.THEIRS) {
@@ -183,9 +184,9 @@ public final class ManifestMerge {
         conflicts.add(new MergeConflict(
                 path,
                 reason,
-                base.map(WRITER::inline),
-                ours.map(WRITER::inline),
-                theirs.map(WRITER::inline),
+                base.map(value -> Masking.inline(path, value)),
+                ours.map(value -> Masking.inline(path, value)),
+                theirs.map(value -> Masking.inline(path, value)),
                 place(oursAtFirst, path),
                 place(this.theirs, path)));
     }

@@ -26,6 +26,9 @@ final class ManifestUndo {
     static Optional<YamlSource> undo(YamlSource source, ManifestEdit edit, YamlLimits limits) {
         for (Context context : contexts(edit)) {
             for (int offset : places(source.text(), edit, context)) {
+                if (!isAll(source, edit, offset)) {
+                    continue;
+                }
                 Splice splice = new Splice(offset, edit.inserted(), edit.removed());
                 Optional<YamlSource> undone = YamlEdit.apply(source, splice, edit.path(), limits)
                         .map(YamlEdit::source)
@@ -37,6 +40,15 @@ final class ManifestUndo {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether the entry is what was inserted and no more: {@code 20} begins with {@code 2}, and is somebody else's. */
+    private static boolean isAll(YamlSource source, ManifestEdit edit, int offset) {
+        int end = offset + edit.inserted().length();
+        return YamlEdit.at(source.root(), edit.path())
+                .filter(value -> value.start() < value.end())
+                .filter(value -> value.start() < offset || value.end() > end)
+                .isEmpty();
     }
 
     private static List<Context> contexts(ManifestEdit edit) {

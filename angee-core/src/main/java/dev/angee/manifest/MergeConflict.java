@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A thing that both sides changed, each in its own way.
+ * A thing that both sides changed, each in its own way. A token of {@code secrets_backend} is {@code ***} in what a merge
+ * reports; the places say where to find it.
  *
  * @param path the keys that lead to it
  * @param reason what is wrong
@@ -28,11 +29,16 @@ public record MergeConflict(
         path = List.copyOf(path);
     }
 
-    /** {@code services.web.image: both changed …}, for people. */
+    /** {@code services.web.image: both changed …}, for people; without a value where a token may be among them. */
     @Override
     public String toString() {
-        return String.join(".", path) + ": " + reason.text + " (was " + base.orElse("absent") + ", here "
-                + ours.orElse("absent") + ", new " + theirs.orElse("absent") + ")";
+        return String.join(".", path) + ": " + reason.text + " (was " + shown(base) + ", here " + shown(ours) + ", new "
+                + shown(theirs) + ")";
+    }
+
+    private String shown(Optional<String> value) {
+        return value.map(given -> Masking.holdsToken(path) ? Masking.STARS : given)
+                .orElse("absent");
     }
 
     /** What is wrong. */

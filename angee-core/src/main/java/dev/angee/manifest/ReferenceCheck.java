@@ -3,6 +3,7 @@ package dev.angee.manifest;
 import dev.angee.internal.Suggestion;
 import dev.angee.internal.yaml.Problems;
 import dev.angee.workload.Condition;
+import dev.angee.workload.RunOn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,10 +33,12 @@ final class ReferenceCheck {
         for (Map<String, WorkloadSpec> specs : List.of(manifest.services(), manifest.jobs())) {
             for (WorkloadSpec spec : specs.values()) {
                 checkDependencies(spec);
-                for (int i = 0; i < spec.mounts().size(); i++) {
-                    if (spec.mounts().get(i) instanceof MountSpec.Line line) {
-                        checkUri(spec.path() + ".mounts[" + i + "]", line.text().text());
-                    }
+                checkMounts(spec);
+                if (spec.lifecycle().runOn() == RunOn.UP && !spec.inputs().isEmpty()) {
+                    report(
+                            spec.path() + ".run_on",
+                            "it takes inputs (" + String.join(", ", spec.inputs())
+                                    + "), and nobody gives any when the stack goes up; remove them, or 'run_on: up'");
                 }
                 spec.workdir().ifPresent(workdir -> checkUri(spec.path() + ".workdir", workdir.text()));
                 new ExpressionCheck(manifest, spec, problems).run();
@@ -52,6 +55,21 @@ final class ReferenceCheck {
         findCycles();
     }
 
+    private void checkMounts(WorkloadSpec spec) {
+        for (int i = 0; i < spec.mounts().size(); i++) {
+            String path = spec.path() + ".mounts[" + i + "]";
+            if (spec.mounts().get(i) instanceof MountSpec.Line line) {
+                checkUri(path, line.text().text());
+            } else if (spec.mounts().get(i) instanceof MountSpec.Fields fields
+                    && fields.type().equals("volume")) {
+                String volume = fields.source().text();
+                if (!volume.isEmpty() && !volume.contains("${")) {
+                    checkDeclared(path, "volume", volume, manifest.volumes().keySet());
+                }
+            }
+        }
+    }
+
     private void checkDependencies(WorkloadSpec spec) {
         for (DependencySpec dependency : spec.dependencies()) {
             String path = dependency.path();
@@ -63,17 +81,22 @@ final class ReferenceCheck {
                                 + " on it");
             }
             if (target == null) {
-                Set<String> others = new TreeSet<>(workloads.keySet());
-                others.remove(spec.name());
-                report(
-                        path,
-                        "'" + dependency.name() + "' is not declared"
-                                + Suggestion.among(others, "declared", dependency.name()));
+                report(path, "'" + dependency.name() + "' is not declared" + others(spec, dependency.name()));
                 continue;
             }
             boolean job = manifest.jobs().containsKey(dependency.name());
             dependency.condition().ifPresent(condition -> checkCondition(path, target, job, condition));
         }
+    }
+
+    /** What might have been meant; not looked for once so much is wrong that nobody will see it. */
+    private String others(WorkloadSpec spec, String given) {
+        if (problems.isFull()) {
+            return "";
+        }
+        Set<String> others = new TreeSet<>(workloads.keySet());
+        others.remove(spec.name());
+        return Suggestion.among(others, "declared", given);
     }
 
     private void checkCondition(String path, WorkloadSpec target, boolean job, Condition condition) {
@@ -118,7 +141,8 @@ final class ReferenceCheck {
 
     private void checkDeclared(String path, String kind, String name, Set<String> declared) {
         if (!declared.contains(name)) {
-            report(path, kind + " '" + name + "' is not declared" + Suggestion.among(declared, "declared", name));
+            String others = problems.isFull() ? "" : Suggestion.among(declared, "declared", name);
+            report(path, kind + " '" + name + "' is not declared" + others);
         }
     }
 
@@ -138,22 +162,29 @@ final class ReferenceCheck {
                 free.add(name);
             }
         });
+        strike(free, open, dependents);
+        while (!open.isEmpty() && !problems.isFull()) {
+            List<String> cycle = reportCycle(open.keySet());
+            cycle.forEach(open::remove);
+            strike(new ArrayDeque<>(cycle), open, dependents); // with what only leads to it
+        }
+    }
+
+    private static void strike(Deque<String> free, Map<String, Integer> open, Map<String, List<String>> dependents) {
         while (!free.isEmpty()) {
             String struck = free.pop();
             open.remove(struck);
             for (String dependent : dependents.getOrDefault(struck, List.of())) {
-                if (open.merge(dependent, -1, Integer::sum) == 0) {
+                Integer left = open.computeIfPresent(dependent, (name, count) -> count - 1);
+                if (left != null && left == 0) {
                     free.add(dependent);
                 }
             }
         }
-        if (!open.isEmpty()) {
-            reportCycle(open.keySet());
-        }
     }
 
     /** Among those that are left, each depends on another that is left: walking on must come round. */
-    private void reportCycle(Set<String> left) {
+    private List<String> reportCycle(Set<String> left) {
         List<String> path = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         String at = left.iterator().next();
@@ -172,6 +203,7 @@ final class ReferenceCheck {
                 .findFirst()
                 .orElseThrow();
         report(place, "goes round in a circle: " + String.join(" → ", cycle));
+        return cycle.subList(1, cycle.size());
     }
 
     private List<String> dependencies(String name) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -97,7 +98,7 @@ final class WorkloadReader {
         List<Expression> entrypoint = entry.expressions("entrypoint");
         List<Expression> command = entry.expressions("command");
         Map<String, Expression> env = entry.expressionMap("env");
-        env.keySet().forEach(this::checkVariable);
+        checkVariables(env.keySet());
         List<String> envFiles = entry.texts("env_file", ListForm.OR_SCALAR);
         List<MountSpec> mounts = MountReader.read(entry);
         Optional<Expression> workdir =
@@ -133,9 +134,13 @@ final class WorkloadReader {
                 container));
     }
 
-    private void checkVariable(String variable) {
-        if (variable.isEmpty() || variable.indexOf('=') >= 0 || variable.indexOf('\0') >= 0) {
-            entry.map("env").keyProblem(variable, "'" + variable + "' cannot be the name of a variable");
+    private void checkVariables(Set<String> variables) {
+        List<String> wrong = variables.stream()
+                .filter(each -> each.isEmpty() || each.indexOf('=') >= 0 || each.indexOf('\0') >= 0)
+                .toList();
+        if (!wrong.isEmpty()) {
+            MappingReader env = entry.map("env");
+            wrong.forEach(each -> env.keyProblem(each, "'" + each + "' cannot be the name of a variable"));
         }
     }
 
@@ -200,9 +205,27 @@ final class WorkloadReader {
         for (String key : keys) {
             List<DependencySpec> some =
                     entry.value(key).filter(MappingNode.class::isInstance).isPresent() ? conditions(key) : names(key);
-            some.forEach(each -> result.putIfAbsent(each.name(), each));
+            some.forEach(each -> result.merge(each.name(), each, (before, after) -> both(key, before, after)));
         }
         return new ArrayList<>(result.values());
+    }
+
+    /** A condition that one of them gives holds for both. */
+    private DependencySpec both(String key, DependencySpec before, DependencySpec after) {
+        if (before.condition().isEmpty() || after.condition().isEmpty()) {
+            return before.condition().isEmpty() && after.condition().isPresent() ? after : before;
+        }
+        if (!before.condition().equals(after.condition())) {
+            entry.contradiction(
+                    key,
+                    "'" + after.name() + "' is to be " + word(after) + " here and " + word(before) + " in "
+                            + before.path() + "; say one of them");
+        }
+        return before;
+    }
+
+    private static String word(DependencySpec dependency) {
+        return "'" + dependency.condition().orElseThrow().name().toLowerCase(Locale.ROOT) + "'";
     }
 
     private List<DependencySpec> names(String key) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -102,6 +104,40 @@ class ExpressionTest {
                 .isInstanceOfSatisfying(
                         ExpressionException.class, e -> assertThat(e.offset()).isEqualTo(offset))
                 .hasMessageContaining(mentioned);
+    }
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void filters_cannot_make_a_value_that_fills_all_memory() {
+        String grown = "| replace('a', 'aaaaaaaaaa')";
+        assertThat(Expression.parse("${name | default(a) | replace('web', 'a') " + grown.repeat(6) + "}")
+                        .evaluate(SCOPE))
+                .hasSize(1_000_000);
+        String tooMuch = "${name | replace('web', 'a') " + grown.repeat(10) + "}";
+        assertThatThrownBy(() -> Expression.parse(tooMuch).evaluate(SCOPE))
+                .isInstanceOfSatisfying(
+                        ExpressionException.class,
+                        e -> assertThat(e.offset()).isEqualTo(tooMuch.indexOf(grown) + 6 * grown.length() + 2))
+                .hasMessageContaining("at most 1048576 characters");
+        String atOnce =
+                "${name | replace('web', '" + "a".repeat(500_000) + "') | replace('', '" + "b".repeat(500_000) + "')}";
+        assertThatThrownBy(() -> Expression.parse(atOnce).evaluate(SCOPE))
+                .isInstanceOf(ExpressionException.class)
+                .hasMessageContaining("250001000000");
+        String manyTimes = "${name | replace('web', '" + "a".repeat(1_000_000) + "')}";
+        assertThatThrownBy(() -> Expression.parse(manyTimes.repeat(17)).resolve(SCOPE))
+                .isInstanceOfSatisfying(
+                        ExpressionException.class, e -> assertThat(e.offset()).isEqualTo(16 * manyTimes.length() + 2))
+                .hasMessageContaining("longer than 16777216 characters");
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS)
+    void a_megabyte_of_references_is_no_work() {
+        int count = 170_000;
+        Expression expression = Expression.parse("🚀${name}".repeat(count));
+        assertThat(expression.referencesByOffset().lastKey()).isEqualTo(8 * count - 5);
+        assertThat(expression.evaluate(SCOPE)).isEqualTo("🚀web".repeat(count));
     }
 
     @Test

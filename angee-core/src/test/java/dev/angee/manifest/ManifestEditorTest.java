@@ -320,6 +320,46 @@ class ManifestEditorTest {
         assertThat(editor.text()).isEqualTo("a: 6\nb: 2\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "replicas: 20\nb: 2\n",
+                "replicas: 12\nb: 2\n",
+                "replicas: 2 2\nb: 2\n",
+                "replicas: 2\n  0\nb: 2\n",
+                "replicas: !!str 2\nb: 2\n"
+            })
+    void a_value_that_was_changed_since_is_not_half_taken_back(String changed) {
+        ManifestEdit edit =
+                ManifestEditor.of("angee.yaml", "replicas: 1\nb: 2\n").put(List.of("replicas"), 2);
+        ManifestEditor editor = ManifestEditor.of("angee.yaml", changed);
+        assertThatThrownBy(() -> editor.undo(edit)).isInstanceOf(ConflictException.class);
+        assertThat(editor.text()).isEqualTo(changed);
+    }
+
+    @Test
+    void a_map_that_was_put_and_grew_since_is_not_half_taken_back() {
+        ManifestEditor first = ManifestEditor.of("angee.yaml", "b: 2\n");
+        ManifestEdit edit = first.put(List.of("a"), Map.of("x", 1));
+        String changed = first.text().replace("x: 1", "x: 12");
+        ManifestEditor editor = ManifestEditor.of("angee.yaml", changed);
+        assertThatThrownBy(() -> editor.undo(edit)).isInstanceOf(ConflictException.class);
+        assertThat(editor.text()).isEqualTo(changed);
+        first.undo(edit);
+        assertThat(first.text()).isEqualTo("b: 2\n");
+    }
+
+    @Test
+    void a_change_says_what_it_is_and_not_what_was_written_there() {
+        String text = "name: x\nsecrets_backend:\n  token: canary-1\n  mount: canary-2\n";
+        ManifestEditor editor = ManifestEditor.of("angee.yaml", text);
+        assertThat(editor.put(List.of("secrets_backend", "token"), "canary-3").toString())
+                .doesNotContain("canary")
+                .contains("secrets_backend.token");
+        assertThat(editor.put(List.of("secrets_backend", "mount"), "m").toString())
+                .doesNotContain("canary");
+    }
+
     @Test
     void a_stored_change_that_would_touch_another_entry_is_not_taken_back() {
         ManifestEditor editor = ManifestEditor.of("angee.yaml", "a: 1\nb: 2\n");

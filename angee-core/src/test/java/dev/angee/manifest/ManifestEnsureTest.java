@@ -65,6 +65,19 @@ class ManifestEnsureTest {
     }
 
     @Test
+    void a_token_that_differs_is_not_shown() {
+        String text = "name: x\nsecrets_backend: { type: openbao, token: canary-1 }\n";
+        for (Map<String, ?> required : List.of(
+                Map.of("secrets_backend.token", "canary-2"),
+                Map.of("secrets_backend", Map.of("type", "openbao", "token", "canary-2")))) {
+            assertThatThrownBy(() -> ensure(text, required))
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContaining("***")
+                    .satisfies(thrown -> assertThat(thrown.toString()).doesNotContain("canary"));
+        }
+    }
+
+    @Test
     void a_path_through_what_is_no_map_names_it() {
         assertThatThrownBy(() -> ensure("name: x\na: {b: [1]}\n", Map.of("a.b.c.d", 1)))
                 .isInstanceOf(ConflictException.class)

@@ -170,6 +170,53 @@ class ManifestFileTest {
     }
 
     @Test
+    void a_link_that_is_turned_while_it_is_edited_is_edited_under_the_lock_of_its_new_target_C6() throws IOException {
+        Path there = Files.createDirectory(folder.resolve("there"));
+        Path target = Files.writeString(there.resolve("angee.yaml"), TEXT);
+        Path link = Files.createSymbolicLink(
+                Files.createDirectory(folder.resolve("here")).resolve("angee.yaml"), file);
+        List<Path> held = new ArrayList<>();
+        ManifestEditor.edit(link, editor -> {
+            if (held.isEmpty()) {
+                relink(link, target);
+            }
+            held.add(isHeld(there.resolve("run/manifest.lock")) ? target : file);
+            editor.put(NAME, "y");
+        });
+        assertThat(held).startsWith(file).endsWith(target);
+        assertThat(target).hasContent("# mine\nname: \"y\" # x");
+        assertThat(file).hasContent(TEXT.strip());
+    }
+
+    private static boolean isHeld(Path lock) {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            return other.submit(() -> {
+                        try (FileLocks.Held held = FileLocks.take(lock, "look", Duration.ZERO)) {
+                            held.check();
+                            return false;
+                        } catch (ConflictException e) {
+                            return true;
+                        }
+                    })
+                    .get();
+        } catch (java.util.concurrent.ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    private static void relink(Path link, Path target) {
+        try {
+            Files.delete(link);
+            Files.createSymbolicLink(link, target);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void a_lock_that_is_held_is_waited_for_and_its_holder_named() {
         EditOptions impatient = new EditOptions(ManifestCheck.reader(), YamlLimits.standard(), Duration.ofMillis(50));
         ManifestEditor editor = ManifestEditor.open(file, impatient);

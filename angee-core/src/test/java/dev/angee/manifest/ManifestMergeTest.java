@@ -8,6 +8,7 @@ import dev.angee.document.Place;
 import dev.angee.manifest.MergeConflict.Reason;
 import dev.angee.manifest.MergeOptions.Side;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ManifestMergeTest {
@@ -35,6 +36,64 @@ class ManifestMergeTest {
         assertThat(merged.conflicts()).isEmpty();
         assertThat(merged.changed())
                 .containsExactly(List.of("services", "web", "image"), List.of("services", "web", "env", "B"));
+    }
+
+    @Test
+    void a_comment_and_the_order_inside_an_entry_that_the_template_changes_stay_R34_C12() {
+        String base = """
+                name: shop
+                services:
+                  web:
+                    image: "web:1"
+                    env:
+                      A: "1"
+                      B: "2"
+                    command: [serve]
+                """;
+        String ours = """
+                name: shop
+                services:
+                  web:
+                    command: [serve] # as in production
+                    # pinned by hand
+
+                    env: { B: "2", A: '1' } # order matters to me
+                    image: 'web:1' # see the wiki
+                """;
+        MergeResult merged = merge(base, ours, base.replace("web:1", "web:2").replace("A: \"1\"", "C: \"3\""));
+        assertThat(merged.text())
+                .isEqualTo(ours.replace("'web:1'", "\"web:2\"").replace("B: \"2\", A: '1'", "B: \"2\", C: \"3\""));
+        assertThat(merged.conflicts()).isEmpty();
+        assertThat(merge(base, ours, "name: shop\nservices:\n  web: {}\n").text())
+                .isEqualTo("name: shop\nservices:\n  web: {}\n");
+    }
+
+    @Test
+    void a_token_is_in_no_conflict() {
+        String base = "name: a\nsecrets_backend: { type: openbao, token: canary-1 }\n";
+        String ours = base.replace("canary-1", "canary-2");
+        for (String theirs :
+                List.of(base.replace("canary-1", "canary-3"), "name: a\n", "name: a\nsecrets_backend: x\n")) {
+            for (MergeResult merged : List.of(
+                    ManifestMerge.merge(base, ours, theirs, OURS),
+                    ManifestMerge.merge(base, theirs, ours, OURS),
+                    ManifestMerge.adopt(ours, base, OURS))) {
+                assertThat(merged.conflicts()).isNotEmpty();
+                assertThat(merged.conflicts().toString()).contains("***").doesNotContain("canary");
+                assertThat(merged.conflicts())
+                        .allSatisfy(conflict -> assertThat(conflict.ours() + "" + conflict.theirs() + conflict.base())
+                                .doesNotContain("canary"));
+            }
+        }
+        assertThat(new MergeConflict(
+                        List.of("secrets_backend", "token"),
+                        Reason.BOTH_CHANGED,
+                        Optional.of("canary"),
+                        Optional.empty(),
+                        Optional.of("canary"),
+                        Optional.empty(),
+                        Optional.empty()))
+                .hasToString("secrets_backend.token: both sides changed it (was ***, here absent, new ***)");
     }
 
     @Test

@@ -61,6 +61,48 @@ class ManifestReaderTest {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void of_very_many_problems_the_first_are_kept_and_the_rest_counted() {
+        StringBuilder text =
+                new StringBuilder("name: x\nservices:\n  a:\n    runtime: local\n    command: [x]\n    env:\n");
+        for (int i = 0; i < 50_000; i++) {
+            text.append("      v" + i + "=: x\n");
+        }
+        InvalidDocumentException thrown =
+                catchThrowableOfType(InvalidDocumentException.class, () -> reader.read("angee.yaml", text.toString()));
+        assertThat(thrown.problems()).hasSize(201);
+        assertThat(thrown.problems().get(200)).satisfies(last -> {
+            assertThat(last.message()).isEqualTo("and 49800 more; mend these first");
+            assertThat(last.kind()).isEqualTo(dev.angee.document.Problem.Kind.SHAPE);
+        });
+        assertThat(thrown.getMessage()).hasSizeLessThan(30_000);
+    }
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void many_services_that_share_many_wrong_names_are_no_work() {
+        StringBuilder text = new StringBuilder("name: x\nservices:\n");
+        String wrong = java.util.stream.IntStream.range(0, 300)
+                .mapToObj(i -> "w" + "o".repeat(50) + i)
+                .collect(java.util.stream.Collectors.joining(", "));
+        for (int i = 0; i < 300; i++) {
+            text.append("  s" + "o".repeat(50) + i + ": { runtime: local, command: [x], depends_on: "
+                    + (i == 0 ? "&w [" + wrong + "]" : "*w") + " }\n");
+        }
+        InvalidDocumentException thrown =
+                catchThrowableOfType(InvalidDocumentException.class, () -> reader.read("angee.yaml", text.toString()));
+        assertThat(thrown.problems().get(200).message()).isEqualTo("and 89800 more; mend these first");
+    }
+
+    @Test
+    void a_place_is_that_of_the_map_itself_where_a_merged_one_has_the_key_too() {
+        Manifest manifest = read(
+                "name: x\nservices:\n  a:\n    runtime: local\n    command: [x]\n    user: u\n    <<: { user: v }\n");
+        assertThat(manifest.services().get("a").user()).contains("u");
+        assertThat(manifest.problemAt("services.a.user", "x").line()).isEqualTo(6);
+    }
+
+    @Test
     void text_stays_the_text_that_was_written() {
         Manifest manifest = read("""
                 name: 12

@@ -14,6 +14,7 @@ import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.parser.Parser;
 
@@ -22,15 +23,17 @@ import org.snakeyaml.engine.v2.parser.Parser;
  * one addition however much it would expand to, and a bomb is refused where it goes off.
  */
 final class LimitedParser implements Parser {
-    private record Subtree(long nodes, int height) {}
+    private record Subtree(long nodes, long characters, int height) {}
 
     private static final class Open {
         private final long nodesBefore;
+        private final long charactersBefore;
         private final @Nullable String anchor;
         private int height;
 
-        Open(long nodesBefore, @Nullable String anchor) {
+        Open(long nodesBefore, long charactersBefore, @Nullable String anchor) {
             this.nodesBefore = nodesBefore;
+            this.charactersBefore = charactersBefore;
             this.anchor = anchor;
         }
     }
@@ -42,6 +45,7 @@ final class LimitedParser implements Parser {
     private final Map<String, Subtree> anchored = new HashMap<>();
     private Optional<Mark> last = Optional.empty();
     private long nodes;
+    private long characters;
 
     LimitedParser(Parser events, String file, YamlLimits limits) {
         this.events = events;
@@ -69,7 +73,10 @@ final class LimitedParser implements Parser {
         Event event = guarded(events::next);
         last = event.getEndMark();
         switch (event.getEventId()) {
-            case Scalar -> add(event, new Subtree(1, 0), anchor((NodeEvent) event));
+            case Scalar -> {
+                int length = ((ScalarEvent) event).getValue().length();
+                add(event, new Subtree(1, length, 0), anchor((NodeEvent) event));
+            }
             case Alias -> add(event, target((AliasEvent) event), null);
             case MappingStart, SequenceStart -> start((CollectionStartEvent) event);
             case MappingEnd, SequenceEnd -> end();
@@ -91,8 +98,12 @@ final class LimitedParser implements Parser {
 
     private void add(Event event, Subtree subtree, @Nullable String anchor) {
         nodes += subtree.nodes;
+        characters += subtree.characters;
         if (nodes > limits.nodes()) {
             throw refused(event, "more than " + limits.nodes() + " values once aliases are expanded");
+        }
+        if (characters > limits.characters()) {
+            throw refused(event, "more than " + limits.characters() + " characters once aliases are expanded");
         }
         if (open.size() + subtree.height > limits.depth()) {
             throw refused(event, "nested deeper than " + limits.depth() + " levels");
@@ -106,19 +117,22 @@ final class LimitedParser implements Parser {
     }
 
     private void start(CollectionStartEvent event) {
-        long before = nodes;
-        add(event, new Subtree(1, 0), null);
+        long nodesBefore = nodes;
+        long charactersBefore = characters;
+        add(event, new Subtree(1, 0, 0), null);
         String anchor = anchor(event);
         if (anchor != null) {
             anchored.remove(anchor); // an anchor may be given again; until its node ends it stands for nothing
         }
-        open.push(new Open(before, anchor));
+        open.push(new Open(nodesBefore, charactersBefore, anchor));
     }
 
     private void end() {
         Open ended = open.pop();
         if (ended.anchor != null) {
-            anchored.put(ended.anchor, new Subtree(nodes - ended.nodesBefore, ended.height));
+            anchored.put(
+                    ended.anchor,
+                    new Subtree(nodes - ended.nodesBefore, characters - ended.charactersBefore, ended.height));
         }
         if (!open.isEmpty()) {
             open.peek().height = Math.max(open.peek().height, ended.height + 1);

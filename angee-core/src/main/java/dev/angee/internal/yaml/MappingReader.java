@@ -86,11 +86,10 @@ public final class MappingReader {
                 problems.at(each, path, "'<<' takes a map or a list of maps", Kind.MEANING);
                 continue;
             }
-            MappingReader other = new MappingReader(each, path, new Problems(""));
+            MappingReader other = new MappingReader(each, path, problems);
             other.values.forEach((key, value) -> {
-                if (values.putIfAbsent(key, value) == null) {
-                    problems.remember(at(key), value);
-                }
+                values.putIfAbsent(key, value);
+                problems.remember(at(key), values.getOrDefault(key, value)); // the other map has noted its own place
             });
         }
     }

@@ -35,6 +35,24 @@ class YamlDocumentTest {
         assertThat(allocated() - before).as("bytes allocated").isLessThan(SMALL);
     }
 
+    @Test
+    void a_long_value_that_aliases_repeat_is_refused_where_it_is_too_much() {
+        StringBuilder text = new StringBuilder("x: &x " + "y".repeat(100_000) + "\n");
+        for (int i = 0; i < 10_000; i++) {
+            text.append("k" + i + ": *x\n");
+        }
+        assertThat(problem(text.toString())).satisfies(problem -> {
+            assertThat(problem.message()).contains("more than 67108864 characters once aliases are expanded");
+            assertThat(problem.line()).isEqualTo(672);
+        });
+        YamlLimits limits = new YamlLimits(100, 100, 10, 20);
+        assertThat(YamlDocument.parse("f", "a: &a [12345, 67]\nb: [*a]\nc: 89", limits))
+                .isInstanceOf(MappingNode.class);
+        assertThat(problem("a: &a [12345, 67]\nb: [*a]\nc: 8901", limits).message())
+                .contains("more than 20 characters");
+        assertThat(new YamlLimits(100, 100, 10).characters()).isEqualTo(400);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a: &a [*a]", "a: &a {k: *a}", "&a {k: {l: *a}}", "a: &a {<<: *a}", "&a [[*a], *a]"})
     void a_value_that_holds_itself_is_refused(String text) {
