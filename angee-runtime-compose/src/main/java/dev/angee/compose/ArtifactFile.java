@@ -76,9 +76,7 @@ final class ArtifactFile {
     }
 
     private static FileAttribute<?>[] ownerOnly() {
-        return new FileAttribute<?>[] {
-            PosixFilePermissions.asFileAttribute(OWNER_ONLY)
-        };
+        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)};
     }
 
     private AngeeException failure(String verb, IOException e) {

@@ -159,7 +159,8 @@ final class Convergence {
         }
         Health health = supervisor.health(dependency);
         if (health == Health.UNHEALTHY) {
-            throw hopeless(dependent, dependency, "is unhealthy (" + supervisor.healthProblem(dependency) + ")", secrets);
+            throw hopeless(
+                    dependent, dependency, "is unhealthy (" + supervisor.healthProblem(dependency) + ")", secrets);
         }
         return health != Health.STARTING;
     }
@@ -190,14 +191,13 @@ final class Convergence {
         supervisor.look();
     }
 
-    private AngeeException hopeless(
-            Workload dependent, ProcessView dependency, String what, ResolvedSecrets secrets) {
+    private AngeeException hopeless(Workload dependent, ProcessView dependency, String what, ResolvedSecrets secrets) {
         String name = dependency.record().name();
         String log = secrets.mask(LogTail.last(store.log(dependency.record()), LAST_LINES));
         return new AngeeException(
                 ErrorCode.FAILED,
-                "service '" + dependent.name() + "' cannot be started: '" + name + "', on which it depends, " + secrets.mask(what)
-                        + (log.isEmpty() ? "; it wrote nothing" : "; it last wrote:\n" + log));
+                "service '" + dependent.name() + "' cannot be started: '" + name + "', on which it depends, "
+                        + secrets.mask(what) + (log.isEmpty() ? "; it wrote nothing" : "; it last wrote:\n" + log));
     }
 
     private static String code(ProcessView view) {

@@ -219,7 +219,9 @@ final class RecordStore {
         try {
             Files.createDirectories(run);
             Files.createDirectories(place, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-            for (Path made = place; made.startsWith(folder); made = made.resolve("..").normalize()) {
+            for (Path made = place;
+                    made.startsWith(folder);
+                    made = made.resolve("..").normalize()) {
                 if (!Files.getPosixFilePermissions(made).equals(OWNER_ONLY)) {
                     Files.setPosixFilePermissions(made, OWNER_ONLY); // it may be older than this rule, or widened since
                 }

@@ -93,7 +93,11 @@ class SecretsEverywhereIT {
         StringBuilder env = new StringBuilder();
         for (String name : names) {
             secrets.append("  ").append(name).append(": { required: true }\n");
-            env.append("      ").append(name).append(": \"${secret.").append(name).append("}\"\n");
+            env.append("      ")
+                    .append(name)
+                    .append(": \"${secret.")
+                    .append(name)
+                    .append("}\"\n");
         }
         return """
                 name: secrets
