@@ -10,8 +10,9 @@ import java.util.TreeSet;
 
 /**
  * Text that may hold references, such as <code>http://127.0.0.1:${ports.web}/</code>. A reference is a dollar and a pair
- * of braces around a dotted path and any number of filters behind bars. Two dollars before the brace make a literal
- * dollar and brace; any other dollar is just that. A value is never evaluated again.
+ * of braces around a dotted path and any number of filters behind bars. Right before a brace two dollars are one dollar of
+ * text: two make a literal dollar and brace, three a dollar and a value. Any other dollar is just that. A value is never
+ * evaluated again.
  *
  * <p>Immutable. Parsing is where grammar errors show, evaluating where unknown names do; both as
  * {@link ExpressionException}.

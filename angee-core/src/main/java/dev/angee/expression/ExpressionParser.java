@@ -20,9 +20,16 @@ final class ExpressionParser {
         List<Object> parts = new ArrayList<>();
         StringBuilder literal = new StringBuilder();
         while (at < text.length()) {
-            if (text.startsWith("$${", at)) {
-                literal.append("${");
-                at += 3;
+            int dollars = dollars();
+            if (dollars > 0 && !text.startsWith("{", at + dollars)) {
+                literal.append(text, at, at + dollars);
+                at += dollars;
+            } else if (dollars > 1) {
+                literal.append(text, at, at + dollars / 2);
+                at += dollars / 2 * 2;
+                if (dollars % 2 == 0) {
+                    literal.append(text.charAt(at++)); // the brace: nothing is left to make it a reference
+                }
             } else if (isReference()) {
                 if (literal.length() > 0) {
                     parts.add(literal.toString());
@@ -39,6 +46,15 @@ final class ExpressionParser {
             parts.add(literal.toString());
         }
         return Expression.of(text, parts);
+    }
+
+    /** How many dollars stand here in a row. */
+    private int dollars() {
+        int i = at;
+        while (i < text.length() && text.charAt(i) == '$') {
+            i++;
+        }
+        return i - at;
     }
 
     /** A reference is a dollar and braces around at least one character that is no brace; sets its end. */

@@ -21,8 +21,17 @@ import java.util.regex.Pattern;
 public final class ManifestReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
-    /** A reader; it has no state. */
-    public ManifestReader() {}
+    private final YamlLimits limits;
+
+    /** A reader of documents within the standard limits. */
+    public ManifestReader() {
+        this(YamlLimits.standard());
+    }
+
+    /** A reader of documents within these limits; larger ones are refused. */
+    public ManifestReader(YamlLimits limits) {
+        this.limits = limits;
+    }
 
     /**
      * Reads the manifest of a root.
@@ -34,7 +43,7 @@ public final class ManifestReader {
      */
     public Manifest read(Path file) {
         ManifestFile manifest = ManifestFile.of(file);
-        return read(manifest.name(), manifest.text(manifest.bytes(YamlLimits.standard())));
+        return read(manifest.name(), manifest.text(manifest.bytes(limits)));
     }
 
     /**
@@ -46,7 +55,7 @@ public final class ManifestReader {
      */
     public Manifest read(String file, String text) {
         Problems problems = new Problems(file);
-        MappingReader root = new MappingReader(YamlDocument.parse(file, text), "", problems);
+        MappingReader root = new MappingReader(YamlDocument.parse(file, text, limits), "", problems);
         OptionalInt version = root.integer("version", Integer.MIN_VALUE, Integer.MAX_VALUE);
         if (version.isPresent() && version.getAsInt() != 1 && version.getAsInt() != 0) {
             root.problem("version", "version " + version.getAsInt() + " is not supported; this reader knows version 1");

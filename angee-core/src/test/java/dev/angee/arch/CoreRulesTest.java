@@ -7,7 +7,13 @@ import org.junit.jupiter.api.Test;
 
 class CoreRulesTest extends HouseRules {
     private static final String[] PURE = {
-        "dev.angee.expression..", "dev.angee.plan..", "dev.angee.compile..", "dev.angee.document.."
+        "dev.angee.expression..",
+        "dev.angee.plan..",
+        "dev.angee.compile..",
+        "dev.angee.document..",
+        "dev.angee.workload..",
+        "dev.angee.ingress..",
+        "dev.angee.agent.."
     };
 
     @Override

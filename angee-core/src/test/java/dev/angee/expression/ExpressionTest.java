@@ -65,6 +65,10 @@ class ExpressionTest {
     @Test
     void two_dollars_make_a_literal_reference_R18() {
         assertThat(Expression.parse("$${VAR:-x}").evaluate(SCOPE)).isEqualTo("${VAR:-x}");
+        assertThat(Expression.parse("$$$${VAR:-x}").evaluate(SCOPE)).isEqualTo("$${VAR:-x}");
+        assertThat(Expression.parse("$$HOME $$ $").evaluate(SCOPE)).isEqualTo("$$HOME $$ $");
+        Scope scope = Scope.of(java.util.Map.of("name", "web"));
+        assertThat(Expression.parse("costs $$${name}").evaluate(scope)).isEqualTo("costs $web");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.angee.ErrorCode;
 import dev.angee.RuntimeKind;
 import dev.angee.document.InvalidDocumentException;
+import dev.angee.document.YamlLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -221,6 +222,19 @@ class ManifestReaderTest {
         assertThat(refused.problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).startsWith("is not supported yet; "));
+    }
+
+    @Test
+    void the_limits_can_be_set() {
+        ManifestReader strict = new ManifestReader(new YamlLimits(1000, 10, 8));
+        assertThat(strict.read("angee.yaml", "name: x\n").name()).isEqualTo("x");
+        String many = "name: x\nports: { a: { value: 1 }, b: { value: 2 }, c: { value: 3 } }\n";
+        assertThat(read(many).ports()).hasSize(3);
+        assertThat(catchThrowableOfType(InvalidDocumentException.class, () -> strict.read("angee.yaml", many)))
+                .hasMessageContaining("more than 10 ");
+        String dotted = "name: " + "x".repeat(1000) + "\n";
+        assertThat(catchThrowableOfType(InvalidDocumentException.class, () -> strict.read("angee.yaml", dotted)))
+                .hasMessageContaining("larger than");
     }
 
     @Test
