@@ -18,14 +18,14 @@ final class ResourceReader {
 
     static Optional<Integer> port(String name, MappingReader entry) {
         boolean named = ManifestReader.checkName(name, entry);
-        OptionalInt value = entry.integer("value", 1, HIGHEST_PORT);
+        OptionalInt value = entry.integer("value", 0, HIGHEST_PORT);
         if (value.isEmpty() && !entry.has("value")) {
             entry.missing("'value' is missing");
         }
         for (String key : List.of("export_env", "aliases")) {
             entry.unbuilt(key, "write '${ports." + name + "}' into the env of the services that need it");
         }
-        return named && value.isPresent() ? Optional.of(value.getAsInt()) : Optional.empty();
+        return named && value.orElse(0) > 0 ? Optional.of(value.getAsInt()) : Optional.empty(); // 0: not set
     }
 
     static Optional<VolumeSpec> volume(String name, MappingReader entry) {

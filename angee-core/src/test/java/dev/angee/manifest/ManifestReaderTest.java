@@ -140,7 +140,7 @@ class ManifestReaderTest {
                         "angee.yaml:2:1  colour: is not a known key (known: ingress, jobs, kind, name, operator,"
                                 + " persist, port_leases, ports, secrets, secrets_backend, services, sources, template,"
                                 + " version, volumes, workspaces)",
-                        "angee.yaml:3:24  ports.web.value: 99999 is not between 1 and 65535",
+                        "angee.yaml:3:24  ports.web.value: 99999 is not between 0 and 65535",
                         "angee.yaml:8:14  services.web.workdir: source 'apq' is not declared. Did you mean 'app'?"
                                 + " (declared: app)");
         assertThat(problems.getMessage()).endsWith("\n3 problems; nothing was changed.");
@@ -167,7 +167,7 @@ class ManifestReaderTest {
                 "ports: {web: {value: 010}}                                     -> without the leading zero",
                 "ports: {web: {value: '80'}}                                    -> expected a whole number",
                 "ports: {web: 80}                                               -> expected a map",
-                "ports: {web: {value: 0}}                                       -> is not between 1 and 65535",
+                "ports: {web: {value: -1}}                                      -> is not between 0 and 65535",
                 "operator: {port_pool: {web: {range: 9-8}}}                     -> is not a range of ports",
                 "operator: {port_pool: {web: {}}}                               -> 'range' is missing",
                 "sources: {a: {kind: svn}}                                      -> 'svn' is not one of git, local",

@@ -32,7 +32,7 @@ class PrintPlanIT {
             assertThat(print.output())
                     .contains("angee.yaml:5:5  services.web.comand: is not a known key. Did you mean 'command'?")
                     .contains("angee.yaml:7:14  services.web.mounts[0]: source 'apq' is not declared (declared: none)")
-                    .contains("angee.yaml:11:17  ports.web.value: 123456 is not between 1 and 65535")
+                    .contains("angee.yaml:11:17  ports.web.value: 123456 is not between 0 and 65535")
                     .contains("3 problems; nothing was changed.");
         }
         try (Stream<Path> files = Files.list(root)) {
@@ -50,7 +50,10 @@ class PrintPlanIT {
                 """);
         try (RunningProgram print = RunningProgram.start(PrintPlan.class, root, root, root.toString())) {
             assertThat(print.exitCode()).as(print.output()).isZero();
-            assertThat(print.output()).contains("project shop-", "local web [serve, 8101]  (angee.yaml:4:8)");
+            assertThat(print.output()).contains(
+                            "stack shop-",
+                            "service web (local)  # angee.yaml:4:8",
+                            "command: \"serve\" \"8101\"  # angee.yaml:4:35");
         }
     }
 }
