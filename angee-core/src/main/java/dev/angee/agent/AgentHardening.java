@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 
 /**
  * Takes from the containers of agents what an agent does not need: all capabilities, the gaining of privileges, and more
- * than a share of the machine. What the manifest says of a container itself goes before. An agent's container is one with
- * the label {@value #LABEL}. Immutable.
+ * than a share of the machine. Capabilities and limits that the manifest names itself go before. An agent's container is
+ * one with the label {@value #LABEL}. Immutable.
  */
 public final class AgentHardening implements PlanTransform {
     /** The label of an agent's container; its value says which agent. */

@@ -1,6 +1,7 @@
 package dev.angee.plan;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What bringing up one plan in place of another means for one workload.
@@ -32,7 +33,7 @@ public record PlanChange(String workload, Effect effect, List<String> reasons) {
     /** One line for the workload, and below it one for each reason. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(effect.name().toLowerCase(java.util.Locale.ROOT) + " " + workload);
+        StringBuilder text = new StringBuilder(effect.name().toLowerCase(Locale.ROOT) + " " + workload);
         reasons.forEach(reason -> text.append("\n  ").append(reason));
         return text.toString();
     }

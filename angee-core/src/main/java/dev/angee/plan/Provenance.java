@@ -1,5 +1,6 @@
 package dev.angee.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,7 +25,7 @@ public record Provenance(String file, int line, int column, List<String> through
 
     /** The same, with one more that had a say. */
     public Provenance through(String more) {
-        List<String> all = new java.util.ArrayList<>(through);
+        List<String> all = new ArrayList<>(through);
         all.add(more);
         return new Provenance(file, line, column, all);
     }

@@ -3,6 +3,7 @@ package dev.angee.resolve;
 import com.google.common.hash.Hashing;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.document.InvalidDocumentException;
 import dev.angee.document.Problem;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.WorkloadSpec;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The env files that workloads name. What such a file holds is often secret, so a plan knows its variables by name only,
@@ -62,13 +64,12 @@ public final class EnvFiles {
         eachFile(
                 (spec, variables) -> variables.forEach((variable, value) -> values.put(name(spec, variable), value)),
                 problem -> {
-                    throw new dev.angee.document.InvalidDocumentException(List.of(problem));
+                    throw new InvalidDocumentException(List.of(problem));
                 });
         return ResolvedSecrets.of(values);
     }
 
-    private void eachFile(
-            BiConsumer<WorkloadSpec, Map<String, SecretValue>> reader, java.util.function.Consumer<Problem> problems) {
+    private void eachFile(BiConsumer<WorkloadSpec, Map<String, SecretValue>> reader, Consumer<Problem> problems) {
         for (Map<String, WorkloadSpec> specs : List.of(manifest.services(), manifest.jobs())) {
             for (WorkloadSpec spec : specs.values()) {
                 for (int i = 0; i < spec.envFiles().size(); i++) {

@@ -1,5 +1,6 @@
 package dev.angee.workload;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ public record ContainerOptions(
 
     /** The same on one more network. */
     public ContainerOptions network(String name) {
-        List<String> more = new java.util.ArrayList<>(networks);
+        List<String> more = new ArrayList<>(networks);
         if (!more.contains(name)) {
             more.add(name);
         }

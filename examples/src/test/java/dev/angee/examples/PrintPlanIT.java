@@ -50,7 +50,8 @@ class PrintPlanIT {
                 """);
         try (RunningProgram print = RunningProgram.start(PrintPlan.class, root, root, root.toString())) {
             assertThat(print.exitCode()).as(print.output()).isZero();
-            assertThat(print.output()).contains(
+            assertThat(print.output())
+                    .contains(
                             "stack shop-",
                             "service web (local)  # angee.yaml:4:8",
                             "command: \"serve\" \"8101\"  # angee.yaml:4:35");
