@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 
 class HostPathsTest {
     private static final HostPaths PATHS = HostPaths.inContainer(List.of(
-            prefix("/work", "/home/me/shop"),
-            prefix("/work/cache/deep", "/mnt/cache"),
+            prefix("/code", "/home/me/shop"),
+            prefix("/code/cache/deep", "/mnt/cache"),
             prefix("/data", "/var/lib/docker/volumes/d/_data"),
-            new Prefix(Path.of("/work/tmp"), Optional.empty())));
+            new Prefix(Path.of("/code/tmp"), Optional.empty())));
 
     private static Prefix prefix(String inside, String host) {
         return new Prefix(Path.of(inside), Optional.of(Path.of(host)));
@@ -34,17 +34,17 @@ class HostPathsTest {
 
     @Test
     void in_a_container_the_longest_prefix_says_where_a_path_is_on_the_host() {
-        assertThat(translated("/work")).isEqualTo("/home/me/shop");
-        assertThat(translated("/work/a/b")).isEqualTo("/home/me/shop/a/b");
-        assertThat(translated("/work/cache/x")).isEqualTo("/home/me/shop/cache/x");
-        assertThat(translated("/work/cache/deep/x")).isEqualTo("/mnt/cache/x");
+        assertThat(translated("/code")).isEqualTo("/home/me/shop");
+        assertThat(translated("/code/a/b")).isEqualTo("/home/me/shop/a/b");
+        assertThat(translated("/code/cache/x")).isEqualTo("/home/me/shop/cache/x");
+        assertThat(translated("/code/cache/deep/x")).isEqualTo("/mnt/cache/x");
         assertThat(translated("/data/pg")).isEqualTo("/var/lib/docker/volumes/d/_data/pg");
-        assertThat(translated("/work/x/../cache/deep")).isEqualTo("/mnt/cache");
+        assertThat(translated("/code/x/../cache/deep")).isEqualTo("/mnt/cache");
     }
 
     @Test
     void a_path_that_only_our_container_has_is_refused_with_the_remedy() {
-        for (String path : List.of("/etc/x", "/workshop", "/", "/work/tmp/x", "/work/../etc")) {
+        for (String path : List.of("/etc/x", "/codeshop", "/", "/code/tmp/x", "/code/../etc")) {
             assertThatThrownBy(() -> translated(path))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("not known to the container engine")
