@@ -235,7 +235,13 @@ public final class PortLedger {
                 .toList();
     }
 
-    PortLease replace(PortPool pool, PortLease taken, Set<Integer> avoided) {
+    /**
+     * The same, for one who has found more ports taken before.
+     *
+     * @param avoided ports that are not to be leased, the old one among them
+     * @throws AngeeException as {@link #replace(PortPool, PortLease)}
+     */
+    public PortLease replace(PortPool pool, PortLease taken, Set<Integer> avoided) {
         requireNamed(pool, taken.owner());
         PortProbe ready = probe.prepared();
         return updates.make("replace port " + taken.port(), book -> {

@@ -48,7 +48,8 @@ public interface Backend extends AutoCloseable {
      * @param plan the part of a plan that this runtime runs
      * @param options which services, and how long it may take
      * @throws dev.angee.AngeeException {@code FAILED}, naming the workload, if one cannot be started or a dependency
-     *     ends or becomes unhealthy before it reaches its condition; what did start keeps running
+     *     ends or becomes unhealthy before it reaches its condition; what did start keeps running. As
+     *     {@link PortTakenException} where the runtime tells that a published port is in use by somebody else
      * @throws InterruptedException if interrupted
      */
     void up(RuntimePlan plan, UpOptions options) throws InterruptedException;

@@ -21,6 +21,7 @@ import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
+import dev.angee.runtime.PortTakenException;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.StartOptions;
@@ -40,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * One stack: the manifest of a root, on the runtimes of this host. The manifest is read anew by every call that needs
@@ -49,6 +51,7 @@ import java.util.TreeSet;
  */
 public final class Stack implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final int MOST_ATTEMPTS = 3;
 
     private final StackLayout layout;
     private final StackContext context;
@@ -135,22 +138,48 @@ public final class Stack implements AutoCloseable {
         ResolvedSecrets values = secrets.values(manifest, started, options.secrets());
         try (FileLocks.Held held = FileLocks.await(lockFile(), "up", deadline.left())) {
             requireUnchanged(manifest);
-            ProjectName project = broughtUp.project(draft);
-            RuntimePlan plan;
-            Map<RuntimeKind, Backend> needed;
-            try (Preparation preparation = new Preparation(layout, planner, context.ports())) {
-                plan = preparation.make(manifest).as(project);
-                needed = broughtUp.usable(started, project);
-                List<Artifact> artifacts = new ArrayList<>();
-                for (Map.Entry<RuntimeKind, Backend> each : needed.entrySet()) {
-                    artifacts.add(each.getValue().compile(plan.only(each.getKey())));
-                }
-                artifacts.forEach(preparation::write);
-                StackRecord.remember(layout, project, needed.keySet());
-                preparation.keep();
+            Set<Integer> taken = new TreeSet<>();
+            while (!raise(manifest, started, values, deadline, listener, taken)) {
+                requireUnchanged(manifest); // and again, with another port
             }
-            new Ascent(plan, needed, wanted, values, deadline, listener).run();
             held.check();
+        }
+    }
+
+    /** Whether it is up; not if a port that it has leased was taken by somebody else, and it has another one now. */
+    private boolean raise(
+            Manifest manifest,
+            List<Workload> started,
+            ResolvedSecrets values,
+            Deadline deadline,
+            ProgressListener listener,
+            Set<Integer> taken)
+            throws InterruptedException {
+        RuntimePlan plan;
+        Map<RuntimeKind, Backend> needed;
+        try (Preparation preparation = new Preparation(layout, planner, context.ports())) {
+            RuntimePlan made = preparation.make(manifest);
+            ProjectName project = broughtUp.project(made);
+            plan = made.as(project);
+            needed = broughtUp.usable(started, project);
+            List<Artifact> artifacts = new ArrayList<>();
+            for (Map.Entry<RuntimeKind, Backend> each : needed.entrySet()) {
+                artifacts.add(each.getValue().compile(plan.only(each.getKey())));
+            }
+            artifacts.forEach(preparation::write);
+            StackRecord.remember(layout, project, needed.keySet());
+            preparation.keep();
+        }
+        Set<String> wanted = started.stream().map(Workload::name).collect(Collectors.toSet());
+        try {
+            new Ascent(plan, needed, wanted, values, deadline, listener).run();
+            return true;
+        } catch (PortTakenException e) {
+            taken.add(e.port());
+            if (taken.size() < MOST_ATTEMPTS && planner.replace(manifest, e.port(), taken)) {
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -106,6 +106,27 @@ final class StackPlanner {
         return lease.port();
     }
 
+    /**
+     * Leases another port in place of one that turned out to be taken by somebody who has not leased it.
+     *
+     * @param found the ports that turned out to be taken so far, this one among them
+     * @return whether the port was one that this stack has leased from a pool of the manifest
+     */
+    boolean replace(Manifest manifest, int taken, Set<Integer> found) {
+        if (context.ports().isEmpty()) {
+            return false;
+        }
+        PortLedger ledger = context.ports().get();
+        for (PortLease lease : ledger.leases(layout.root())) {
+            PoolSpec spec = manifest.pools().get(lease.pool());
+            if (lease.port() == taken && spec != null && lease.owner().equals(PortOwner.stack(lease.pool()))) {
+                ledger.replace(new PortPool(lease.pool(), spec.first(), spec.last()), lease, found);
+                return true;
+            }
+        }
+        return false;
+    }
+
     private PortLedger ledger(String pool) {
         return context.ports()
                 .orElseThrow(() -> new AngeeException(

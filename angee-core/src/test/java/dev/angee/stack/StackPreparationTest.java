@@ -21,6 +21,7 @@ import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
+import dev.angee.runtime.PortTakenException;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.StartOptions;
@@ -126,6 +127,29 @@ class StackPreparationTest {
                 """);
         stack.up(UpOptions.defaults());
         assertThat(stack.plan().workload("a").orElseThrow().command()).containsExactly("says", "8002", "8000");
+    }
+
+    @Test
+    void a_leased_port_that_is_taken_before_it_is_bound_is_replaced_and_a_fixed_one_is_not() throws Exception {
+        try (Stack busy = Stack.open(
+                root, StackContext.of(List.of(new BusyEngine(8000, 8001))).ports(ledger))) {
+            write("""
+                    name: x
+                    operator: { port_pool: { web: { range: 8000-8010 } } }
+                    services: { a: { runtime: container, image: i, command: [sleeps], ports: ["${alloc.web}:80"] } }
+                    """);
+            busy.up(UpOptions.defaults());
+            assertThat(busy.plan().workload("a").orElseThrow().ports()).hasToString("[0.0.0.0:8002:80/tcp]");
+            assertThat(ledger.leases(root)).hasSize(1);
+            write("""
+                    name: x
+                    services: { a: { runtime: container, image: i, command: [sleeps], ports: ["8000:80"] } }
+                    """);
+            assertThatThrownBy(() -> busy.up(UpOptions.defaults()))
+                    .isInstanceOfSatisfying(
+                            PortTakenException.class, e -> assertThat(e.port()).isEqualTo(8000));
+            busy.down(DownOptions.defaults().grace(Duration.ZERO));
+        }
     }
 
     @Test
@@ -512,6 +536,48 @@ class StackPreparationTest {
         try (Stream<Path> files = Files.walk(folder)) {
             assertThat(files.filter(Files::isRegularFile))
                     .allSatisfy(file -> assertThat(file).content().doesNotContain(canary));
+        }
+    }
+
+    /** An engine on a host where somebody has some ports, and only binding them tells. */
+    private static final class BusyEngine implements dev.angee.runtime.BackendProvider {
+        private final InMemoryEngine engine = new InMemoryEngine(RuntimeKind.CONTAINER);
+        private final List<Integer> taken;
+
+        BusyEngine(Integer... taken) {
+            this.taken = List.of(taken);
+        }
+
+        @Override
+        public RuntimeKind runtime() {
+            return RuntimeKind.CONTAINER;
+        }
+
+        @Override
+        public Backend open(dev.angee.plan.ProjectName project, Path root) {
+            Backend real = engine.open(project, root);
+            Backend busy = org.mockito.Mockito.mock(Backend.class, org.mockito.AdditionalAnswers.delegatesTo(real));
+            try {
+                org.mockito.Mockito.doAnswer(call -> {
+                            RuntimePlan plan = call.getArgument(0);
+                            UpOptions options = call.getArgument(1);
+                            plan.workloads().stream()
+                                    .filter(w -> options.which().includes(w.name()))
+                                    .flatMap(w -> w.ports().stream())
+                                    .filter(port -> taken.contains(port.hostPort()))
+                                    .findFirst()
+                                    .ifPresent(port -> {
+                                        throw new PortTakenException(port.hostPort(), "taken");
+                                    });
+                            real.up(plan, options);
+                            return null;
+                        })
+                        .when(busy)
+                        .up(org.mockito.ArgumentMatchers.any(), org.mockito.ArgumentMatchers.any());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return busy;
         }
     }
 

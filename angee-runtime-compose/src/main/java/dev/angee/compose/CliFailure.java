@@ -2,6 +2,7 @@ package dev.angee.compose;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.runtime.PortTakenException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,8 @@ final class CliFailure {
     private static final Pattern STEP = Pattern.compile("^#(\\d+) \\[(\\S+) .*$");
     private static final Pattern FAILED_STEP = Pattern.compile("^#(\\d+) ERROR: .*$");
     private static final String BUILD_FAILED = "failed to solve";
+    private static final Pattern TAKEN = Pattern.compile(
+            "(?:Bind for|listen tcp[46]?|listen udp[46]?) \\S*:(\\d{1,5})(?: failed: port is already allocated|: bind: address already in use)");
     private static final int LAST_LINES = 3;
 
     private final SecretVariables secrets;
@@ -74,8 +77,11 @@ final class CliFailure {
                     ErrorCode.UNAVAILABLE, message + " (start the engine, or set DOCKER_HOST to where it listens)");
         }
         String exit = "docker compose ended with exit code " + result.exitCode().orElse(-1);
-        return new AngeeException(
-                ErrorCode.FAILED, subject + ": " + (message.isEmpty() ? exit : message) + wayOut(said));
+        String whole = subject + ": " + (message.isEmpty() ? exit : message) + wayOut(said);
+        Matcher taken = TAKEN.matcher(said);
+        return taken.find()
+                ? new PortTakenException(Integer.parseInt(taken.group(1)), whole)
+                : new AngeeException(ErrorCode.FAILED, whole);
     }
 
     private String message() {

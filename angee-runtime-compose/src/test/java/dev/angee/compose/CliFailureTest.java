@@ -7,6 +7,7 @@ import dev.angee.ErrorCode;
 import dev.angee.plan.Launch;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.Workload;
+import dev.angee.runtime.PortTakenException;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.Text;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,10 @@ class CliFailureTest {
                                  Container exp-1-w3-1  Starting
                                  Container exp-1-w4-1  Started
                                 Error response from daemon: driver failed programming external connectivity on endpoint exp-1-w3-1 (8b27): Bind for 127.0.0.1:18099 failed: port is already allocated
-                                """)).hasMessageStartingWith("service 'w3': ");
+                                """))
+                .hasMessageStartingWith("service 'w3': ")
+                .isInstanceOfSatisfying(
+                        PortTakenException.class, e -> assertThat(e.port()).isEqualTo(18099));
     }
 
     @Test

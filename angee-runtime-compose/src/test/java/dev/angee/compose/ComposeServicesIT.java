@@ -17,6 +17,7 @@ import dev.angee.runtime.Health;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
+import dev.angee.runtime.PortTakenException;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.RuntimeEvent;
 import dev.angee.runtime.Selection;
@@ -48,6 +49,18 @@ class ComposeServicesIT extends OneStack {
         backend().up(plan(Programs.service("a", new Program.Sleeps())), UpOptions.defaults());
         assertThat(status("a").state()).isEqualTo(WorkloadState.RUNNING);
         assertThat(root().resolve(".env")).doesNotExist();
+    }
+
+    @Test
+    void a_port_that_another_program_listens_on_is_told_as_such() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
+            PublishedPort port = new PublishedPort("0.0.0.0", other.getLocalPort(), 80, PublishedPort.Protocol.TCP);
+            RuntimePlan plan = plan(Programs.service("a", new Program.Sleeps()).port(port));
+            assertThatThrownBy(() -> backend().up(plan, UpOptions.defaults()))
+                    .isInstanceOfSatisfying(
+                            PortTakenException.class, e -> assertThat(e.port()).isEqualTo(other.getLocalPort()))
+                    .hasMessageContaining("service 'a'");
+        }
     }
 
     @Test
