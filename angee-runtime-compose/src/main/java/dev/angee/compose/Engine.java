@@ -95,15 +95,21 @@ final class Engine implements AutoCloseable {
     List<String> programs(String id) throws InterruptedException {
         return ask("what runs in a container", client -> {
             try {
-                String[][] rows = client.topContainerCmd(id)
+                return lastColumn(client.topContainerCmd(id)
                         .withPsArgs("-eo pid,comm")
                         .exec()
-                        .getProcesses();
-                return List.of(rows).stream().map(row -> row[row.length - 1]).toList();
+                        .getProcesses());
             } catch (NotFoundException | ConflictException e) {
                 return List.of();
             }
         });
+    }
+
+    /** The engine lists nothing at all for a container that ends just then (seen with 20.10). */
+    static List<String> lastColumn(String @Nullable [][] rows) {
+        return rows == null
+                ? List.of()
+                : List.of(rows).stream().map(row -> row[row.length - 1]).toList();
     }
 
     /** Kills and removes a container with its nameless volumes, and sees it gone; it need not be there. */

@@ -65,6 +65,13 @@ class EngineTest {
     }
 
     @Test
+    void a_container_that_ends_while_it_is_asked_runs_no_programs() {
+        assertThat(Engine.lastColumn(null)).isEmpty();
+        assertThat(Engine.lastColumn(new String[][] {{"1", "docker-init"}, {"7", "sh"}}))
+                .containsExactly("docker-init", "sh");
+    }
+
+    @Test
     void an_engine_that_hangs_is_given_up_after_its_time_and_holds_no_thread() throws Exception {
         Path socket = root.resolve("s");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
