@@ -12,7 +12,9 @@ import java.util.List;
  *
  * <pre>
  *   (unknown) ──up──▶ CREATED ──▶ RUNNING ──ends by itself──▶ EXITED ──up, start──▶ RUNNING
- *                                    └──stop──▶ STOPPING ──▶ EXITED
+ *                                    ├──stop──▶ STOPPING ──▶ EXITED
+ *                                    └──ends by itself──▶ RESTARTING ──▶ RUNNING    while its restart policy says so
+ *   RESTARTING ──the policy is exhausted, stop──▶ EXITED
  *   any ──down──▶ (unknown)
  * </pre>
  *

@@ -21,6 +21,16 @@ public interface BackendProvider {
     Backend open(ProjectName project, Path root);
 
     /**
+     * The same, for a caller who can find values of secrets later on too: a backend that starts a service again by itself,
+     * perhaps one that another JVM has brought up, needs them. One that never does has no use for it.
+     *
+     * @param secrets asked, from any thread, for the values that a service is started again with
+     */
+    default Backend open(ProjectName project, Path root, SecretSource secrets) {
+        return open(project, root);
+    }
+
+    /**
      * Knows the ports that this runtime keeps for stacks, of ours or not, although nobody may listen on them now, for
      * example those of containers that have been stopped. Changes nothing. A runtime that cannot be reached keeps none.
      */

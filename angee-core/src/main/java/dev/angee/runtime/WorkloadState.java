@@ -10,6 +10,8 @@ public enum WorkloadState {
     RUNNING,
     /** It is being ended. */
     STOPPING,
+    /** Its process has ended by itself, and is about to be started again by its restart policy. */
+    RESTARTING,
     /** Its process has ended; the exit code is known unless the status says otherwise. */
     EXITED;
 

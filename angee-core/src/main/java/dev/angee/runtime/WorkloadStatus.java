@@ -10,7 +10,9 @@ import java.util.OptionalInt;
  * @param runtime the runtime that reports it
  * @param state where it is in its life
  * @param health what its health check says; {@link Health#NONE} unless it runs and has one
- * @param exitCode the exit code once {@link WorkloadState#EXITED}; 128 + n after signal n; empty if it cannot be known
+ * @param exitCode the exit code once {@link WorkloadState#EXITED} or {@link WorkloadState#RESTARTING}; 128 + n after
+ *     signal n; empty if it cannot be known
+ * @param restarts how often its restart policy has started it again since it was last brought up or started
  * @param instance names this very run (a pid with its start time, a container id): changes when it is started again
  * @param reason why it is in this state, for people; may be empty
  */
@@ -20,6 +22,7 @@ public record WorkloadStatus(
         WorkloadState state,
         Health health,
         OptionalInt exitCode,
+        int restarts,
         String instance,
         String reason) {
 

@@ -7,6 +7,7 @@ import dev.angee.plan.ProjectName;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.BackendInfo;
 import dev.angee.runtime.BackendProvider;
+import dev.angee.runtime.SecretSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,12 +18,14 @@ import java.util.Map;
 /** The backends of one stack, opened when first needed. */
 final class Backends implements AutoCloseable {
     private final Path root;
+    private final SecretSource secrets;
     private final Map<RuntimeKind, BackendProvider> providers = new EnumMap<>(RuntimeKind.class);
     private final Map<RuntimeKind, Opened> open = new EnumMap<>(RuntimeKind.class);
     private boolean closed;
 
-    Backends(Path root, Collection<BackendProvider> providers) {
+    Backends(Path root, Collection<BackendProvider> providers, SecretSource secrets) {
         this.root = root;
+        this.secrets = secrets;
         providers.forEach(provider -> this.providers.put(provider.runtime(), provider));
     }
 
@@ -44,7 +47,7 @@ final class Backends implements AutoCloseable {
         if (known != null) {
             known.backend.close();
         }
-        Backend backend = provider.open(project, root);
+        Backend backend = provider.open(project, root, secrets);
         open.put(runtime, new Opened(project, backend));
         return backend;
     }

@@ -63,9 +63,9 @@ public final class Stack implements AutoCloseable {
     private Stack(StackLayout layout, StackContext context) {
         this.layout = layout;
         this.context = context;
-        this.backends = new Backends(layout.root(), context.providers());
         this.planner = new StackPlanner(layout, context);
         this.secrets = new StackSecrets(layout, context);
+        this.backends = new Backends(layout.root(), context.providers(), this::valuesToStartAgain);
         this.broughtUp = new BroughtUp(layout, backends);
     }
 
@@ -347,6 +347,13 @@ public final class Stack implements AutoCloseable {
             throw new InvalidInputException("follow", "select services of one runtime to follow their logs");
         }
         return new JoinedLogs(streams);
+    }
+
+    /** What a backend needs that starts a service again by itself: looked up now, not kept. */
+    private ResolvedSecrets valuesToStartAgain(Workload workload) {
+        return workload.secrets().isEmpty()
+                ? ResolvedSecrets.none()
+                : secrets.values(planner.manifest(), List.of(workload), ResolvedSecrets.none());
     }
 
     /** Ends this object's threads and streams; services go on running. */

@@ -73,7 +73,14 @@ final class InMemoryProject {
         List<WorkloadStatus> result = new ArrayList<>();
         new TreeMap<>(services)
                 .forEach((name, process) -> result.add(new WorkloadStatus(
-                        name, runtime, process.state(), process.health(), process.exitCode(), process.instance(), "")));
+                        name,
+                        runtime,
+                        process.state(),
+                        process.health(),
+                        process.exitCode(),
+                        0,
+                        process.instance(),
+                        "")));
         return result;
     }
 

@@ -22,7 +22,6 @@ import dev.angee.runtime.Selection;
 import dev.angee.runtime.StartOptions;
 import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
-import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,7 +128,7 @@ public final class ComposeBackend implements Backend {
         Deadline deadline = Deadline.after(options.timeout());
         holding("start", deadline, () -> {
             Services before = Services.seen(engine);
-            List<String> names = before.names(which, c -> c.state() != WorkloadState.RUNNING);
+            List<String> names = before.names(which, c -> !c.isActive());
             if (!names.isEmpty()) {
                 act(ComposeCommand.start(project, names), deadline);
                 List<String> same = Services.seen(engine).names(Selection.of(names), before::includes);
@@ -147,15 +146,14 @@ public final class ComposeBackend implements Backend {
     public void stop(Selection which, StopOptions options) throws InterruptedException {
         holding("stop", Deadline.after(LOCK_PATIENCE), () -> {
             Services before = Services.seen(engine);
-            List<String> names = before.names(which, c -> c.state() == WorkloadState.RUNNING);
+            List<String> names = before.names(which, c -> c.isActive());
             List<ProjectContainer> running = before.all().stream()
                     .filter(c -> names.contains(c.service()))
                     .toList();
             if (!names.isEmpty()) {
                 Deadline deadline = Deadline.after(CLI_PATIENCE.plus(Halt.longest(running, options.grace())));
                 new Halt(project, options.grace(), command -> act(command, deadline)).apply(running);
-                List<String> left =
-                        Services.seen(engine).names(Selection.of(names), c -> c.state() == WorkloadState.RUNNING);
+                List<String> left = Services.seen(engine).names(Selection.of(names), c -> c.isActive());
                 requireNone(left, "it still runs after docker compose has stopped it");
             }
         });

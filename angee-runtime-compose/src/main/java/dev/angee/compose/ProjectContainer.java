@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param created when it was made, in an order that text has too
  * @param phase the engine's word for its state
  * @param exitCode the code it ended with, if it did
+ * @param restarts how often the engine has started it again
  * @param startedAt when it was started last
  * @param finishedAt when it ended last
  * @param health what its check says, if it runs and has one
@@ -41,6 +42,7 @@ record ProjectContainer(
         String created,
         String phase,
         int exitCode,
+        int restarts,
         String startedAt,
         String finishedAt,
         Health health,
@@ -56,9 +58,8 @@ record ProjectContainer(
     private static final String RESTARTING = "restarting";
 
     /** Among several of one service, which is so while Compose replaces one: the one that runs, then the newest. */
-    static final Comparator<ProjectContainer> MOST_ALIVE = Comparator.comparing(
-                    (ProjectContainer c) -> c.state() == WorkloadState.RUNNING)
-            .thenComparing(ProjectContainer::created);
+    static final Comparator<ProjectContainer> MOST_ALIVE =
+            Comparator.comparing(ProjectContainer::isActive).thenComparing(ProjectContainer::created);
 
     static ProjectContainer of(InspectContainerResponse seen) {
         Map<String, String> labels = Objects.requireNonNullElse(seen.getConfig().getLabels(), Map.of());
@@ -71,6 +72,7 @@ record ProjectContainer(
                 seen.getCreated(),
                 text(state.getStatus()),
                 code == null ? 0 : code.intValue(),
+                Objects.requireNonNullElse(seen.getRestartCount(), 0),
                 text(state.getStartedAt()),
                 text(state.getFinishedAt()),
                 health(state),
@@ -105,7 +107,8 @@ record ProjectContainer(
             case "created" -> WorkloadState.CREATED;
             case "removing" -> WorkloadState.STOPPING;
             case "exited", "dead" -> WorkloadState.EXITED;
-            default -> WorkloadState.RUNNING; // running, paused, restarting
+            case RESTARTING -> WorkloadState.RESTARTING;
+            default -> WorkloadState.RUNNING; // running, paused
         };
     }
 
@@ -118,9 +121,9 @@ record ProjectContainer(
         return time.isNegative() ? Duration.ZERO : time;
     }
 
-    /** Whether it has ended and the engine is about to start it again. */
-    boolean isBetweenTwoRuns() {
-        return phase.equals(RESTARTING);
+    /** Whether it runs, or is about to run again by itself. */
+    boolean isActive() {
+        return state() == WorkloadState.RUNNING || state() == WorkloadState.RESTARTING;
     }
 
     /** Names this very run: a container keeps its id when it is started again. */
@@ -129,9 +132,9 @@ record ProjectContainer(
     }
 
     WorkloadStatus status() {
-        boolean ended = state() == WorkloadState.EXITED;
+        boolean ended = state() == WorkloadState.EXITED || state() == WorkloadState.RESTARTING;
         OptionalInt code = ended ? OptionalInt.of(exitCode) : OptionalInt.empty();
-        return new WorkloadStatus(service, RuntimeKind.CONTAINER, state(), health, code, instance(), reason);
+        return new WorkloadStatus(service, RuntimeKind.CONTAINER, state(), health, code, restarts, instance(), reason);
     }
 
     private static Health health(InspectContainerResponse.ContainerState state) {

@@ -48,7 +48,7 @@ final class StartCheck {
 
     /** Whether only the init runs yet. */
     private boolean isUndecided(ProjectContainer container) throws InterruptedException {
-        if (container.state() != WorkloadState.RUNNING || container.isBetweenTwoRuns()) {
+        if (container.state() != WorkloadState.RUNNING) {
             return false;
         }
         return engine.programs(container.id()).stream()
@@ -56,7 +56,7 @@ final class StartCheck {
     }
 
     private static boolean mayNotHaveExecuted(ProjectContainer container) {
-        return (container.state() == WorkloadState.EXITED || container.isBetweenTwoRuns())
+        return (container.state() == WorkloadState.EXITED || container.state() == WorkloadState.RESTARTING)
                 && (container.exitCode() == NOT_FOUND || container.exitCode() == MAY_NOT_BE_EXECUTED);
     }
 

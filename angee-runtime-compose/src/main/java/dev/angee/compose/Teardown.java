@@ -2,7 +2,6 @@ package dev.angee.compose;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
-import dev.angee.runtime.WorkloadState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +31,8 @@ final class Teardown {
     void apply(Duration grace, Deadline deadline) throws InterruptedException {
         List<ProjectContainer> all = engine.containers();
         if (!all.isEmpty() || !engine.networks().isEmpty()) {
-            List<ProjectContainer> running = all.stream()
-                    .filter(c -> !c.oneOff() && c.state() == WorkloadState.RUNNING)
-                    .toList();
+            List<ProjectContainer> running =
+                    all.stream().filter(c -> !c.oneOff() && c.isActive()).toList();
             if (running.stream().anyMatch(c -> c.grace().isPresent())) {
                 // First, because 'down' knows one time for all.
                 attempt(() -> new Halt(project, grace, command -> act(command, deadline)).apply(running));

@@ -22,6 +22,7 @@ import dev.angee.runtime.StartOptions;
 import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
+import dev.angee.runtime.WorkloadStatus;
 import dev.angee.workload.Condition;
 import dev.angee.workload.ContainerOptions;
 import dev.angee.workload.DockerAccess;
@@ -190,14 +191,19 @@ class ComposeFeaturesIT extends OneStack {
     }
 
     @Test
-    void a_service_that_is_restarted_counts_as_running_and_stop_is_the_end_of_it() throws Exception {
+    void a_service_that_is_restarted_says_so_and_how_often_and_stop_is_the_end_of_it() throws Exception {
         for (String policy : List.of("always", "unless-stopped", "on-failure")) {
             RuntimePlan plan = plan(Programs.service("a", new Program.Exits("again", 3))
                     .lifecycle(restart(RestartPolicy.parse(policy).orElseThrow())));
             backend().up(plan, UpOptions.defaults());
             soon().until(() -> Objects.requireNonNull(inspect("a").getRestartCount()) >= 2);
-            soon().until(() -> status("a").reason().equals("restarting after exit 3"));
-            assertThat(status("a").state()).isEqualTo(WorkloadState.RUNNING);
+            soon().untilAsserted(() -> {
+                WorkloadStatus seen = status("a");
+                assertThat(seen.state()).isEqualTo(WorkloadState.RESTARTING);
+                assertThat(seen.reason()).isEqualTo("restarting after exit 3");
+                assertThat(seen.exitCode()).hasValue(3);
+                assertThat(seen.restarts()).isGreaterThanOrEqualTo(2);
+            });
             backend().stop(Selection.all(), SHORT_GRACE);
             soon().during(Duration.ofSeconds(2)).until(() -> states().equals(Map.of("a", WorkloadState.EXITED)));
             assertThat(status("a").exitCode()).hasValue(3);

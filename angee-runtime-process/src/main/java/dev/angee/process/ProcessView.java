@@ -41,6 +41,7 @@ record ProcessView(ProcessRecord record, WorkloadState state, OptionalInt exitCo
                 state,
                 health,
                 exitCode,
+                0,
                 record.marker().value(),
                 why);
     }
