@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** Collects the parts of a workload; not thread-safe. */
 public final class WorkloadBuilder {
-    private final String name;
+    private String name;
     private final WorkloadKind kind;
     private final Launch launch;
     private List<String> entrypoint = List.of();
@@ -53,6 +53,12 @@ public final class WorkloadBuilder {
         limits = from.limits();
         lifecycle = from.lifecycle();
         container = from.container();
+    }
+
+    /** Gives it another name. */
+    public WorkloadBuilder name(String other) {
+        this.name = other;
+        return this;
     }
 
     /** Replaces the image's own entry point. */

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /**
  * The variables a process gets: the few of this JVM's own that say who and where the user is, over them those declared
- * for the workload, over them the marker. Nothing else of this JVM's environment; it may hold secrets. Of the secrets
+ * for the workload, over them the marker and, for a service, which of its replicas it is. Nothing else of this JVM's environment; it may hold secrets. Of the secrets
  * that are at hand, only those that the workload itself names; this is the only place where their values are filled in.
  */
 final class ChildEnvironment {
@@ -19,6 +19,7 @@ final class ChildEnvironment {
 
     private static final Set<String> PASSED_ON =
             Set.of(PATH, "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR");
+    private static final String REPLICA = "ANGEE_REPLICA";
     private static final String LOCALE_PREFIX = "LC_";
     private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -63,6 +64,9 @@ final class ChildEnvironment {
         Map<String, String> all = new TreeMap<>(base);
         all.putAll(declared(workload, secrets));
         all.put(Marker.VARIABLE, marker.value());
+        if (!workload.isJob()) {
+            all.put(REPLICA, Integer.toString(Replicas.number(workload.name())));
+        }
         return all;
     }
 }

@@ -2,6 +2,7 @@ package dev.angee.process;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.FileLocks;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.Health;
@@ -10,13 +11,14 @@ import dev.angee.secret.ResolvedSecrets;
 import dev.angee.workload.Condition;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Makes services run as they are wanted, each as soon as what it depends on has come far enough. */
@@ -26,29 +28,26 @@ final class Convergence {
     private static final int LAST_LINES = 10;
 
     private final RecordStore store;
-    private final ProcessViews views;
     private final Launcher launcher;
     private final Preflight preflight;
     private final Shutdown shutdown;
-    private final Supervisor supervisor;
+    private final Watcher watcher;
     private final Marker stack;
     private final Clock clock;
 
     Convergence(
             RecordStore store,
-            ProcessViews views,
             Launcher launcher,
             Preflight preflight,
             Shutdown shutdown,
-            Supervisor supervisor,
+            Watcher watcher,
             Marker stack,
             Clock clock) {
         this.store = store;
-        this.views = views;
         this.launcher = launcher;
         this.preflight = preflight;
         this.shutdown = shutdown;
-        this.supervisor = supervisor;
+        this.watcher = watcher;
         this.stack = stack;
         this.clock = clock;
     }
@@ -76,13 +75,14 @@ final class Convergence {
         Map<String, Workload> pending = new TreeMap<>();
         wanted.services().forEach(service -> pending.put(service.name(), service));
         while (!pending.isEmpty()) {
+            long seen = watcher.changes();
             if (startReady(wanted, pending, secrets, deadline)) {
                 continue;
             }
             if (deadline.isOver()) {
                 throw tooLate(pending, wanted);
             }
-            supervisor.awaitChange(POLL);
+            watcher.awaitChange(seen, POLL);
         }
     }
 
@@ -91,21 +91,80 @@ final class Convergence {
             DependencyGraph wanted, Map<String, Workload> pending, ResolvedSecrets secrets, Deadline deadline)
             throws InterruptedException {
         Map<String, ProcessView> now = look();
-        boolean progress = false;
-        for (Workload service : List.copyOf(pending.values())) {
-            if (isReady(service, wanted, pending, now, secrets)) {
-                ensureRunning(service, Optional.ofNullable(now.get(service.name())), secrets, deadline);
-                pending.remove(service.name());
-                now.remove(service.name()); // what was seen of it is of its start before
-                progress = true;
+        List<Workload> ready = pending.values().stream()
+                .filter(service -> isReady(service, wanted, pending, now, secrets))
+                .toList();
+        List<Workload> anew = new ArrayList<>();
+        for (Workload service : ready) {
+            Optional<ProcessView> view = Optional.ofNullable(now.get(service.name()));
+            if (!runsAsWanted(service, view)) {
+                preflight.checkVariables(service, secrets); // it may have run as wanted when all were checked
+                anew.add(service);
+            } else {
+                keep(view.orElseThrow().record().planned(service));
             }
         }
-        return progress;
+        startAnew(anew, now, secrets, deadline);
+        ready.forEach(service -> pending.remove(service.name()));
+        return !ready.isEmpty();
+    }
+
+    /** Writes down what has changed of one that runs, unless it was started again meanwhile. */
+    private void keep(ProcessRecord record) throws InterruptedException {
+        if (store.latest(record).filter(record::equals).isPresent()) {
+            return;
+        }
+        try (FileLocks.Held held = store.step("keep '" + record.name() + "'")) {
+            held.check();
+            if (store.latest(record)
+                    .filter(r -> r.marker().equals(record.marker()))
+                    .isPresent()) {
+                store.write(record);
+            }
+        }
+    }
+
+    /** Ends what is left of them, and starts them all at the same time. */
+    private void startAnew(
+            List<Workload> services, Map<String, ProcessView> now, ResolvedSecrets secrets, Deadline deadline)
+            throws InterruptedException {
+        if (services.isEmpty()) {
+            return;
+        }
+        List<ProcessRecord> before = new ArrayList<>();
+        services.forEach(
+                service -> Optional.ofNullable(now.get(service.name())).ifPresent(view -> before.add(view.record())));
+        Duration left = deadline.left();
+        shutdown.end(before, left.compareTo(GRACE) < 0 ? left : GRACE);
+        try (FileLocks.Held held = store.step("start services")) {
+            held.check();
+            List<Supplier<Process>> starts = new ArrayList<>();
+            for (Workload service : services) {
+                Optional<ProcessView> old = Optional.ofNullable(now.get(service.name()));
+                starts.add(() -> start(service, old, secrets));
+            }
+            Starts.all(starts).forEach(this::wakeAtEnd);
+        } finally {
+            watcher.begin();
+        }
+    }
+
+    private void wakeAtEnd(Process process) {
+        var unused = process.onExit().thenRun(watcher::wake);
+    }
+
+    private Process start(Workload service, Optional<ProcessView> old, ResolvedSecrets secrets) {
+        ProcessRecord fresh = ProcessRecord.intent(service, stack.part(), clock.instant());
+        ProcessRecord intent = old.map(view -> fresh.after(view.record(), LogReader.size(store.log(view.record()))))
+                .orElse(fresh);
+        store.write(intent);
+        old.ifPresent(view -> store.clear(view.record()));
+        return launcher.launch(intent, secrets).process();
     }
 
     private Map<String, ProcessView> look() {
         Map<String, ProcessView> byName = new LinkedHashMap<>();
-        views.services().forEach(view -> byName.put(view.record().name(), view));
+        watcher.look().forEach(view -> byName.put(view.name(), view));
         return byName;
     }
 
@@ -140,55 +199,32 @@ final class Convergence {
     }
 
     private boolean hasCompleted(Workload dependent, ProcessView dependency, ResolvedSecrets secrets) {
-        boolean ended = dependency.state() == WorkloadState.EXITED;
-        if (ended && !isSuccess(dependency)) {
+        OptionalInt code = dependency.exitCode();
+        boolean succeeded = code.isPresent() && RestartRule.isSuccess(dependency.record(), code.getAsInt());
+        if (dependency.state() == WorkloadState.EXITED && !succeeded) {
             throw hopeless(dependent, dependency, "ended with " + code(dependency), secrets);
         }
-        return ended;
-    }
-
-    private static boolean isSuccess(ProcessView ended) {
-        OptionalInt code = ended.exitCode();
-        Set<Integer> more = ended.record().workload().lifecycle().successExitCodes();
-        return code.isPresent() && (code.getAsInt() == 0 || more.contains(code.getAsInt()));
+        return dependency.hasEnded() && succeeded;
     }
 
     private boolean isHealthy(Workload dependent, ProcessView dependency, ResolvedSecrets secrets) {
         if (dependency.state() == WorkloadState.EXITED) {
             throw hopeless(dependent, dependency, "ended with " + code(dependency) + " before it was healthy", secrets);
         }
-        Health health = supervisor.health(dependency);
-        if (health == Health.UNHEALTHY) {
+        if (dependency.health() == Health.UNHEALTHY) {
             throw hopeless(
-                    dependent, dependency, "is unhealthy (" + supervisor.healthProblem(dependency) + ")", secrets);
+                    dependent,
+                    dependency,
+                    "is unhealthy (" + dependency.findings().problem() + ")",
+                    secrets);
         }
-        return health != Health.STARTING;
+        return dependency.state() == WorkloadState.RUNNING && dependency.health() != Health.STARTING;
     }
 
     private static boolean runsAsWanted(Workload service, Optional<ProcessView> view) {
         return view.filter(v -> v.state() == WorkloadState.RUNNING)
                 .filter(v -> !v.record().workload().needsRestartFor(service))
                 .isPresent();
-    }
-
-    private void ensureRunning(Workload service, Optional<ProcessView> view, ResolvedSecrets secrets, Deadline deadline)
-            throws InterruptedException {
-        if (runsAsWanted(service, view)) {
-            view.ifPresent(running -> store.write(running.record().planned(service)));
-            return;
-        }
-        preflight.checkVariables(service, secrets); // it may have run as wanted when all were checked
-        if (view.isPresent()) {
-            Duration left = deadline.left();
-            shutdown.end(List.of(view.get().record()), left.compareTo(GRACE) < 0 ? left : GRACE);
-        }
-        ProcessRecord fresh = ProcessRecord.intent(service, stack.part(), clock.instant());
-        ProcessRecord intent = view.map(before -> fresh.after(before.record())).orElse(fresh);
-        store.write(intent);
-        view.ifPresent(before -> store.clearExit(before.record()));
-        Process process = launcher.launch(intent, secrets).process();
-        var unused = process.onExit().thenRun(supervisor::wake);
-        supervisor.look();
     }
 
     private AngeeException hopeless(Workload dependent, ProcessView dependency, String what, ResolvedSecrets secrets) {
@@ -201,9 +237,7 @@ final class Convergence {
     }
 
     private static String code(ProcessView view) {
-        return view.exitCode().isPresent()
-                ? "exit code " + view.exitCode().getAsInt()
-                : "an unknown exit code (" + view.reason() + ")";
+        return ProcessViews.ending(view.exitCode()) + (view.reason().isEmpty() ? "" : " (" + view.reason() + ")");
     }
 
     private AngeeException tooLate(Map<String, Workload> pending, DependencyGraph wanted) {

@@ -35,7 +35,7 @@ final class DependencyGraph {
             }
         }
         return new DependencyGraph(services.values().stream()
-                .filter(service -> which.includes(service.name()))
+                .filter(service -> which.includes(Replicas.service(service.name())))
                 .toList());
     }
 

@@ -2,17 +2,28 @@ package dev.angee.process;
 
 import dev.angee.plan.HealthCheck;
 import dev.angee.runtime.Health;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the probes of one start of a service have found so far. Thread-safe. */
+/**
+ * What the probes of one check of one start of a service have found so far. Until the first success it is tried more often
+ * than the check asks for, so that nobody waits long for what is ready; those additional tries fail without counting.
+ * Thread-safe.
+ */
 final class HealthWatch {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+
     private final ProcessRecord record;
     private final HealthCheck check;
-    private Health health = Health.STARTING;
+    private final Optional<LogSearch> search;
+    private Health health;
     private String problem = "";
     private int failures;
-    private Deadline next = Deadline.in(java.time.Duration.ZERO);
+    private Duration pause = FIRST_PAUSE;
+    private Deadline next = Deadline.in(Duration.ZERO);
+    private Deadline counting = Deadline.in(Duration.ZERO);
     private Turn turn = Turn.PAUSE;
 
     /** What happens now. */
@@ -21,9 +32,19 @@ final class HealthWatch {
         PROBE
     }
 
-    HealthWatch(ProcessRecord record, HealthCheck check) {
+    /**
+     * Goes on where another one stopped.
+     *
+     * @param before what was found so far
+     * @param log where it writes to
+     */
+    HealthWatch(ProcessRecord record, HealthCheck check, Health before, Path log) {
         this.record = record;
         this.check = check;
+        this.search = check.probe() instanceof HealthCheck.LogLine line
+                ? Optional.of(new LogSearch(log, record.logStart(), line.pattern()))
+                : Optional.empty();
+        this.health = before;
     }
 
     ProcessRecord record() {
@@ -32,6 +53,11 @@ final class HealthWatch {
 
     HealthCheck check() {
         return check;
+    }
+
+    /** What looks for a line of its log, if that is its check; for whoever has the turn. */
+    Optional<LogSearch> search() {
+        return search;
     }
 
     synchronized Health health() {
@@ -43,18 +69,23 @@ final class HealthWatch {
         return problem;
     }
 
-    /** When the next probe is due; empty while one is under way. */
+    /** When the next probe is due; empty while one is under way, or when none will be. */
     synchronized Optional<Deadline> next() {
-        return turn == Turn.PAUSE ? Optional.of(next) : Optional.empty();
+        return turn == Turn.PROBE || isSeenForGood() ? Optional.empty() : Optional.of(next);
     }
 
     /** Takes the turn to probe, if it is time. */
     synchronized boolean begin() {
-        if (turn == Turn.PROBE || !next.isOver()) {
+        if (turn == Turn.PROBE || !next.isOver() || isSeenForGood()) {
             return false;
         }
         turn = Turn.PROBE;
         return true;
+    }
+
+    /** A line that was written stays written. */
+    private boolean isSeenForGood() {
+        return search.isPresent() && health == Health.HEALTHY;
     }
 
     /**
@@ -65,16 +96,25 @@ final class HealthWatch {
      */
     synchronized void end(Optional<String> found, Instant now) {
         turn = Turn.PAUSE;
-        next = Deadline.in(check.interval());
         problem = found.orElse("");
         if (found.isEmpty()) {
             failures = 0;
             health = Health.HEALTHY;
-        } else if (health != Health.STARTING || now.isAfter(record.startedAt().plus(check.startPeriod()))) {
+            pause = check.interval();
+        } else if (counts(now)) {
             failures++;
+            counting = Deadline.in(check.interval());
             if (failures >= check.retries()) {
                 health = Health.UNHEALTHY;
             }
         }
+        next = Deadline.in(pause);
+        Duration longer = pause.multipliedBy(2);
+        pause = longer.compareTo(check.interval()) > 0 || health != Health.STARTING ? check.interval() : longer;
+    }
+
+    private boolean counts(Instant now) {
+        return counting.isOver()
+                && (health != Health.STARTING || now.isAfter(record.startedAt().plus(check.startPeriod())));
     }
 }

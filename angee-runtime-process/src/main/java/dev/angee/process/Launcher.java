@@ -4,10 +4,12 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.plan.Workload;
 import dev.angee.secret.ResolvedSecrets;
+import dev.angee.workload.OnOwnerExit;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ final class Launcher {
             exit "$2"
             """;
 
+    private static final Duration GRACE = Duration.ofSeconds(10);
     private static final String BESIDE = "exec \"$@\"";
 
     private final Host host;
@@ -64,6 +67,9 @@ final class Launcher {
         arguments.addAll(intent.workload().command());
         Map<String, String> variables = environment.of(intent.workload(), intent.marker(), secrets);
         try {
+            if (intent.workload().lifecycle().onOwnerExit() == OnOwnerExit.STOP) {
+                store.bind(intent, intent.workload().lifecycle().stopGrace().orElse(GRACE));
+            }
             Process process = builder(intent.workload(), variables, host.script(SHIM, "angee-shim", arguments))
                     .redirectOutput(log(intent))
                     .start();

@@ -65,7 +65,8 @@ final class Prober implements AutoCloseable {
         }
     }
 
-    Optional<String> probe(ProcessRecord record, HealthCheck check) throws InterruptedException {
+    Optional<String> probe(HealthWatch watch) throws InterruptedException {
+        HealthCheck check = watch.check();
         Deadline deadline = Deadline.in(check.timeout());
         if (check.probe() instanceof HealthCheck.Http http) {
             return http(http, deadline);
@@ -74,9 +75,11 @@ final class Prober implements AutoCloseable {
             return tcp(tcp, deadline);
         }
         if (check.probe() instanceof HealthCheck.Exec exec) {
-            return exec(record, exec, deadline);
+            return exec(watch.record(), exec, deadline);
         }
-        throw new IllegalStateException("not a probe: " + check.probe());
+        return watch.search()
+                .orElseThrow(() -> new IllegalStateException("not a probe: " + check.probe()))
+                .find();
     }
 
     private Optional<String> tcp(HealthCheck.Tcp probe, Deadline deadline) {

@@ -8,14 +8,17 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** The processes of this machine at one moment, as {@code /proc} shows them. */
+/** The processes of this machine at one moment, as {@code /proc} shows them. One is not thread-safe. */
 final class ProcTable {
     private static final Path PROC = Path.of("/proc");
 
     private final List<Entry> entries;
+    private final Map<Long, Optional<String>> markers = new HashMap<>();
 
     private ProcTable(List<Entry> entries) {
         this.entries = entries;
@@ -52,6 +55,11 @@ final class ProcTable {
 
     List<Entry> entries() {
         return entries;
+    }
+
+    /** The marker of one of them, as {@link #marker(long)}; looked at once. */
+    Optional<String> marker(Entry entry) {
+        return markers.computeIfAbsent(entry.id().pid(), ProcTable::marker);
     }
 
     /** The process that has this pid now. */

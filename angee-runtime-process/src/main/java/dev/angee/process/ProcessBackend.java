@@ -16,12 +16,14 @@ import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
 import dev.angee.runtime.RunOptions;
+import dev.angee.runtime.SecretSource;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.StartOptions;
 import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadStatus;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Runs services and jobs as processes of this machine, without any other program than the system's own shell.
@@ -76,13 +77,16 @@ public final class ProcessBackend implements Backend {
     private final Launcher launcher;
     private final Preflight preflight;
     private final Shutdown shutdown;
+    private final KnownSecrets secrets;
     private final Supervisor supervisor;
+    private final Watcher watcher;
     private final Convergence convergence;
     private final Set<FileLogStream> logs = ConcurrentHashMap.newKeySet();
 
-    private ProcessBackend(ProjectName project, Path root, ProcessSettings settings) {
+    private ProcessBackend(ProjectName project, Path root, ProcessSettings settings, SecretSource secrets) {
         ChildEnvironment environment = new ChildEnvironment(settings.environment());
         this.settings = settings;
+        this.secrets = new KnownSecrets(secrets);
         this.host = Host.detect(environment.path());
         this.stack = Marker.ofStack(project, root);
         this.store = new RecordStore(root);
@@ -90,23 +94,34 @@ public final class ProcessBackend implements Backend {
         this.launcher = new Launcher(host, environment, root, store);
         this.preflight = new Preflight(launcher, environment);
         this.shutdown = new Shutdown(store, views, launcher);
-        this.supervisor = new Supervisor(views, new Prober(launcher), settings.clock());
-        this.convergence =
-                new Convergence(store, views, launcher, preflight, shutdown, supervisor, stack, settings.clock());
+        Clock clock = settings.clock();
+        Repair repair = new Repair(store, views, launcher, preflight, shutdown, stack, this.secrets, clock);
+        Changes changes = new Changes();
+        Probes probes = new Probes(store, new Prober(launcher), clock, changes::add);
+        this.supervisor = new Supervisor(store, probes, new Keeper(store, host, stack), repair, clock, changes::add);
+        this.watcher = new Watcher(views, supervisor, changes);
+        this.convergence = new Convergence(store, launcher, preflight, shutdown, watcher, stack, clock);
     }
 
     /**
-     * Opens the backend of one stack. Changes nothing and starts no thread.
+     * Opens the backend of one stack. If services of it are on record, it takes part in their supervision from now on: in a
+     * moment it supervises them, unless somebody else does. Where nothing was ever started it changes nothing and starts no
+     * thread.
      *
      * @param project the name that isolates the stack
      * @param root the absolute root of the stack
      * @param settings what it takes from its surroundings
+     * @param secrets where values are found when a service is started again
      */
-    public static ProcessBackend open(ProjectName project, Path root, ProcessSettings settings) {
+    public static ProcessBackend open(ProjectName project, Path root, ProcessSettings settings, SecretSource secrets) {
         if (!root.isAbsolute()) {
             throw new IllegalArgumentException("the root must be absolute: " + root);
         }
-        return new ProcessBackend(project, root, settings);
+        ProcessBackend backend = new ProcessBackend(project, root, settings, secrets);
+        if (backend.store.exists()) {
+            backend.watcher.begin();
+        }
+        return backend;
     }
 
     @Override
@@ -124,12 +139,15 @@ public final class ProcessBackend implements Backend {
     public void up(RuntimePlan plan, UpOptions options) throws InterruptedException {
         host.requireUsable();
         plan.only(RuntimeKind.LOCAL).workloads().forEach(Honoured::require);
-        DependencyGraph planned = graph(plan.workloads().stream().filter(workload -> !workload.isJob()));
+        DependencyGraph planned = new DependencyGraph(Replicas.each(
+                plan.workloads().stream().filter(workload -> !workload.isJob()).toList()));
         DependencyGraph wanted = planned.selectWithDependencies(options.which());
         wanted.requireNoCycle();
         Deadline deadline = Deadline.in(options.timeout());
         exclusively("up", options.timeout(), () -> {
             convergence.check(wanted, options.secrets());
+            secrets.remember(options.secrets());
+            supervisor.takeOver();
             removeOthers(planned);
             convergence.run(wanted, options.secrets(), deadline);
         });
@@ -151,6 +169,8 @@ public final class ProcessBackend implements Backend {
         exclusively("start", options.timeout(), () -> {
             DependencyGraph selected = known().select(which);
             convergence.check(selected, options.secrets());
+            secrets.remember(options.secrets());
+            supervisor.takeOver();
             convergence.run(selected, options.secrets(), deadline);
         });
     }
@@ -161,17 +181,18 @@ public final class ProcessBackend implements Backend {
         exclusively("stop", options.grace().plus(PATIENCE), () -> {
             known().select(which);
             List<ProcessRecord> selected = store.services().stream()
-                    .filter(record -> which.includes(record.name()))
+                    .filter(record -> which.includes(Replicas.service(record.name())))
                     .toList();
             endInOrder(selected, options.grace());
         });
     }
 
     private void endInOrder(List<ProcessRecord> records, Duration grace) throws InterruptedException {
-        DependencyGraph graph = graph(records.stream().map(ProcessRecord::workload));
+        DependencyGraph graph = new DependencyGraph(
+                records.stream().map(ProcessRecord::workload).toList());
         for (Set<String> group : graph.dependentsFirst()) {
             shutdown.end(records.stream().filter(r -> group.contains(r.name())).toList(), grace);
-            supervisor.look();
+            watcher.look();
         }
     }
 
@@ -182,7 +203,7 @@ public final class ProcessBackend implements Backend {
         }
         exclusively("down", options.grace().plus(PATIENCE), () -> {
             new Teardown(store, views, shutdown, stack).run(options.grace());
-            supervisor.look();
+            watcher.look();
         });
     }
 
@@ -200,7 +221,7 @@ public final class ProcessBackend implements Backend {
 
     @Override
     public List<WorkloadStatus> status() {
-        return supervisor.statuses();
+        return watcher.statuses();
     }
 
     @Override
@@ -215,28 +236,25 @@ public final class ProcessBackend implements Backend {
     private Map<String, Path> logFiles(Selection which) {
         Map<String, Path> files = new TreeMap<>();
         store.services().stream()
-                .filter(record -> which.includes(record.name()))
+                .filter(record -> which.includes(Replicas.service(record.name())))
                 .forEach(record -> files.put(record.name(), store.log(record)));
         return files;
     }
 
     @Override
     public EventStream events() {
-        return supervisor.events();
+        return watcher.events();
     }
 
     @Override
     public void close() {
         List.copyOf(logs).forEach(FileLogStream::close);
-        supervisor.close();
+        watcher.close();
     }
 
     private DependencyGraph known() {
-        return graph(store.services().stream().map(ProcessRecord::workload));
-    }
-
-    private static DependencyGraph graph(Stream<Workload> services) {
-        return new DependencyGraph(services.toList());
+        return new DependencyGraph(
+                store.services().stream().map(ProcessRecord::workload).toList());
     }
 
     /** What changes services, with a result or without. */

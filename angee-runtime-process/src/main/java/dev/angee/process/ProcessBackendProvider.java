@@ -4,6 +4,7 @@ import dev.angee.RuntimeKind;
 import dev.angee.plan.ProjectName;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.BackendProvider;
+import dev.angee.runtime.SecretSource;
 import java.nio.file.Path;
 
 /** Opens {@link ProcessBackend}s. Thread-safe. */
@@ -27,6 +28,11 @@ public final class ProcessBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(ProjectName project, Path root) {
-        return ProcessBackend.open(project, root, settings);
+        return open(project, root, SecretSource.none());
+    }
+
+    @Override
+    public Backend open(ProjectName project, Path root, SecretSource secrets) {
+        return ProcessBackend.open(project, root, settings, secrets);
     }
 }

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param first the process that was started, once it is known
  * @param asked how it was last told to end
  * @param log the name of its log file; the same over all starts until the service is forgotten, and never used again
+ * @param logStart how far the log reached when it was started
+ * @param attempts how often it was started again before
  */
 record ProcessRecord(
         Workload workload,
@@ -23,27 +25,55 @@ record ProcessRecord(
         Instant startedAt,
         Optional<ProcessId> first,
         Asked asked,
-        String log) {
+        String log,
+        long logStart,
+        Attempts attempts) {
 
     /** How a process was told to end, by us. */
     enum Asked {
         /** Not at all. */
         NOTHING,
-        /** With {@link Signal#TERM}. */
+        /** With the signal or command that asks it to end. */
         TO_END,
         /** With {@link Signal#KILL}. */
-        KILLED
+        KILLED,
+        /** It had ended by itself, and is not to be started again. */
+        TO_STAY_ENDED
+    }
+
+    /**
+     * How often a service was started again by its restart policy, since somebody brought it up or started it.
+     *
+     * @param restarts in all
+     * @param retries of these the last ones in a row, none of which ran for long
+     */
+    record Attempts(int restarts, int retries) {
+        /** The first start. */
+        static final Attempts NONE = new Attempts(0, 0);
     }
 
     /** A start that has not happened yet. */
     static ProcessRecord intent(Workload workload, Marker marker, Instant now) {
         return new ProcessRecord(
-                workload, marker, Host.bootId(), now, Optional.empty(), Asked.NOTHING, "log." + marker.last());
+                workload,
+                marker,
+                Host.bootId(),
+                now,
+                Optional.empty(),
+                Asked.NOTHING,
+                "log." + marker.last(),
+                0,
+                Attempts.NONE);
     }
 
-    /** The same, as the next start of what was started before. */
-    ProcessRecord after(ProcessRecord before) {
-        return new ProcessRecord(workload, marker, bootId, startedAt, first, asked, before.log());
+    /** The same, as the next start of what was started before, whose log goes on. */
+    ProcessRecord after(ProcessRecord before, long logStart) {
+        return new ProcessRecord(workload, marker, bootId, startedAt, first, asked, before.log(), logStart, attempts);
+    }
+
+    /** The same, with this many starts before it. */
+    ProcessRecord attempts(Attempts before) {
+        return new ProcessRecord(workload, marker, bootId, startedAt, first, asked, log, logStart, before);
     }
 
     String name() {
@@ -52,17 +82,18 @@ record ProcessRecord(
 
     /** The same, with the process that came of it. */
     ProcessRecord started(ProcessId process) {
-        return new ProcessRecord(workload, marker, bootId, startedAt, Optional.of(process), asked, log);
+        return new ProcessRecord(
+                workload, marker, bootId, startedAt, Optional.of(process), asked, log, logStart, attempts);
     }
 
     /** The same start, of what is planned otherwise now in ways that need no other start. */
     ProcessRecord planned(Workload now) {
-        return new ProcessRecord(now, marker, bootId, startedAt, first, asked, log);
+        return new ProcessRecord(now, marker, bootId, startedAt, first, asked, log, logStart, attempts);
     }
 
     /** The same, told to end. */
     ProcessRecord asked(Asked how) {
-        return new ProcessRecord(workload, marker, bootId, startedAt, first, how, log);
+        return new ProcessRecord(workload, marker, bootId, startedAt, first, how, log, logStart, attempts);
     }
 
     /** All processes that came of it. */

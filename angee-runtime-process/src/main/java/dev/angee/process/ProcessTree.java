@@ -1,6 +1,8 @@
 package dev.angee.process;
 
 import dev.angee.process.ProcTable.Entry;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,11 +34,14 @@ final class ProcessTree {
 
     /** Those that run now, found by looking at every process of the machine. */
     List<Entry> look() {
-        ProcTable table = ProcTable.read();
+        return look(ProcTable.read());
+    }
+
+    /** Those that ran when a table was read. */
+    List<Entry> look(ProcTable table) {
         Set<Entry> members = new LinkedHashSet<>();
         for (Entry entry : table.entries()) {
-            if (isKnown(entry)
-                    || ProcTable.marker(entry.id().pid()).filter(marker::covers).isPresent()) {
+            if (isKnown(entry) || table.marker(entry).filter(marker::covers).isPresent()) {
                 members.add(entry);
             }
         }
@@ -53,11 +58,22 @@ final class ProcessTree {
 
     /** Signals all that run now: the first one's process group at once, the others one by one. */
     void signal(Signal signal) throws InterruptedException {
-        List<Entry> members = look();
+        List<Long> groups = new ArrayList<>();
+        signalOthers(signal, ProcTable.read(), groups);
+        signal.sendToGroups(groups);
+    }
+
+    /**
+     * Signals those that ran when a table was read, but for a group of their own.
+     *
+     * @param groups gets that group, for the caller to signal together with others'
+     */
+    void signalOthers(Signal signal, ProcTable table, Collection<Long> groups) throws InterruptedException {
+        List<Entry> members = look(table);
         long group = first.map(ProcessId::pid).orElse(0L);
         boolean ownGroup = members.stream().anyMatch(e -> e.group() == group && e.session() == group);
         if (ownGroup) {
-            signal.sendToGroup(group);
+            groups.add(group);
         }
         for (Entry member : members) {
             if (!ownGroup || member.group() != group) {

@@ -4,6 +4,7 @@ import dev.angee.RuntimeKind;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -13,14 +14,22 @@ import java.util.OptionalInt;
  * @param state where it is in its life
  * @param exitCode its exit code, if it has ended and the code is known
  * @param reason why it is so, for people; may be empty
+ * @param restart when it is started again, if it has ended and is
+ * @param findings what its checks have found, as far as anybody has tried them
  */
-record ProcessView(ProcessRecord record, WorkloadState state, OptionalInt exitCode, String reason) {
-    static ProcessView of(ProcessRecord record, WorkloadState state) {
-        return new ProcessView(record, state, OptionalInt.empty(), "");
+record ProcessView(
+        ProcessRecord record,
+        WorkloadState state,
+        OptionalInt exitCode,
+        String reason,
+        Optional<RestartRule> restart,
+        Findings findings) {
+    static ProcessView of(ProcessRecord record, WorkloadState state, String reason, Findings findings) {
+        return new ProcessView(record, state, OptionalInt.empty(), reason, Optional.empty(), findings);
     }
 
-    static ProcessView exited(ProcessRecord record, OptionalInt code, String reason) {
-        return new ProcessView(record, WorkloadState.EXITED, code, reason);
+    String name() {
+        return record.name();
     }
 
     /** Whether its first process runs, be it asked to end or not. */
@@ -28,21 +37,28 @@ record ProcessView(ProcessRecord record, WorkloadState state, OptionalInt exitCo
         return state == WorkloadState.RUNNING || state == WorkloadState.STOPPING;
     }
 
-    /** Whether it runs, and has a health check to be tried. */
-    boolean isProbed() {
-        return state == WorkloadState.RUNNING && record.workload().health().isPresent();
+    /** Whether it has ended, for good or to be started again. */
+    boolean hasEnded() {
+        return state == WorkloadState.EXITED || state == WorkloadState.RESTARTING;
     }
 
-    WorkloadStatus status(Health health, String healthProblem) {
-        String why = reason.isEmpty() ? healthProblem : reason;
+    /** What its health check says; nothing unless it runs and has one. */
+    Health health() {
+        boolean checked =
+                state == WorkloadState.RUNNING && record.workload().health().isPresent();
+        return checked ? findings.health() : Health.NONE;
+    }
+
+    WorkloadStatus status() {
+        String found = health() == Health.UNHEALTHY ? findings.problem() : "";
         return new WorkloadStatus(
-                record.name(),
+                name(),
                 RuntimeKind.LOCAL,
                 state,
-                health,
+                health(),
                 exitCode,
-                0,
+                record.attempts().restarts(),
                 record.marker().value(),
-                why);
+                reason.isEmpty() ? found : reason);
     }
 }

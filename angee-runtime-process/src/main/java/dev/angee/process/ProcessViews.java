@@ -3,14 +3,25 @@ package dev.angee.process;
 import dev.angee.process.ProcTable.Entry;
 import dev.angee.process.ProcessRecord.Asked;
 import dev.angee.runtime.WorkloadState;
+import dev.angee.workload.OnOwnerExit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds out, from the records, {@code /proc} and the exit codes left behind, what is true now. Changes nothing. */
+/**
+ * Finds out, from the records, {@code /proc} and the exit codes left behind, what is true now. Changes nothing.
+ * Thread-safe.
+ */
 final class ProcessViews {
+    private static final int SIGNALLED = 128;
+
     private final RecordStore store;
+
+    /** Starts of which nothing runs any more: no process can get their marker again. */
+    private final Set<Marker> gone = ConcurrentHashMap.newKeySet();
 
     ProcessViews(RecordStore store) {
         this.store = store;
@@ -18,57 +29,104 @@ final class ProcessViews {
 
     /** All services, in name order. */
     List<ProcessView> services() {
-        return store.services().stream().map(this::of).toList();
+        List<ProcessRecord> records = store.services();
+        gone.retainAll(records.stream().map(ProcessRecord::marker).toList());
+        return records.stream().map(this::of).toList();
     }
 
     /** One service or job. */
-    ProcessView of(ProcessRecord record) {
+    ProcessView of(ProcessRecord onRecord) {
+        boolean ownerless = onRecord.asked() == Asked.NOTHING
+                && onRecord.workload().lifecycle().onOwnerExit() == OnOwnerExit.STOP
+                && store.hasLostOwner(onRecord);
+        ProcessRecord record = ownerless ? onRecord.asked(Asked.TO_END) : onRecord;
         if (!record.bootId().equals(Host.bootId())) {
-            return ended(record, "the machine was restarted");
+            return ended(record, store.exitCode(record), "the machine was restarted");
         }
         Optional<ProcessId> first = record.first();
-        if (first.isEmpty()) {
-            return afterIntent(record);
+        if (first.isPresent() && ProcTable.isAlive(first.get())) {
+            return alive(record, "");
         }
-        if (ProcTable.isAlive(first.get())) {
-            boolean asked = record.asked() != Asked.NOTHING;
-            return ProcessView.of(record, asked ? WorkloadState.STOPPING : WorkloadState.RUNNING);
+        OptionalInt code = store.exitCode(record);
+        if (code.isPresent()) {
+            return ended(record, code, "");
         }
-        return ended(record, "the shell that waits for it was killed from outside, or could not write");
+        Optional<ProcessId> found = find(record.marker());
+        if (found.isPresent()) {
+            String why = first.isEmpty() ? "" : "the shell that waits for it was killed; found again by its marker";
+            return alive(record.started(found.get()), why);
+        }
+        code = store.exitCode(record); // it may have ended while we were looking
+        if (code.isEmpty() && first.isEmpty()) {
+            return ProcessView.of(
+                    record, WorkloadState.CREATED, "its start has not been completed", Findings.none(record.marker()));
+        }
+        if (first.isPresent()) {
+            gone.add(record.marker());
+        }
+        return ended(record, code, "the shell that waits for it was killed from outside, or could not write");
     }
 
-    /** The intent to start it is there; whether it was started, only the processes themselves can tell. */
-    private ProcessView afterIntent(ProcessRecord record) {
-        if (store.exitCode(record).isPresent()) {
-            return ProcessView.exited(record, store.exitCode(record), "");
+    private ProcessView alive(ProcessRecord record, String reason) {
+        boolean asked = record.asked() != Asked.NOTHING;
+        Findings findings =
+                record.workload().health().isPresent() ? store.findings(record) : Findings.none(record.marker());
+        return ProcessView.of(record, asked ? WorkloadState.STOPPING : WorkloadState.RUNNING, reason, findings);
+    }
+
+    /** The oldest process of this very start; not one of those that were started beside it. */
+    private Optional<ProcessId> find(Marker marker) {
+        if (gone.contains(marker)) {
+            return Optional.empty();
         }
-        Optional<ProcessId> found = ProcTable.read().entries().stream()
+        return ProcTable.read().entries().stream()
                 .filter(entry -> !entry.ended())
                 .map(Entry::id)
                 .filter(id -> ProcTable.marker(id.pid())
-                        .filter(record.marker()::covers)
+                        .filter(marker.value()::equals)
                         .isPresent())
                 .min(Comparator.comparingLong(ProcessId::startTicks).thenComparingLong(ProcessId::pid));
-        if (found.isPresent()) {
-            return ProcessView.of(record.started(found.get()), WorkloadState.RUNNING);
-        }
-        OptionalInt code = store.exitCode(record); // it may have ended while we were looking
-        return code.isPresent()
-                ? ProcessView.exited(record, code, "")
-                : new ProcessView(record, WorkloadState.CREATED, code, "its start has not been completed");
     }
 
-    private ProcessView ended(ProcessRecord record, String whyUnknown) {
-        OptionalInt code = store.exitCode(record);
-        if (code.isPresent()) {
-            return ProcessView.exited(record, code, "");
+    private ProcessView ended(ProcessRecord record, OptionalInt left, String whyUnknown) {
+        OptionalInt code = left.isPresent() ? left : codeOfAsking(record);
+        Findings findings = store.findings(record);
+        RestartRule rule = RestartRule.of(record, code, store.exitTime(record), findings.lifeless());
+        String how = how(code, whyUnknown);
+        if (rule.due().isPresent()) {
+            String reason = join(findings.lifeless(), "restarting after " + ending(code))
+                    + (code.isPresent() ? "" : " (" + how + ")");
+            return new ProcessView(record, WorkloadState.RESTARTING, code, reason, Optional.of(rule), findings);
         }
+        return new ProcessView(
+                record, WorkloadState.EXITED, code, join(rule.verdict(), how), Optional.empty(), findings);
+    }
+
+    private static OptionalInt codeOfAsking(ProcessRecord record) {
         return switch (record.asked()) {
-            case TO_END ->
-                ProcessView.exited(
-                        record, OptionalInt.of(Signal.toEnd(record.workload()).exitCode()), "");
-            case KILLED -> ProcessView.exited(record, OptionalInt.of(Signal.KILL.exitCode()), "");
-            case NOTHING -> ProcessView.exited(record, code, "the exit code is not known: " + whyUnknown);
+            case TO_END -> OptionalInt.of(Signal.toEnd(record.workload()).exitCode());
+            case KILLED -> OptionalInt.of(Signal.KILL.exitCode());
+            case NOTHING, TO_STAY_ENDED -> OptionalInt.empty();
         };
+    }
+
+    private static String how(OptionalInt code, String whyUnknown) {
+        return code.isEmpty() ? "the exit code is not known: " + whyUnknown : "";
+    }
+
+    /** How it ended, in a few words. */
+    static String ending(OptionalInt code) {
+        if (code.isEmpty()) {
+            return "an unknown exit code";
+        }
+        int value = code.getAsInt();
+        return "exit code " + value
+                + Signal.numbered(value - SIGNALLED)
+                        .map(each -> " (SIG" + each + ")")
+                        .orElse("");
+    }
+
+    private static String join(String first, String second) {
+        return first.isEmpty() || second.isEmpty() ? first + second : first + "; " + second;
     }
 }

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.angee.process.ProcessRecord.Asked;
+import dev.angee.process.ProcessRecord.Attempts;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Records as JSON; no value of a secret is in them. */
 final class RecordJson {
-    /** Format 1 had only variables without secrets, as plain strings, which mean the same now. */
-    private static final int FORMAT = 2;
+    /**
+     * Format 1 had only variables without secrets, as plain strings, which mean the same now; format 2 knew of no restarts.
+     */
+    private static final int FORMAT = 3;
 
     private static final int OLDEST_FORMAT = 1;
 
@@ -24,6 +27,9 @@ final class RecordJson {
         json.put("started_at", record.startedAt().toString());
         json.put("asked", record.asked().name());
         json.put("log", record.log());
+        json.put("log_start", record.logStart());
+        json.put("restarts", record.attempts().restarts());
+        json.put("retries", record.attempts().retries());
         record.first().ifPresent(first -> {
             json.put("pid", first.pid());
             json.put("start_ticks", first.startTicks());
@@ -55,7 +61,11 @@ final class RecordJson {
                     Instant.parse(json.required("started_at").textValue()),
                     first,
                     Asked.valueOf(json.required("asked").textValue()),
-                    json.required("log").textValue());
+                    json.required("log").textValue(),
+                    json.path("log_start").longValue(),
+                    new Attempts(
+                            json.path("restarts").intValue(),
+                            json.path("retries").intValue()));
         } catch (NullPointerException | java.time.DateTimeException e) {
             throw new IllegalArgumentException("not a process record: " + e.getMessage(), e);
         }

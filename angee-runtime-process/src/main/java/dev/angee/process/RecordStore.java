@@ -1,9 +1,10 @@
 package dev.angee.process;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
+import dev.angee.internal.AtomicFile;
+import dev.angee.internal.FileLocks;
 import dev.angee.internal.FileTree;
 import dev.angee.internal.JsonFile;
 import java.io.IOException;
@@ -13,8 +14,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,26 +35,33 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   run/processes/.lock                        who changes services now
+ *   run/processes/.step                        who starts something, or tells it to end, this very moment
+ *   run/processes/.supervisor                  who supervises
  *   run/processes/services/NAME/record.json    the latest start
+ *   run/processes/services/NAME/findings.json  what the supervisor has found out about it
  *   run/processes/services/NAME/log.FIRST      all it has written since it is known
  *   run/processes/services/NAME/exit.START     the exit code of that start, once it has ended
  *   run/processes/jobs/NAME.START/…            the same for each job that runs
  * </pre>
  *
- * <p>Only their owner may read them: records hold environments. Thread-safe as far as records of different names are
- * written; writers of one service hold the lock.
+ * <p>Only their owner may read them: records hold environments. Thread-safe; who writes a record of a service holds the
+ * lock of a step.
  */
 final class RecordStore {
     private static final Logger LOG = LoggerFactory.getLogger(RecordStore.class);
     private static final String RECORD = "record.json";
+    private static final String FINDINGS = "findings.json";
     private static final String PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
     private static final int LONGEST_NAME = 150;
     private static final int DELETE_TRIES = 3;
+    private static final Duration STEP_PATIENCE = Duration.ofSeconds(30);
 
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path run;
     private final Path folder;
+    private final ParsedFiles<ProcessRecord> records = new ParsedFiles<>(RecordJson::read);
+    private final ParsedFiles<Findings> findings = new ParsedFiles<>(Findings::of);
 
     RecordStore(Path root) {
         this.run = root.resolve("run");
@@ -61,6 +72,30 @@ final class RecordStore {
     Path lockFile() {
         makePrivate(folder);
         return folder.resolve(".lock");
+    }
+
+    /**
+     * Takes the lock of a step: a few milliseconds in which a record is looked at and written, and perhaps a process
+     * started. Whoever changes services takes one after the other, the supervisor too when it starts one again.
+     */
+    FileLocks.Held step(String purpose) throws InterruptedException {
+        return FileLocks.await(folder.resolve(".step"), purpose, STEP_PATIENCE);
+    }
+
+    /** The lock file of the one who supervises, in a folder that is there. */
+    Path supervisorFile() {
+        makePrivate(folder);
+        return folder.resolve(".supervisor");
+    }
+
+    /** The folder that holds it all, which may not be there. */
+    Path folder() {
+        return folder;
+    }
+
+    /** The folder of what outlives the supervisor, which may not be there. */
+    Path keeperFolder() {
+        return folder.resolve("keeper");
     }
 
     /** Whether anything was ever started here. */
@@ -80,6 +115,37 @@ final class RecordStore {
         List<ProcessRecord> all = new ArrayList<>(records(servicesFolder(), damaged));
         all.addAll(records(jobsFolder(), damaged));
         return all;
+    }
+
+    /** The latest record of a service or job, if it is known still. */
+    Optional<ProcessRecord> latest(ProcessRecord record) {
+        return read(place(record));
+    }
+
+    /** What was found out about this very start. */
+    Findings findings(ProcessRecord record) {
+        try {
+            return findings.read(place(record).resolve(FINDINGS))
+                    .filter(found -> found.marker().equals(record.marker()))
+                    .orElse(Findings.none(record.marker()));
+        } catch (AngeeException e) {
+            LOG.debug("what was found out about {} is lost", record.name(), e); // it is found out again
+            return Findings.none(record.marker());
+        }
+    }
+
+    /** Keeps what was found out, for as long as the machine runs. Nothing is kept of what is forgotten. */
+    void write(ProcessRecord record, Findings findings) {
+        Path place = place(record);
+        Path next = place.resolve("." + FINDINGS);
+        try {
+            Files.writeString(next, findings.toJson().toString());
+            Files.move(next, place.resolve(FINDINGS), StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            LOG.debug("{} was forgotten meanwhile", record.name(), e);
+        } catch (IOException e) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot write " + next + ": " + e.getMessage(), e);
+        }
     }
 
     /** Keeps a record; durable on return. */
@@ -114,9 +180,9 @@ final class RecordStore {
         }
     }
 
-    private static boolean isKept(Path place, Predicate<ProcessRecord> kept) {
+    private boolean isKept(Path place, Predicate<ProcessRecord> kept) {
         try {
-            return read(place.resolve(RECORD)).filter(kept).isPresent();
+            return read(place).filter(kept).isPresent();
         } catch (AngeeException e) {
             LOG.warn("forgetting a record: {}", e.getMessage());
             return false;
@@ -132,12 +198,69 @@ final class RecordStore {
     }
 
     /** Deletes what the start before has left behind, but for its log. */
-    void clearExit(ProcessRecord before) {
+    void clear(ProcessRecord before) {
         try {
-            Files.deleteIfExists(exitFile(before));
+            for (String kind : List.of("exit.", "owner.", "ended.")) {
+                Files.deleteIfExists(
+                        place(before).resolve(kind + before.marker().last()));
+            }
         } catch (IOException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot delete " + exitFile(before) + ": " + e, e);
+            throw new AngeeException(
+                    ErrorCode.UNAVAILABLE, "cannot delete what '" + before.name() + "' has left: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Binds a start to the one who supervises now: it is to end with it. Read by {@link KeeperScript} too.
+     *
+     * @param grace how long it may take to end
+     */
+    void bind(ProcessRecord record, Duration grace) throws IOException {
+        String line = String.join(
+                " ",
+                Files.readString(keeperFolder().resolve("token")).strip(),
+                record.marker().value(),
+                Signal.toEnd(record.workload()).name(),
+                Long.toString(grace.toMillis() / 100));
+        Files.writeString(place(record).resolve("owner." + record.marker().last()), line + "\n");
+    }
+
+    /** The token of the one whom a start was bound to, if it was. */
+    Optional<String> owner(ProcessRecord record) {
+        return firstLine(place(record).resolve("owner." + record.marker().last()))
+                .map(line -> line.substring(0, Math.max(0, line.indexOf(' '))));
+    }
+
+    /** Whether a start was told to end because the one it was bound to was gone. */
+    boolean hasLostOwner(ProcessRecord record) {
+        return Files.exists(place(record).resolve("ended." + record.marker().last()));
+    }
+
+    /** Since when nobody supervises; empty if somebody does, or nobody ever did. */
+    Optional<String> unsupervisedSince() {
+        return firstLine(keeperFolder().resolve("since"));
+    }
+
+    private static Optional<String> firstLine(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).lines().findFirst();
+        } catch (IOException e) {
+            return Optional.empty(); // not there, or gone meanwhile
+        }
+    }
+
+    /** When the exit code was left behind; empty if none was. */
+    Optional<Instant> exitTime(ProcessRecord record) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(exitFile(record)).toInstant());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Leaves an exit code behind for a start that came to nothing. */
+    void writeExit(ProcessRecord record, int code) {
+        AtomicFile.writePrivate(exitFile(record), (code + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
     /** The exit code that was left behind. What has no line break yet is still being written. */
@@ -178,17 +301,31 @@ final class RecordStore {
         return encoded.toString();
     }
 
-    private static List<ProcessRecord> records(Path parent, Consumer<AngeeException> damaged) {
-        List<ProcessRecord> records = new ArrayList<>();
-        for (Path place : children(parent)) {
+    private List<ProcessRecord> records(Path parent, Consumer<AngeeException> damaged) {
+        List<ProcessRecord> found = new ArrayList<>();
+        List<Path> places = children(parent);
+        for (Path place : places) {
             try {
-                read(place.resolve(RECORD)).ifPresent(records::add);
+                read(place).ifPresent(found::add);
             } catch (AngeeException e) {
                 damaged.accept(e);
             }
         }
-        records.sort(Comparator.comparing(ProcessRecord::name));
-        return records;
+        records.keepOnly(parent, Set.copyOf(places));
+        findings.keepOnly(parent, Set.copyOf(places));
+        found.sort(Comparator.comparing(ProcessRecord::name));
+        return found;
+    }
+
+    private Optional<ProcessRecord> read(Path place) {
+        try {
+            return records.read(place.resolve(RECORD));
+        } catch (AngeeException e) {
+            throw new AngeeException(
+                    e.code(),
+                    "a process record: " + e.getMessage() + "; 'down' ends its processes all the same, and forgets it",
+                    e);
+        }
     }
 
     private static List<Path> children(Path parent) {
@@ -201,18 +338,6 @@ final class RecordStore {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot list " + parent + ": " + e.getMessage(), e);
         }
         return children;
-    }
-
-    private static Optional<ProcessRecord> read(Path file) {
-        try {
-            return JsonFile.at(file).read(ObjectNode.class).map(RecordJson::read);
-        } catch (AngeeException | IllegalArgumentException e) {
-            throw new AngeeException(
-                    ErrorCode.UNAVAILABLE,
-                    "cannot read the process record " + file + ": " + e.getMessage()
-                            + "; 'down' ends its processes all the same, and forgets it",
-                    e);
-        }
     }
 
     private void makePrivate(Path place) {

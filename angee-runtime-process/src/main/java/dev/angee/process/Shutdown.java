@@ -2,14 +2,20 @@ package dev.angee.process;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.FileLocks;
 import dev.angee.process.ProcTable.Entry;
 import dev.angee.process.ProcessRecord.Asked;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +31,6 @@ final class Shutdown {
 
     private final RecordStore store;
     private final ProcessViews views;
-
     private final Launcher launcher;
 
     Shutdown(RecordStore store, ProcessViews views, Launcher launcher) {
@@ -34,34 +39,64 @@ final class Shutdown {
         this.launcher = launcher;
     }
 
+    /** What the end of one means for its restart policy. */
+    private enum Until {
+        /** It is not started again before somebody asks for it. */
+        ASKED_FOR,
+        /** Its policy says what follows. */
+        RESTARTED
+    }
+
     /** One of those to be ended, with what is left of it. */
     private final class Target {
         private ProcessRecord record;
-        private final ProcessTree tree;
+        private ProcessTree tree;
         private final Deadline grace;
         private final Deadline end;
         private Deadline nextKill;
         private Optional<Process> command = Optional.empty();
-        private List<Entry> left;
+        private List<Entry> left = List.of();
 
         /** The workload's own grace comes before the caller's. */
         Target(ProcessRecord record, Duration callersGrace) {
-            this.record = views.of(record).record();
-            this.tree = this.record.tree();
-            Duration own = this.record.workload().lifecycle().stopGrace().orElse(callersGrace);
+            this.record = record;
+            this.tree = record.tree();
+            Duration own = record.workload().lifecycle().stopGrace().orElse(callersGrace);
             this.grace = Deadline.in(own);
             this.end = Deadline.in(own.plus(KILL_DEADLINE));
             this.nextKill = grace;
-            this.left = tree.look();
         }
 
-        void ask() throws InterruptedException {
+        /**
+         * Remembers what is about to be done, as the exit code may have to be told from it and nobody is to start it again;
+         * in a step, as somebody may just have done so.
+         */
+        void mark(Until until) {
+            ProcessView view = views.of(store.latest(record).orElse(record));
+            record = view.record();
+            tree = record.tree();
+            Asked asked = record.asked();
+            if (view.isAlive()) {
+                asked = asked == Asked.KILLED || toEnd() == Signal.KILL ? Asked.KILLED : Asked.TO_END;
+            } else if (asked == Asked.NOTHING && until == Until.ASKED_FOR) {
+                asked = Asked.TO_STAY_ENDED;
+            }
+            if (asked != record.asked()) {
+                record = record.asked(asked);
+                store.write(record);
+            }
+        }
+
+        private Signal toEnd() {
+            return Signal.toEnd(record.workload());
+        }
+
+        void ask(ProcTable table, Map<Signal, Collection<Long>> groups) throws InterruptedException {
             List<String> words = record.workload().shutdown();
             if (words.isEmpty() || !views.of(record).isAlive()) {
-                signalToEnd();
+                tree.signalOthers(toEnd(), table, groups.computeIfAbsent(toEnd(), signal -> new ArrayList<>()));
                 return;
             }
-            remember(Asked.TO_END);
             try {
                 command = Optional.of(
                         launcher.beside(record, record.marker().part(), words, launcher.log(record), grace));
@@ -71,10 +106,10 @@ final class Shutdown {
         }
 
         /** Goes on with it: as long as it may take its time, only to see whether it has been asked at all. */
-        void press() throws InterruptedException {
+        void press(Supplier<ProcTable> tables, Collection<Long> groupsToKill) throws InterruptedException {
             if (grace.isOver()) {
                 if (nextKill.isOver()) {
-                    signal(Signal.KILL, Asked.KILLED);
+                    kill(tables.get(), groupsToKill);
                     nextKill = Deadline.in(KILL_AGAIN);
                 }
             } else if (command.filter(process -> !process.isAlive()).isPresent()) {
@@ -86,32 +121,22 @@ final class Shutdown {
             }
         }
 
-        private void askOtherwise(String problem) throws InterruptedException {
-            LOG.warn("the shutdown command of '{}' {}; it gets a signal instead", record.name(), problem);
-            signalToEnd();
-        }
-
-        private void signalToEnd() throws InterruptedException {
-            Signal signal = Signal.toEnd(record.workload());
-            signal(signal, signal == Signal.KILL ? Asked.KILLED : Asked.TO_END);
-        }
-
-        private void signal(Signal signal, Asked asked) throws InterruptedException {
-            remember(asked);
-            tree.signal(signal);
-        }
-
-        /** Remembers what is about to be done, as the exit code may have to be told from it. */
-        private void remember(Asked asked) {
-            if (views.of(record).isAlive()) {
-                record = record.asked(asked);
+        private void kill(ProcTable table, Collection<Long> groupsToKill) throws InterruptedException {
+            if (record.asked() == Asked.TO_END && views.of(record).isAlive()) {
+                record = record.asked(Asked.KILLED);
                 store.write(record);
             }
+            tree.signalOthers(Signal.KILL, table, groupsToKill);
         }
 
-        boolean isGone() {
+        private void askOtherwise(String problem) throws InterruptedException {
+            LOG.warn("the shutdown command of '{}' {}; it gets a signal instead", record.name(), problem);
+            tree.signal(toEnd());
+        }
+
+        boolean isGone(Supplier<ProcTable> tables) {
             if (!tree.isSeenAlive()) {
-                left = tree.look();
+                left = tree.look(tables.get());
             }
             return left.isEmpty();
         }
@@ -122,30 +147,70 @@ final class Shutdown {
     }
 
     /**
-     * Ends them all at the same time. Their records stay.
+     * Ends them all at the same time, and for good: no restart policy starts them again. Their records stay.
      *
      * @param grace how long those may take to end that have no grace of their own
      * @throws AngeeException {@code FAILED} if one of them could not be killed
      */
     void end(List<ProcessRecord> records, Duration grace) throws InterruptedException {
+        end(records, grace, Until.ASKED_FOR);
+    }
+
+    /** The same for one whose restart policy says what follows. */
+    void endOnce(ProcessRecord record, Duration grace) throws InterruptedException {
+        end(List.of(record), grace, Until.RESTARTED);
+    }
+
+    private void end(List<ProcessRecord> records, Duration grace, Until until) throws InterruptedException {
         List<Target> left = new ArrayList<>();
-        for (ProcessRecord record : records) {
-            Target target = new Target(record, grace);
-            if (!target.isGone()) {
-                target.ask();
-                left.add(target);
-            }
+        records.forEach(record -> left.add(new Target(record, grace)));
+        if (left.isEmpty()) {
+            return;
         }
-        left.removeIf(Target::isGone);
-        while (!left.stream().allMatch(Target::isHopeless)) {
+        try (FileLocks.Held held = store.step("end services")) {
+            held.check();
+            left.forEach(target -> target.mark(until));
+        }
+        ask(left);
+        while (!left.isEmpty() && !left.stream().allMatch(Target::isHopeless)) {
+            Supplier<ProcTable> tables = new OneLook();
+            left.removeIf(target -> target.isGone(tables));
+            List<Long> groupsToKill = new ArrayList<>();
             for (Target target : left) {
-                target.press();
+                target.press(tables, groupsToKill);
             }
-            Deadline.in(POLL).pause(POLL);
-            left.removeIf(Target::isGone);
+            Signal.KILL.sendToGroups(groupsToKill);
+            if (!left.isEmpty()) {
+                Deadline.in(POLL).pause(POLL);
+            }
         }
         if (!left.isEmpty()) {
             throw new AngeeException(ErrorCode.FAILED, describe(left));
+        }
+    }
+
+    /** The table of one moment, read once if it is needed. */
+    private static final class OneLook implements Supplier<ProcTable> {
+        private @Nullable ProcTable table;
+
+        @Override
+        public ProcTable get() {
+            if (table == null) {
+                table = ProcTable.read();
+            }
+            return table;
+        }
+    }
+
+    private static void ask(List<Target> targets) throws InterruptedException {
+        ProcTable table = ProcTable.read();
+        targets.removeIf(target -> target.isGone(() -> table));
+        Map<Signal, Collection<Long>> groups = new EnumMap<>(Signal.class);
+        for (Target target : targets) {
+            target.ask(table, groups);
+        }
+        for (Map.Entry<Signal, Collection<Long>> each : groups.entrySet()) {
+            each.getKey().sendToGroups(each.getValue());
         }
     }
 

@@ -2,7 +2,10 @@ package dev.angee.process;
 
 import dev.angee.plan.Workload;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -29,7 +32,7 @@ enum Signal {
     KILL(9);
 
     private static final Logger LOG = LoggerFactory.getLogger(Signal.class);
-    private static final String SCRIPT = "kill -s \"$1\" -- \"$2\"";
+    private static final String SCRIPT = "signal=$1; shift; kill -s \"$signal\" -- \"$@\"";
     private static final String PREFIX = "SIG";
 
     private final int number;
@@ -43,6 +46,11 @@ enum Signal {
         return Arrays.stream(values())
                 .filter(each -> name.equals(PREFIX + each.name()))
                 .findFirst();
+    }
+
+    /** The signal with this number. */
+    static Optional<Signal> numbered(int number) {
+        return Arrays.stream(values()).filter(each -> each.number == number).findFirst();
     }
 
     /** The signal that asks a workload to end. */
@@ -75,30 +83,34 @@ enum Signal {
         } else if (this == TERM) {
             handle.ifPresent(ProcessHandle::destroy);
         } else {
-            kill(Long.toString(id.pid()));
+            kill(List.of(Long.toString(id.pid())));
         }
     }
 
-    /** Sends it to a whole process group at once. A group that has just become empty is no failure. */
-    void sendToGroup(long group) throws InterruptedException {
-        kill("-" + group);
+    /** Sends it to whole process groups at once. A group that has just become empty is no failure. */
+    void sendToGroups(Collection<Long> groups) throws InterruptedException {
+        if (!groups.isEmpty()) {
+            kill(groups.stream().map(group -> "-" + group).toList());
+        }
     }
 
     /** The JDK knows two signals and no groups: the kill that is built into the shell knows all. */
-    private void kill(String target) throws InterruptedException {
+    private void kill(List<String> targets) throws InterruptedException {
         try {
-            Process kill = killer(target).start();
+            Process kill = killer(targets).start();
             if (!kill.waitFor(5, TimeUnit.SECONDS)) {
                 kill.destroyForcibly();
             }
         } catch (IOException e) {
-            LOG.warn("cannot send {} to {}: {}", this, target, e.getMessage());
+            LOG.warn("cannot send {} to {}: {}", this, targets, e.getMessage());
         }
     }
 
     /** What this JVM was given in its environment is no business of a shell. */
-    ProcessBuilder killer(String target) {
-        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", SCRIPT, "angee-kill", name(), target)
+    ProcessBuilder killer(List<String> targets) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "angee-kill", name()));
+        command.addAll(targets);
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(Host.DEV_NULL)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);

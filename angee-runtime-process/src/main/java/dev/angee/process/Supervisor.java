@@ -1,309 +1,224 @@
 package dev.angee.process;
 
 import dev.angee.AngeeException;
-import dev.angee.ErrorCode;
-import dev.angee.plan.HealthCheck;
-import dev.angee.runtime.EventStream;
-import dev.angee.runtime.Health;
-import dev.angee.runtime.RuntimeEvent;
-import dev.angee.runtime.WorkloadState;
-import dev.angee.runtime.WorkloadStatus;
+import dev.angee.internal.FileLocks;
+import dev.angee.process.ProcessRecord.Asked;
+import dev.angee.workload.RestartPolicy;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the services of one stack for one backend object: tries their health checks, and tells its event streams what
- * has changed, also when another JVM changed it. Has threads only while there is something to watch. Thread-safe.
+ * Does what is to be done for the services of one stack while they run: tries their checks, starts them again, keeps their
+ * logs bounded, and ends what somebody else has begun to end. Of all objects in all JVMs that look at the stack, one does it:
+ * the one that has the lock. Its end frees the lock, and another takes over.
  */
 final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
-    private static final Duration TICK = Duration.ofMillis(250);
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
-    private static final int PROBE_THREADS = 4;
+    private static final Duration HESITATION = Duration.ofMillis(250);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(15);
+    private static final int WORKERS = 4;
 
-    private final ProcessViews views;
-    private final Prober prober;
+    private final RecordStore store;
+    private final Probes probes;
+    private final Keeper keeper;
+    private final Repair repair;
     private final Clock clock;
-    private final ThreadPoolExecutor probes;
+    private final ThreadPoolExecutor workers;
+    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    private final Runnable onChange;
 
-    /** Held while looking and publishing, so that events come in the order of what they tell. */
-    private final ReentrantLock looking = new ReentrantLock();
+    /** All below is guarded by this object's monitor. */
+    private Deadline hesitation = Deadline.in(Duration.ZERO);
 
-    private Map<String, WorkloadStatus> last = Map.of();
-
-    /** All below is guarded by this object's monitor, which nobody holds while reading files or probing. */
-    private final Map<Marker, HealthWatch> watches = new LinkedHashMap<>();
-
-    private final List<EventQueue> streams = new ArrayList<>();
-    private long changes;
-    private String complaint = "";
-    private @Nullable Thread thread;
+    private FileLocks.@Nullable Held seat;
+    private boolean wanted;
     private boolean closed;
 
-    Supervisor(ProcessViews views, Prober prober, Clock clock) {
-        this.views = views;
-        this.prober = prober;
+    Supervisor(RecordStore store, Probes probes, Keeper keeper, Repair repair, Clock clock, Runnable onChange) {
+        this.store = store;
+        this.probes = probes;
+        this.keeper = keeper;
+        this.repair = repair;
         this.clock = clock;
-        this.probes = new ThreadPoolExecutor(
-                PROBE_THREADS,
-                PROBE_THREADS,
+        this.onChange = onChange;
+        this.workers = new ThreadPoolExecutor(
+                WORKERS,
+                WORKERS,
                 2,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                work -> daemon(work, "angee-probe"));
-        probes.allowCoreThreadTimeOut(true);
+                work -> Probes.daemon(work, "angee-process-repair"));
+        workers.allowCoreThreadTimeOut(true);
     }
 
-    /** What is true of all services now, with what the health checks have found so far. */
-    List<WorkloadStatus> statuses() {
-        return views.services().stream().map(this::status).toList();
-    }
-
-    private WorkloadStatus status(ProcessView view) {
-        Health health = health(view);
-        return view.status(health, health == Health.UNHEALTHY ? healthProblem(view) : "");
-    }
-
-    /** What the health check of a service has found; from now on it is tried. */
-    synchronized Health health(ProcessView view) {
-        if (!view.isProbed()) {
-            return Health.NONE;
-        }
-        HealthWatch watch = watches.get(view.record().marker());
-        if (watch != null) {
-            return watch.health();
-        }
-        if (!closed) {
-            HealthCheck check = view.record().workload().health().orElseThrow();
-            watches.put(view.record().marker(), new HealthWatch(view.record(), check));
-            ensureThread();
-        }
-        return Health.STARTING;
-    }
-
-    /** Why the last probe of a service failed; empty when it did not. */
-    synchronized String healthProblem(ProcessView view) {
-        HealthWatch watch = watches.get(view.record().marker());
-        return watch == null ? "" : watch.problem();
-    }
-
-    /** A stream of all changes from now on. */
-    EventStream events() {
-        looking.lock();
-        try {
-            look();
-            EventQueue stream = new EventQueue(this::remove);
-            synchronized (this) {
-                if (closed) {
-                    throw closed();
-                }
-                streams.add(stream);
-                ensureThread();
-            }
-            return stream;
-        } finally {
-            looking.unlock();
-        }
-    }
-
-    private synchronized void remove(EventQueue stream) {
-        streams.remove(stream);
-    }
-
-    /** Looks now, and publishes what has changed since the last look. */
-    void look() {
-        looking.lock();
-        try {
-            List<ProcessView> now = views.services();
-            forgetOthers(now);
-            Map<String, WorkloadStatus> current = new LinkedHashMap<>();
-            now.forEach(view -> current.put(view.record().name(), status(view)));
-            List<RuntimeEvent> events = differences(last, current);
-            last = current;
-            if (!events.isEmpty()) {
-                publish(events);
-            }
-        } finally {
-            looking.unlock();
-        }
-    }
-
-    private synchronized void forgetOthers(List<ProcessView> now) {
-        watches.keySet()
-                .retainAll(now.stream()
-                        .filter(ProcessView::isProbed)
-                        .map(view -> view.record().marker())
-                        .toList());
-    }
-
-    private static List<RuntimeEvent> differences(
-            Map<String, WorkloadStatus> before, Map<String, WorkloadStatus> current) {
-        List<RuntimeEvent> events = new ArrayList<>();
-        before.values().stream()
-                .filter(status -> !current.containsKey(status.name()) && status.state() != WorkloadState.EXITED)
-                .forEach(status -> events.add(new RuntimeEvent(status.name(), WorkloadState.EXITED, Health.NONE)));
-        for (WorkloadStatus status : current.values()) {
-            WorkloadStatus old = before.get(status.name());
-            if (old == null
-                    || old.state() != status.state()
-                    || old.health() != status.health()
-                    || !old.instance().equals(status.instance())) {
-                events.add(new RuntimeEvent(status.name(), status.state(), status.health()));
-            }
-        }
-        return events;
-    }
-
-    private synchronized void publish(List<RuntimeEvent> events) {
-        streams.forEach(stream -> events.forEach(stream::add));
-        wake();
-    }
-
-    /** Something may have changed. */
-    synchronized void wake() {
-        changes++;
-        notifyAll();
+    /** One of the things to do for a service. */
+    private interface Work {
+        void run() throws InterruptedException;
     }
 
     /**
-     * Waits until something may have changed, but not for long.
-     *
-     * @throws AngeeException {@code UNAVAILABLE} if the backend is closed: health will not be found out any more
+     * Takes over now, if nobody supervises: who changes something does not hesitate, while one who only looks may be gone in
+     * a moment.
      */
-    void awaitChange(Duration moment) throws InterruptedException {
-        if (!pause(moment)) {
-            throw closed();
-        }
-    }
-
-    private synchronized boolean pause(Duration moment) throws InterruptedException {
-        Deadline deadline = Deadline.in(moment);
-        long seen = changes;
-        while (changes == seen && !closed && !deadline.isOver()) {
-            wait(Math.max(1, deadline.left().toMillis()));
-        }
-        return !closed;
-    }
-
-    /** Ends the threads and streams; what is watched goes on. */
-    @Override
-    public void close() {
-        List<EventQueue> open;
-        Thread running;
-        synchronized (this) {
-            closed = true;
-            running = thread;
-            open = List.copyOf(streams);
-            notifyAll();
-        }
-        open.forEach(EventQueue::close);
-        probes.shutdownNow();
-        prober.close();
-        boolean interrupted = Thread.interrupted();
-        try {
-            if (running != null) {
-                running.join(LONGEST_CLOSE.toMillis());
+    synchronized void takeOver() {
+        hesitation = Deadline.in(Duration.ZERO);
+        wanted = true;
+        if (seat == null && !closed) {
+            seat = FileLocks.tryTake(store.supervisorFile(), "supervise").orElse(null);
+            if (seat != null) {
+                keeper.begin();
             }
-            if (!probes.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("a health probe has not ended when its backend was closed");
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized void ensureThread() {
-        if (thread == null) {
-            thread = daemon(this::run, "angee-process-supervisor");
-            thread.start();
+    private synchronized boolean hasTakenOver() {
+        if (!wanted) {
+            wanted = true;
+            hesitation = Deadline.in(HESITATION);
         }
+        if (hesitation.isOver()) {
+            takeOver();
+        }
+        return seat != null && !closed;
     }
 
-    private void run() {
-        try {
-            while (isNeeded()) {
-                lookQuietly();
-                pause(startProbes());
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("the supervisor's thread was interrupted", e);
+    /**
+     * Does what is to be done now, if it is this one who supervises.
+     *
+     * @param views what is true now
+     * @param longest the time after which to call again at the latest
+     * @return the time after which to call again
+     */
+    Duration attend(List<ProcessView> views, Duration longest) throws InterruptedException {
+        if (views.isEmpty()) {
+            retire();
+            return longest;
         }
-    }
-
-    private synchronized boolean isNeeded() {
-        boolean needed = !closed && !(watches.isEmpty() && streams.isEmpty());
-        if (!needed) {
-            thread = null;
+        if (!hasTakenOver()) {
+            return longest;
         }
-        return needed;
-    }
-
-    /** A record that cannot be read must not end the watching of the others; it is complained about once. */
-    private void lookQuietly() {
-        String problem = "";
-        try {
-            look();
-        } catch (AngeeException e) {
-            problem = String.valueOf(e.getMessage());
-        }
-        synchronized (this) {
-            if (!problem.isEmpty() && !problem.equals(complaint)) {
-                LOG.warn("cannot watch local processes: {}", problem);
-            }
-            complaint = problem;
-        }
-    }
-
-    /** Starts the probes that are due, and says how long nothing more will be. */
-    private synchronized Duration startProbes() {
-        Duration pause = TICK;
-        for (HealthWatch watch : watches.values()) {
-            if (!closed && watch.begin()) {
-                probes.execute(() -> probe(watch));
-            }
-            Duration left = watch.next().map(Deadline::left).orElse(TICK);
+        keeper.ensure();
+        probes.watch(views);
+        Duration pause = probes.startDue(longest);
+        for (ProcessView view : views) {
+            Duration left = attend(view).orElse(longest);
             pause = left.compareTo(pause) < 0 ? left : pause;
         }
         return pause;
     }
 
-    private void probe(HealthWatch watch) {
-        Health before = watch.health();
-        try {
-            watch.end(prober.probe(watch.record(), watch.check()), clock.instant());
-        } catch (InterruptedException e) {
-            LOG.debug("the probe of {} was interrupted", watch.record().name(), e);
+    /** What there is to do for one service; when to look at it again, if that is known. */
+    private Optional<Duration> attend(ProcessView view) {
+        return switch (view.state()) {
+            case RUNNING -> attendRunning(view);
+            case RESTARTING -> attendEnded(view);
+            case CREATED -> attendUnstarted(view);
+            case STOPPING -> {
+                work(view, () -> repair.finishStop(view));
+                yield Optional.empty();
+            }
+            case EXITED -> Optional.empty();
+        };
+    }
+
+    private Optional<Duration> attendRunning(ProcessView view) {
+        if (!view.findings().lifeless().isEmpty() || keeper.hasLostOwner(view.record())) {
+            work(view, () -> repair.end(view));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Duration> attendEnded(ProcessView view) {
+        Duration left = view.restart().map(rule -> rule.left(clock.instant())).orElse(Duration.ZERO);
+        if (left.isZero()) {
+            work(view, () -> repair.startAgain(view));
+            return Optional.empty();
+        }
+        return Optional.of(left);
+    }
+
+    /** Somebody died between the intent and the start; if it is to run whatever happens, it is started now. */
+    private Optional<Duration> attendUnstarted(ProcessView view) {
+        RestartPolicy.Mode mode = view.record().workload().lifecycle().restart().mode();
+        if (mode != RestartPolicy.Mode.NO && view.record().asked() == Asked.NOTHING) {
+            work(view, () -> repair.startAgain(view));
+        }
+        return Optional.empty();
+    }
+
+    /** Does it beside all else, once at a time for each service. */
+    private void work(ProcessView view, Work work) {
+        if (!busy.add(view.name())) {
             return;
-        } catch (RuntimeException e) {
-            watch.end(Optional.of("the probe failed: " + e.getMessage()), clock.instant());
         }
-        if (watch.health() != before) {
-            wake();
+        try {
+            workers.execute(() -> {
+                try {
+                    work.run();
+                } catch (InterruptedException e) {
+                    LOG.debug("interrupted at '{}'", view.name(), e);
+                } catch (AngeeException e) {
+                    LOG.warn("cannot do what is due for '{}': {}", view.name(), e.getMessage());
+                } finally {
+                    busy.remove(view.name());
+                    onChange.run();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            busy.remove(view.name()); // it was closed: the next one sees to it
         }
     }
 
-    private static AngeeException closed() {
-        return new AngeeException(ErrorCode.UNAVAILABLE, "the backend is closed; open another");
+    /** There is nothing to supervise any more. */
+    private synchronized void retire() {
+        if (seat != null) {
+            keeper.end();
+            seat.close();
+            seat = null;
+        }
+        wanted = false;
     }
 
-    private static Thread daemon(Runnable work, String name) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
+    /** Lets another one supervise. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        probes.close();
+        workers.shutdownNow();
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!workers.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("what was due for a service was not done when its backend was closed");
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        retire();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Since when nobody supervises, as far as that is known; empty if somebody does. */
+    Optional<String> unsupervisedSince() {
+        synchronized (this) {
+            if (seat != null) {
+                return Optional.empty();
+            }
+        }
+        return store.unsupervisedSince();
     }
 }

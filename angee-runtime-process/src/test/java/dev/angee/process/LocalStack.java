@@ -191,7 +191,7 @@ abstract class LocalStack {
                 .orElseThrow();
     }
 
-    /** All files below {@code run/processes} but the lock. */
+    /** All files below {@code run/processes} but the locks. */
     List<String> leftovers() throws IOException {
         Path processes = root.resolve("run/processes");
         if (!Files.exists(processes)) {
@@ -200,7 +200,7 @@ abstract class LocalStack {
         try (Stream<Path> files = Files.walk(processes)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> processes.relativize(file).toString())
-                    .filter(file -> !file.equals(".lock"))
+                    .filter(file -> !file.startsWith("."))
                     .toList();
         }
     }

@@ -76,7 +76,15 @@ class RecordJsonTest {
 
     private static ProcessRecord intent(Workload workload) {
         return new ProcessRecord(
-                workload, new Marker("m"), "boot", NOW, Optional.empty(), ProcessRecord.Asked.NOTHING, "log");
+                workload,
+                new Marker("m"),
+                "boot",
+                NOW,
+                Optional.empty(),
+                ProcessRecord.Asked.NOTHING,
+                "log",
+                7,
+                new ProcessRecord.Attempts(3, 2));
     }
 
     private static ProcessRecord throughText(ProcessRecord record) throws Exception {
@@ -102,7 +110,9 @@ class RecordJsonTest {
                     NOW,
                     Optional.of(new ProcessId(5, 6)),
                     ProcessRecord.Asked.KILLED,
-                    "log");
+                    "log",
+                    0,
+                    ProcessRecord.Attempts.NONE);
             assertThat(throughText(record)).isEqualTo(record);
         }
         assertThat(throughText(intent(everything()))).isEqualTo(intent(everything()));

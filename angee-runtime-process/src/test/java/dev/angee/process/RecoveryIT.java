@@ -117,7 +117,7 @@ class RecoveryIT extends LocalStack {
                         .orElseThrow()
                         .get("format")
                         .intValue())
-                .isEqualTo(2);
+                .isEqualTo(3);
     }
 
     @Test
@@ -170,7 +170,7 @@ class RecoveryIT extends LocalStack {
             backend.stop(Selection.all(), STOP);
             ProcessId id = ProcTable.entry(stranger.pid()).orElseThrow().id();
             ProcessRecord old = record("a");
-            store().clearExit(old);
+            store().clear(old);
             store().write(new ProcessRecord(
                     old.workload(),
                     old.marker(),
@@ -178,7 +178,9 @@ class RecoveryIT extends LocalStack {
                     old.startedAt(),
                     java.util.Optional.of(id),
                     ProcessRecord.Asked.NOTHING,
-                    "log"));
+                    "log",
+                    0,
+                    ProcessRecord.Attempts.NONE));
             assertThat(status("a").state()).isEqualTo(WorkloadState.EXITED);
             assertThat(status("a").exitCode()).isEmpty();
             assertThat(status("a").reason()).contains("restarted");
