@@ -2,13 +2,12 @@ package dev.angee.process;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.AtomicFile;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,16 +41,12 @@ final class Keeper {
     /** From now on it is this one who supervises. */
     void begin() {
         token = UUID.randomUUID().toString();
+        AtomicFile.writePrivate(store.tokenFile(), (token + "\n").getBytes(StandardCharsets.US_ASCII));
         try {
-            Path folder = store.keeperFolder();
-            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(RecordStore.OWNER_ONLY));
-            Path next = folder.resolve(".token");
-            Files.writeString(next, token + "\n");
-            Files.move(next, folder.resolve("token"), StandardCopyOption.ATOMIC_MOVE);
-            Files.deleteIfExists(folder.resolve("since"));
+            Files.deleteIfExists(store.sinceFile());
         } catch (IOException e) {
             throw new AngeeException(
-                    ErrorCode.UNAVAILABLE, "cannot write to " + store.keeperFolder() + ": " + e.getMessage(), e);
+                    ErrorCode.UNAVAILABLE, "cannot delete " + store.sinceFile() + ": " + e.getMessage(), e);
         }
     }
 

@@ -44,12 +44,12 @@ final class KeeperScript {
               fi
             done
 
-            ours() { read -r now 2>/dev/null <"$folder/keeper/token" && [ "$now" = "$token" ]; }
+            ours() { read -r now 2>/dev/null <"$folder/.token" && [ "$now" = "$token" ]; }
             running() { grep -qzsF "ANGEE_PROCESS_MARKER=$stack." /proc/[0-9]*/environ; }
 
             running || exit 0
             ours || { wait; exit 0; }
-            date -u +%Y-%m-%dT%H:%M:%SZ >"$folder/keeper/.since" && mv "$folder/keeper/.since" "$folder/keeper/since"
+            date -u +%Y-%m-%dT%H:%M:%SZ >"$folder/.unsupervised"
             round=0
             while ours; do
               round=$((round + 1))

@@ -37,10 +37,14 @@ import org.slf4j.LoggerFactory;
  *   run/processes/.lock                        who changes services now
  *   run/processes/.step                        who starts something, or tells it to end, this very moment
  *   run/processes/.supervisor                  who supervises
+ *   run/processes/.token                       the same, for shells to compare; a new one for each who takes over
+ *   run/processes/.unsupervised                since when nobody does, while services run
  *   run/processes/services/NAME/record.json    the latest start
  *   run/processes/services/NAME/findings.json  what the supervisor has found out about it
  *   run/processes/services/NAME/log.FIRST      all it has written since it is known
  *   run/processes/services/NAME/exit.START     the exit code of that start, once it has ended
+ *   run/processes/services/NAME/owner.START    with whom it is to end, if it is
+ *   run/processes/services/NAME/ended.START    that it was told to end, because that one is gone
  *   run/processes/jobs/NAME.START/…            the same for each job that runs
  * </pre>
  *
@@ -56,7 +60,7 @@ final class RecordStore {
     private static final int DELETE_TRIES = 3;
     private static final Duration STEP_PATIENCE = Duration.ofSeconds(30);
 
-    static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path run;
     private final Path folder;
@@ -93,9 +97,14 @@ final class RecordStore {
         return folder;
     }
 
-    /** The folder of what outlives the supervisor, which may not be there. */
-    Path keeperFolder() {
-        return folder.resolve("keeper");
+    /** The file with the token of the one who supervises, or did so last. */
+    Path tokenFile() {
+        return folder.resolve(".token");
+    }
+
+    /** The file that says since when nobody supervises. */
+    Path sinceFile() {
+        return folder.resolve(".unsupervised");
     }
 
     /** Whether anything was ever started here. */
@@ -172,11 +181,16 @@ final class RecordStore {
                     delete(place);
                 }
             }
-            try {
-                Files.deleteIfExists(parent);
-            } catch (IOException e) {
-                LOG.debug("still in use: {}", parent, e);
-            }
+            deleteIfEmpty(parent);
+        }
+        deleteIfEmpty(sinceFile());
+    }
+
+    private static void deleteIfEmpty(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            LOG.debug("still in use: {}", path, e);
         }
     }
 
@@ -218,7 +232,7 @@ final class RecordStore {
     void bind(ProcessRecord record, Duration grace) throws IOException {
         String line = String.join(
                 " ",
-                Files.readString(keeperFolder().resolve("token")).strip(),
+                Files.readString(tokenFile()).strip(),
                 record.marker().value(),
                 Signal.toEnd(record.workload()).name(),
                 Long.toString(grace.toMillis() / 100));
@@ -238,7 +252,7 @@ final class RecordStore {
 
     /** Since when nobody supervises; empty if somebody does, or nobody ever did. */
     Optional<String> unsupervisedSince() {
-        return firstLine(keeperFolder().resolve("since"));
+        return firstLine(sinceFile());
     }
 
     private static Optional<String> firstLine(Path file) {

@@ -148,7 +148,11 @@ class HonouredTest {
                         Feature.STOP_SIGNAL,
                         Feature.STOP_GRACE,
                         Feature.SHUTDOWN,
-                        Feature.SUCCESS_EXIT_CODES);
+                        Feature.SUCCESS_EXIT_CODES,
+                        Feature.RESTART,
+                        Feature.REPLICAS,
+                        Feature.ON_OWNER_EXIT,
+                        Feature.LOG_CHECK);
     }
 
     @Test

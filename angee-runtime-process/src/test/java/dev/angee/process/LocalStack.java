@@ -154,6 +154,10 @@ abstract class LocalStack {
     }
 
     List<String> lines(LogQuery query) throws InterruptedException {
+        return lines(backend, query);
+    }
+
+    static List<String> lines(Backend backend, LogQuery query) throws InterruptedException {
         List<String> lines = new ArrayList<>();
         try (LogStream logs = backend.logs(query)) {
             for (Optional<LogLine> line = logs.next(); line.isPresent(); line = logs.next()) {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.angee.AngeeException;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
+import dev.angee.runtime.WorkloadStatus;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,16 +114,24 @@ class ProcessTreeIT extends LocalStack {
     }
 
     @Test
-    void when_the_waiting_shell_is_killed_the_code_is_unknown_and_up_replaces_the_orphan() throws Exception {
-        up(shell("a", "echo $$ >pid; exec sleep 1000"));
-        long orphan = pid("pid");
+    void when_the_waiting_shell_is_killed_the_program_is_found_by_its_marker_and_only_its_code_is_lost()
+            throws Exception {
+        WorkloadBuilder service = shell("a", "echo $$ >pid; exec sleep 1000");
+        up(service);
+        long program = pid("pid");
+        WorkloadStatus before = status("a");
         ProcessHandle.of(record("a").first().orElseThrow().pid()).orElseThrow().destroyForcibly();
+        await().atMost(DEADLINE).until(() -> status("a").reason().contains("found again by its marker"));
+        up(service);
+        assertThat(status("a").state()).isEqualTo(WorkloadState.RUNNING);
+        assertThat(status("a").instance()).isEqualTo(before.instance());
+        assertThat(isAlive(program)).isTrue();
+        ProcessHandle.of(program).orElseThrow().destroyForcibly();
         await().atMost(DEADLINE).until(() -> status("a").state() == WorkloadState.EXITED);
         assertThat(status("a").exitCode()).isEmpty();
         assertThat(status("a").reason()).contains("killed from outside");
         Files.delete(root.resolve("pid"));
-        up(shell("a", "echo $$ >pid; exec sleep 1000"));
-        assertThat(isAlive(orphan)).isFalse();
+        up(service);
         assertThat(isAlive(pid("pid"))).isTrue();
     }
 

@@ -177,7 +177,7 @@ class RecordJsonTest {
     @Test
     void other_formats_and_other_texts_are_refused() throws Exception {
         for (String damaged : List.of(
-                FORMAT_1.replace("\"format\": 1", "\"format\": 3"),
+                FORMAT_1.replace("\"format\": 1", "\"format\": 4"),
                 FORMAT_1.replace("\"format\": 1", "\"format\": 0"),
                 FORMAT_1.replace("\"K\": \"v\"", "\"K\": 5"),
                 FORMAT_1.replace("\"K\": \"v\"", "\"K\": [{\"other\": \"v\"}]"),

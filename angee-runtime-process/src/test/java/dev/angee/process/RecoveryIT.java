@@ -112,12 +112,6 @@ class RecoveryIT extends LocalStack {
         assertThat(open().status()).containsExactly(before);
         open().up(plan(service), UpOptions.defaults());
         assertThat(status("a")).isEqualTo(before);
-        assertThat(JsonFile.at(file)
-                        .read(ObjectNode.class)
-                        .orElseThrow()
-                        .get("format")
-                        .intValue())
-                .isEqualTo(3);
     }
 
     @Test

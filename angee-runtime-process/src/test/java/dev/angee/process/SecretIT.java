@@ -80,7 +80,7 @@ class SecretIT extends LocalStack {
         assertThat(Files.readString(root.resolve("a.env"))).doesNotContain("value-2", "value-3", "value-4");
         assertThat(Files.readString(root.resolve("b.env"))).doesNotContain("value-1", "value-3", "value-4");
         assertThat(environment("c.env").keySet())
-                .isSubsetOf("PATH", "ANGEE_PROCESS_MARKER", "PWD", "OLDPWD", "SHLVL", "_");
+                .isSubsetOf("PATH", "ANGEE_PROCESS_MARKER", "ANGEE_REPLICA", "PWD", "OLDPWD", "SHLVL", "_");
     }
 
     private static void assertMissing(String workload, ThrowingCallable call) {
