@@ -3,6 +3,7 @@ package dev.angee.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.angee.plan.Dependency;
 import dev.angee.runtime.EventStream;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.LogQuery;
@@ -10,9 +11,11 @@ import dev.angee.runtime.LogStream;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.StartOptions;
+import dev.angee.workload.Condition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -95,5 +98,61 @@ class LeakIT extends LocalStack {
     void threads_end_by_themselves_when_there_is_nothing_to_watch_any_more() throws Exception {
         backend.events().close();
         await().atMost(DEADLINE).untilAsserted(() -> assertThat(ourThreads()).isEmpty());
+    }
+
+    private static final int ROUNDS = Integer.getInteger("leak.rounds", 500);
+
+    /** But for those of the tests themselves, and those that the JDK keeps for a minute after a process has ended. */
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> !name.startsWith("process reaper") && !name.startsWith("awaitility"))
+                .count();
+    }
+
+    private List<String> allFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.map(Path::toString).sorted().toList();
+        }
+    }
+
+    /** {@code -Dleak.rounds} says how many rounds. */
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void after_many_rounds_of_up_and_down_there_is_no_thread_descriptor_process_or_file_more_than_before()
+            throws Exception {
+        Truth truth = new Truth(project(), root);
+        for (int i = 0; i < 3; i++) {
+            upAndDown();
+        }
+        await().atMost(DEADLINE).until(() -> ourThreads().isEmpty());
+        System.gc(); // what the JDK keeps for processes that have ended goes with its collector
+        long threads = threads();
+        Set<String> open = openFiles();
+        List<String> files = allFiles();
+        for (int i = 0; i < ROUNDS; i++) {
+            upAndDown();
+        }
+        await().atMost(DEADLINE).untilAsserted(() -> {
+            assertThat(ourThreads()).isEmpty();
+            assertThat(threads()).isLessThanOrEqualTo(threads);
+            assertThat(open).containsAll(openFiles());
+        });
+        assertThat(allFiles()).isEqualTo(files);
+        assertThat(truth.running()).isEmpty();
+        await("children of this JVM")
+                .atMost(DEADLINE)
+                .until(() -> ProcessHandle.current()
+                        .children()
+                        .noneMatch(child -> child.info().arguments().stream()
+                                .flatMap(java.util.Arrays::stream)
+                                .anyMatch(argument -> argument.startsWith("angee-"))));
+    }
+
+    private void upAndDown() throws InterruptedException {
+        up(
+                service("a", "sleep", "1000").health(HealthIT.exec("true")),
+                service("b", "sleep", "1000").dependsOn(new Dependency("a", Condition.HEALTHY)));
+        backend.down(DOWN);
     }
 }
