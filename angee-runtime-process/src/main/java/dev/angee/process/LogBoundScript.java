@@ -15,7 +15,7 @@ final class LogBoundScript {
      *   <li>{@code bound_log FILE KEPT} bounds one.
      * </ul>
      *
-     * <p>They look at how much of the disk a file takes, which is all they need to know of what was done before. They set
+     * <p>What fails is tried again with the next call; they end no shell, also one that ends with its first failure. They look at how much of the disk a file takes, which is all they need to know of what was done before. They set
      * variables that begin with {@code log_}, read no other, and write nothing to their output.
      */
     static final String FUNCTIONS = """
@@ -30,12 +30,13 @@ final class LogBoundScript {
             }
             bound_logs() {
                 log_listing=$1
+                [ -r "$log_listing" ] || return 0
                 set --
                 while read -r log_kept log_path; do
                     set -- "$@" "$log_path"
-                done <"$log_listing" 2>/dev/null
+                done <"$log_listing"
                 [ $# -gt 0 ] || return 0
-                log_stat=$(stat -c '%s %b %B %n' -- "$@" 2>/dev/null)
+                log_stat=$(stat -c '%s %b %B %n' -- "$@" 2>/dev/null) || :
                 log_found=
                 while read -r log_kept log_path <&3; do
                     [ -n "$log_found" ] || read -r log_size log_blocks log_unit log_found <&4 || break
@@ -66,7 +67,7 @@ final class LogBoundScript {
                 if dd if="$log_path" of="$log_path.copy" bs=65536 skip="$log_skip" seek="$log_skip" \\
                         count="$log_count" >/dev/null 2>&1 3<&- 4<&- \\
                         && mv -f -- "$log_path.copy" "$log_path.before"; then
-                    : >"$log_path"
+                    printf '' >"$log_path"
                 else
                     rm -f -- "$log_path.copy"
                 fi

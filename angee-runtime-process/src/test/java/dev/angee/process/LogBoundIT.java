@@ -100,7 +100,7 @@ class LogBoundIT {
         bound.enforce(file, RULE);
         assertThat(HoledLog.Usage.of(file).onDisk()).isBetween(2 * MIB, BOUND + NOTES);
         assertThat(Files.exists(OpenLog.before(file))).isFalse();
-        assertThat(log.last(5)).containsOnly("x".repeat(200)).hasSize(5);
+        assertThat(log.last(5).subList(0, 4)).containsOnly("x".repeat(200)); // the last one may be cut off
     }
 
     @Test
@@ -260,7 +260,7 @@ class LogBoundIT {
         });
         endKeeping(keeper);
         assertThat(Files.readString(idle)).isEqualTo("idle\n");
-        assertThat(log.last(5)).containsOnly("x".repeat(200)).hasSize(5);
+        assertThat(log.last(5).subList(0, 4)).containsOnly("x".repeat(200)); // the last one may be cut off
         assertThat(Files.exists(folder.resolve("log.1.before"))).isFalse();
     }
 
@@ -319,11 +319,12 @@ class LogBoundIT {
                 folder.resolve("said"),
                 "/bin/sh",
                 "-euc",
-                "PATH=$1\n" + LogBoundScript.FUNCTIONS + "bound_logs listing; bound_log 'idle 1' 5",
+                "PATH=$1\n" + LogBoundScript.FUNCTIONS
+                        + "bound_logs listing; bound_log 'idle 1' 5; bound_logs none; bound_log none 5",
                 "sh",
                 tools.toString());
         assertThat(once.waitFor()).isZero();
         assertThat(Files.readString(folder.resolve("said"))).isEmpty();
-        assertThat(Files.readAllLines(folder.resolve("called"))).containsExactly("stat", "stat");
+        assertThat(Files.readAllLines(folder.resolve("called"))).containsExactly("stat", "stat", "stat");
     }
 }
