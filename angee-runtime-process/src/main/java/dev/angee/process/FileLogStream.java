@@ -3,30 +3,42 @@ package dev.angee.process;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log files of some services as one stream. Without following, one file after the other up to where it reached when
- * the stream was opened; following, a few KiB of each in turn. Holds no file open.
+ * the stream was opened; following, a few KiB of each in turn, whenever {@link LogWatch} says that it has grown. Holds no
+ * file open, and of what it has read only the latest piece: the file is the buffer.
  */
 final class FileLogStream implements LogStream {
-    private static final Duration POLL = Duration.ofMillis(100);
-
-    private final Supplier<Map<String, Path>> files;
+    private final LogWatch watch;
+    private final Predicate<String> which;
     private final Mode mode;
     private final Consumer<FileLogStream> onClose;
-    private final Map<String, Source> sources = new TreeMap<>();
+
+    /** These two are the reader's alone. */
+    private final Map<Path, Source> sources = new LinkedHashMap<>();
+
     private final Deque<LogLine> ready = new ArrayDeque<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** All below is guarded by this object's monitor, which nobody holds while reading files. */
+    private final Set<Path> grown = new LinkedHashSet<>();
+
+    private List<ServiceLog> offered = List.of();
+    private boolean offeredNew;
+    private @Nullable RuntimeException failure;
+    private boolean closed;
 
     /** Whether to wait for further lines. */
     enum Mode {
@@ -35,26 +47,45 @@ final class FileLogStream implements LogStream {
     }
 
     /** One of the files. */
-    private record Source(Path file, LogReader reader, long end) {}
+    private record Source(String workload, LogReader reader, long end) {}
+
+    private FileLogStream(LogWatch watch, Predicate<String> which, Mode mode, Consumer<FileLogStream> onClose) {
+        this.watch = watch;
+        this.which = which;
+        this.mode = mode;
+        this.onClose = onClose;
+    }
 
     /**
      * Opens a stream.
      *
-     * @param files the files by service; asked again from time to time if the stream follows
-     * @param tail how many last lines of each to begin with; negative means all
+     * @param watch what knows the files; asked again from time to time if the stream follows
+     * @param which the workloads wanted
+     * @param tail how many last lines of each file to begin with; negative means all
      * @param mode whether to follow
      * @param onClose told once the stream is closed
      */
-    FileLogStream(Supplier<Map<String, Path>> files, int tail, Mode mode, Consumer<FileLogStream> onClose) {
-        this.files = files;
-        this.mode = mode;
-        this.onClose = onClose;
-        files.get().forEach((name, file) -> sources.put(name, source(file, tail)));
+    static FileLogStream open(
+            LogWatch watch, Predicate<String> which, int tail, Mode mode, Consumer<FileLogStream> onClose) {
+        FileLogStream stream = new FileLogStream(watch, which, mode, onClose);
+        List<ServiceLog> logs = stream.wanted(watch.logs());
+        logs.forEach(log -> stream.add(log, tail));
+        stream.know(logs);
+        if (mode == Mode.FOLLOW) {
+            watch.follow(stream, logs);
+        }
+        return stream;
     }
 
-    private Source source(Path file, int tail) {
-        long end = mode == Mode.FOLLOW ? Long.MAX_VALUE : LogReader.size(file);
-        return new Source(file, new LogReader(file, LogTail.start(file, tail, mode, end)), end);
+    /** Those of the logs that this stream is about. */
+    List<ServiceLog> wanted(List<ServiceLog> logs) {
+        return logs.stream().filter(log -> which.test(log.workload())).toList();
+    }
+
+    private void add(ServiceLog log, int tail) {
+        long end = mode == Mode.FOLLOW ? Long.MAX_VALUE : LogReader.size(log.file());
+        sources.put(log.file(), new Source(log.workload(), LogReader.ofLast(log.file(), tail, mode, end), end));
+        grow(log.file());
     }
 
     @Override
@@ -64,41 +95,25 @@ final class FileLogStream implements LogStream {
             if (line != null) {
                 return Optional.of(line);
             }
-            if (mode == Mode.ONCE) {
-                if (!readNext()) {
-                    return Optional.empty();
-                }
-            } else if (!readEach()) {
-                files.get().forEach(this::followAlso);
-                if (closed.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-                    break;
-                }
+            if (mode == Mode.FOLLOW) {
+                awaitGrown().ifPresent(this::readSome);
+            } else if (!readNext()) {
+                return Optional.empty();
             }
         }
         return Optional.empty();
     }
 
-    /** A service that is new, or was forgotten and brought up again, has a file of another name. */
-    private void followAlso(String name, Path file) {
-        Source known = sources.get(name);
-        if (known == null || !known.file().equals(file)) {
-            sources.put(name, source(file, -1));
-        }
-    }
-
     /** Reads on in the first file that is not at its end. */
     private boolean readNext() {
         while (!sources.isEmpty()) {
-            String name = sources.keySet().iterator().next();
-            Source source = sources.get(name);
-            Consumer<String> lines = text -> ready.add(new LogLine(name, text));
-            if (source != null && source.reader().read(source.end(), lines)) {
+            Map.Entry<Path, Source> first = sources.entrySet().iterator().next();
+            Source source = first.getValue();
+            if (source.reader().read(source.end(), lines(source))) {
                 return true;
             }
-            if (source != null) {
-                source.reader().finish(lines);
-            }
-            sources.remove(name);
+            source.reader().finish(lines(source));
+            sources.remove(first.getKey());
             if (!ready.isEmpty()) {
                 return true;
             }
@@ -106,22 +121,84 @@ final class FileLogStream implements LogStream {
         return false;
     }
 
-    private boolean readEach() {
-        boolean any = false;
-        for (Map.Entry<String, Source> each : sources.entrySet()) {
-            Consumer<String> lines = text -> ready.add(new LogLine(each.getKey(), text));
-            any |= each.getValue().reader().read(each.getValue().end(), lines);
+    /** Others have their turn before this one is read again. */
+    private void readSome(Path file) {
+        Source source = sources.get(file);
+        if (source != null && source.reader().read(source.end(), lines(source))) {
+            grow(file);
         }
-        return any;
     }
 
-    private boolean isClosed() {
-        return closed.getCount() == 0;
+    private Consumer<String> lines(Source source) {
+        return text -> ready.add(new LogLine(source.workload(), text));
+    }
+
+    /** Waits for a file to have grown; nothing if there is something else to see to. */
+    private Optional<Path> awaitGrown() throws InterruptedException {
+        List<ServiceLog> logs;
+        synchronized (this) {
+            while (!closed && failure == null && !offeredNew && grown.isEmpty()) {
+                wait();
+            }
+            if (failure != null) {
+                RuntimeException thrown = failure;
+                failure = null;
+                throw thrown;
+            }
+            if (!offeredNew) {
+                Optional<Path> first = grown.stream().findFirst();
+                first.ifPresent(grown::remove);
+                return first;
+            }
+            offeredNew = false;
+            logs = offered;
+        }
+        replaceSources(logs);
+        return Optional.empty();
+    }
+
+    /** A service that is new, or was forgotten and brought up again, has a file of another name. */
+    private void replaceSources(List<ServiceLog> logs) {
+        sources.keySet().retainAll(logs.stream().map(ServiceLog::file).collect(Collectors.toSet()));
+        logs.stream().filter(log -> !sources.containsKey(log.file())).forEach(log -> add(log, -1));
+    }
+
+    private synchronized void know(List<ServiceLog> logs) {
+        offered = logs;
+    }
+
+    /** These are the logs now. */
+    synchronized void offer(List<ServiceLog> logs) {
+        if (!logs.equals(offered)) {
+            offered = logs;
+            offeredNew = true;
+            notifyAll();
+        }
+    }
+
+    /** A log may hold more now. */
+    synchronized void grow(Path file) {
+        grown.add(file);
+        notifyAll();
+    }
+
+    /** The logs cannot be found; who reads shall know. */
+    synchronized void fail(RuntimeException problem) {
+        failure = problem;
+        notifyAll();
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     @Override
     public void close() {
-        closed.countDown();
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        watch.unfollow(this);
         onClose.accept(this);
     }
 }

@@ -4,56 +4,39 @@ import dev.angee.runtime.LogLine;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
  * Makes lines of bytes. What is not UTF-8 becomes replacement characters; a line longer than {@link LogLine#LONGEST}
- * comes in pieces. Not thread-safe.
+ * comes in pieces. Holds nothing but the line that has begun. Not thread-safe.
  */
 final class LineAssembler {
-    private static final int CHUNK = 8 * 1024;
+    private static final int CHARS = 8 * 1024;
+    private static final int SMALL = 1024;
 
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPLACE)
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    private final CharBuffer chars = CharBuffer.allocate(CHUNK);
-    private final ByteBuffer bytes = ByteBuffer.allocate(CHUNK);
-    private final StringBuilder line = new StringBuilder();
+    private StringBuilder line = new StringBuilder();
+
+    /** The first bytes of a character whose others have not come. */
+    private byte[] begun = {};
+
     private int pieces;
 
-    /** Where to put the next bytes; afterwards call {@link #take}. Always has room. */
-    ByteBuffer room() {
-        return bytes;
-    }
-
-    /** Hands out the lines that are complete now. */
-    void take(Consumer<String> lines) {
-        bytes.flip();
-        decode(lines);
-        bytes.compact();
-    }
-
-    /** Hands out what is left, although its end has not come. */
-    void finish(Consumer<String> lines) {
-        bytes.flip();
-        while (bytes.hasRemaining()) {
-            bytes.get();
-            append('\uFFFD', lines);
-        }
-        bytes.clear();
-        decoder.reset();
-        if (line.length() > 0) {
-            endLine(lines);
-        }
-    }
-
-    private void decode(Consumer<String> lines) {
+    /** Takes the next bytes and hands out the lines that are complete now. */
+    void take(byte[] bytes, int length, Consumer<String> lines) {
+        ByteBuffer in = ByteBuffer.allocate(begun.length + length);
+        in.put(begun).put(bytes, 0, length).flip();
+        CharBuffer chars = CharBuffer.allocate(Math.min(CHARS, in.remaining() + 1));
+        CoderResult result;
         do {
             chars.clear();
-            decoder.decode(bytes, chars, false);
+            result = decoder.decode(in, chars, false);
             chars.flip();
             while (chars.hasRemaining()) {
                 char c = chars.get();
@@ -63,7 +46,28 @@ final class LineAssembler {
                     append(c, lines);
                 }
             }
-        } while (chars.limit() == chars.capacity());
+        } while (result.isOverflow());
+        begun = new byte[in.remaining()];
+        in.get(begun);
+    }
+
+    /** Hands out what is left, although its end has not come. */
+    void finish(Consumer<String> lines) {
+        for (int i = 0; i < begun.length; i++) {
+            append('\uFFFD', lines);
+        }
+        if (line.length() > 0) {
+            endLine(lines);
+        }
+        forget();
+    }
+
+    /** Forgets the line that has begun: its end will not come. */
+    void forget() {
+        begun = new byte[0];
+        decoder.reset();
+        line = new StringBuilder();
+        pieces = 0;
     }
 
     private void append(char c, Consumer<String> lines) {
@@ -85,7 +89,11 @@ final class LineAssembler {
         if (line.length() > 0 || pieces == 0) {
             lines.accept(line.toString());
         }
-        line.setLength(0);
+        if (line.capacity() > SMALL) {
+            line = new StringBuilder(); // a reader that waits shall not hold on to its longest line
+        } else {
+            line.setLength(0);
+        }
         pieces = 0;
     }
 }

@@ -2,13 +2,13 @@ package dev.angee.process;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.Optional;
 
 /** The ends of log files, found without reading what comes before. */
 final class LogTail {
@@ -17,47 +17,43 @@ final class LogTail {
     private LogTail() {}
 
     /**
-     * Where the last lines of a file begin. A line at the very end that has no line break yet counts like any other for
-     * who reads once; for who follows it is still to come, on top of those asked for.
+     * The address where the last lines of a log begin. A line at the very end that has no line break yet counts like any
+     * other for who reads once; for who follows it is still to come, on top of those asked for.
      *
      * @param lines how many; negative means all
-     * @param limit where the file is taken to end; whoever writes it may be faster than we look
+     * @param limit where the log is taken to end
      */
-    static long start(Path file, int lines, FileLogStream.Mode mode, long limit) {
+    static long start(OpenLog log, int lines, FileLogStream.Mode mode, long limit) throws IOException {
         if (lines < 0) {
-            return 0;
+            return log.firstLine();
         }
-        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            long end = Math.min(limit, in.length());
-            boolean unfinished = end > 0 && read(in, end - 1, end)[0] != '\n';
-            int complete = mode == FileLogStream.Mode.ONCE && unfinished ? lines - 1 : lines;
-            return complete < 0 ? end : start(in, end, complete);
-        } catch (FileNotFoundException e) {
-            return 0;
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
+        long end = Math.min(limit, log.end());
+        long begin = log.begin();
+        boolean unfinished = end > begin && read(log, end - 1, end)[0] != '\n';
+        int complete = mode == FileLogStream.Mode.ONCE && unfinished ? lines - 1 : lines;
+        return complete < 0 ? end : start(log, begin, end, complete);
     }
 
-    private static long start(RandomAccessFile in, long length, int lines) throws IOException {
-        long end = length;
+    private static long start(OpenLog log, long begin, long last, int lines) throws IOException {
+        long end = last;
         int breaks = 0;
-        while (end > 0) {
-            byte[] block = read(in, Math.max(0, end - BLOCK), end);
+        while (end > begin) {
+            long from = Math.max(begin, end - BLOCK);
+            byte[] block = read(log, from, end);
             for (int i = block.length - 1; i >= 0; i--) {
                 if (block[i] == '\n' && breaks++ == lines) {
-                    return end - block.length + i + 1;
+                    return from + i + 1;
                 }
             }
-            end -= block.length;
+            end = from;
         }
-        return 0;
+        return Math.min(last, log.firstLine());
     }
 
     /** The last lines as text, for a message; nothing if there is nothing. */
     static String last(Path file, int lines) {
         Deque<String> kept = new ArrayDeque<>();
-        LogReader reader = new LogReader(file, start(file, lines, FileLogStream.Mode.ONCE, Long.MAX_VALUE));
+        LogReader reader = LogReader.ofLast(file, lines, FileLogStream.Mode.ONCE, Long.MAX_VALUE);
         while (reader.read(Long.MAX_VALUE, kept::add)) {
             while (kept.size() > lines) {
                 kept.removeFirst();
@@ -67,34 +63,52 @@ final class LogTail {
         return String.join("\n", kept);
     }
 
-    /** The end of what a file holds as text, at most that many bytes of UTF-8, beginning with a whole line if it can. */
+    /** The end of what a log holds as text, at most that many bytes of UTF-8, beginning with a whole line if it can. */
     static String text(Path file, int limit) {
-        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            long end = in.length();
-            long begin = Math.max(0, end - limit);
-            String text = new String(read(in, begin, end), StandardCharsets.UTF_8);
-            if (begin > 0) {
-                text = text.substring(text.indexOf('\n') + 1);
+        try {
+            Optional<OpenLog> opened = OpenLog.open(file);
+            if (opened.isEmpty()) {
+                return "";
             }
-            while (text.getBytes(StandardCharsets.UTF_8).length > limit) {
-                text = text.substring(text.length() / 4 + 1);
+            try (OpenLog log = opened.get()) {
+                return text(log, limit);
             }
-            return text;
-        } catch (FileNotFoundException e) {
-            return "";
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+    }
+
+    private static String text(OpenLog log, int limit) throws IOException {
+        long end = log.end();
+        long first = log.begin();
+        long begin = Math.max(first, end - limit);
+        String text = new String(read(log, begin, end), StandardCharsets.UTF_8);
+        if (begin + log.aside() > 0) {
+            text = text.substring(text.indexOf('\n') + 1);
+        }
+        while (text.getBytes(StandardCharsets.UTF_8).length > limit) {
+            text = text.substring(text.length() / 4 + 1);
+        }
+        return text;
     }
 
     static AngeeException unreadable(Path file, IOException e) {
         return new AngeeException(ErrorCode.UNAVAILABLE, "cannot read " + file + ": " + e.getMessage(), e);
     }
 
-    private static byte[] read(RandomAccessFile in, long begin, long end) throws IOException {
+    /** What is between two addresses; less if the log was emptied meanwhile. */
+    private static byte[] read(OpenLog log, long begin, long end) throws IOException {
         byte[] block = new byte[(int) (end - begin)];
-        in.seek(begin);
-        in.readFully(block);
+        int have = 0;
+        while (have < block.length) {
+            byte[] piece = new byte[block.length - have];
+            int read = log.read(begin + have, piece, piece.length);
+            if (read == 0) {
+                return Arrays.copyOf(block, Math.max(1, have));
+            }
+            System.arraycopy(piece, 0, block, have, read);
+            have += read;
+        }
         return block;
     }
 }

@@ -26,10 +26,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -81,6 +79,7 @@ public final class ProcessBackend implements Backend {
     private final Supervisor supervisor;
     private final Watcher watcher;
     private final Convergence convergence;
+    private final LogWatch logWatch = new LogWatch(this::serviceLogs);
     private final Set<FileLogStream> logs = ConcurrentHashMap.newKeySet();
 
     private ProcessBackend(ProjectName project, Path root, ProcessSettings settings, SecretSource secrets) {
@@ -228,17 +227,15 @@ public final class ProcessBackend implements Backend {
     public LogStream logs(LogQuery query) {
         known().select(query.which());
         FileLogStream.Mode mode = query.follow() ? FileLogStream.Mode.FOLLOW : FileLogStream.Mode.ONCE;
-        FileLogStream stream = new FileLogStream(() -> logFiles(query.which()), query.tail(), mode, logs::remove);
+        FileLogStream stream = FileLogStream.open(logWatch, query.which()::includes, query.tail(), mode, logs::remove);
         logs.add(stream);
         return stream;
     }
 
-    private Map<String, Path> logFiles(Selection which) {
-        Map<String, Path> files = new TreeMap<>();
-        store.services().stream()
-                .filter(record -> which.includes(Replicas.service(record.name())))
-                .forEach(record -> files.put(record.name(), store.log(record)));
-        return files;
+    private List<ServiceLog> serviceLogs() {
+        return store.services().stream()
+                .map(record -> new ServiceLog(Replicas.service(record.name()), store.log(record)))
+                .toList();
     }
 
     @Override
@@ -249,6 +246,7 @@ public final class ProcessBackend implements Backend {
     @Override
     public void close() {
         List.copyOf(logs).forEach(FileLogStream::close);
+        logWatch.close();
         watcher.close();
     }
 
