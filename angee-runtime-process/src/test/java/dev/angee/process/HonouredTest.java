@@ -92,6 +92,7 @@ class HonouredTest {
             case HTTP_CHECK -> w.health(check(new HealthCheck.Http(80, "/")));
             case TCP_CHECK -> w.health(check(new HealthCheck.Tcp(80)));
             case LOG_CHECK -> w.health(check(new HealthCheck.LogLine("ready")));
+            case LIVENESS -> w.liveness(check(new HealthCheck.Tcp(80)));
         };
     }
 
