@@ -64,7 +64,7 @@ class HonouredTest {
     }
 
     /** A workload asks for a feature; its launch decides about one of them. */
-    private static WorkloadBuilder asking(Feature feature, WorkloadBuilder w) {
+    static WorkloadBuilder asking(Feature feature, WorkloadBuilder w) {
         return switch (feature) {
             case BUILD -> throw new IllegalArgumentException("no process");
             case ENTRYPOINT -> w.entrypoint(List.of("x"));
