@@ -7,16 +7,19 @@ import dev.angee.plan.HealthCheck;
 import dev.angee.plan.HealthCheck.Probe;
 import java.util.Optional;
 
-/** Plans the health check of one service. */
+/** Plans one of the checks of one service. */
 final class HealthPlanner {
     private static final int HIGHEST_PORT = 65535;
 
     private final WorkloadPlanner planner;
+    private final String field;
     private final String path;
 
-    HealthPlanner(WorkloadPlanner planner, WorkloadSpec spec) {
+    /** @param field the manifest's name of the check */
+    HealthPlanner(WorkloadPlanner planner, WorkloadSpec spec, String field) {
         this.planner = planner;
-        this.path = spec.path() + ".healthcheck";
+        this.field = field;
+        this.path = spec.path() + "." + field;
     }
 
     Optional<HealthCheck> plan(HealthCheckSpec check) {
@@ -27,7 +30,7 @@ final class HealthPlanner {
 
     private Optional<Probe> probe(HealthCheckSpec check) {
         if (check.probe() instanceof HealthCheckSpec.Exec exec) {
-            return Optional.of(new HealthCheck.Exec(planner.evaluate("healthcheck.exec", exec.command())));
+            return Optional.of(new HealthCheck.Exec(planner.evaluate(field + ".exec", exec.command())));
         }
         if (check.probe() instanceof HealthCheckSpec.LogLine log) {
             return Optional.of(new HealthCheck.LogLine(log.pattern()));

@@ -80,8 +80,11 @@ final class WorkloadPlanner {
         spec.user().ifPresent(workload::user);
         spec.dependencies().forEach(dependency -> workload.dependsOn(dependency(dependency)));
         spec.healthCheck()
-                .flatMap(check -> new HealthPlanner(this, spec).plan(check))
+                .flatMap(check -> new HealthPlanner(this, spec, "healthcheck").plan(check))
                 .ifPresent(workload::health);
+        spec.liveness()
+                .flatMap(check -> new HealthPlanner(this, spec, "liveness").plan(check))
+                .ifPresent(workload::liveness);
         spec.route().ifPresent(workload::route);
         workload.limits(spec.limits()).lifecycle(spec.lifecycle()).container(container());
         return workload.build();

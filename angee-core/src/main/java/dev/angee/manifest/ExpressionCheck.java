@@ -50,6 +50,7 @@ final class ExpressionCheck {
         }
         spec.workdir().ifPresent(workdir -> all.put(spec.path() + ".workdir", workdir));
         spec.healthCheck().ifPresent(check -> probe(all, spec.path() + ".healthcheck", check.probe()));
+        spec.liveness().ifPresent(check -> probe(all, spec.path() + ".liveness", check.probe()));
         return all;
     }
 

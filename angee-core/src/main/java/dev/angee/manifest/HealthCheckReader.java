@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Reads {@code healthcheck}. */
+/** Reads {@code healthcheck} and {@code liveness}: one grammar, but that a line of the output proves no life. */
 final class HealthCheckReader {
-    private static final List<String> PROBES = List.of("http", "tcp", "exec", "log");
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final int RETRIES = 3;
@@ -22,6 +22,30 @@ final class HealthCheckReader {
     private HealthCheckReader() {}
 
     static Optional<HealthCheckSpec> read(MappingReader check) {
+        List<ProbeSpec> probes = probes(check);
+        check.text("log").map(pattern -> logLine(check, pattern)).ifPresent(probes::add);
+        long written = written(check) + (check.has("log") ? 1 : 0);
+        if (written != 1) {
+            check.missing("needs one of http, tcp, exec and log, not " + written);
+        }
+        return timed(check, probes);
+    }
+
+    static Optional<HealthCheckSpec> liveness(MappingReader check) {
+        List<ProbeSpec> probes = probes(check);
+        check.refused("log", "a line that was once printed says nothing about now; use http, tcp or exec");
+        long written = written(check);
+        if (written != 1 && !(written == 0 && check.mentions("log"))) {
+            check.missing("needs one of http, tcp and exec, not " + written);
+        }
+        return timed(check, probes);
+    }
+
+    private static long written(MappingReader check) {
+        return Stream.of("http", "tcp", "exec").filter(check::has).count();
+    }
+
+    private static List<ProbeSpec> probes(MappingReader check) {
         List<ProbeSpec> probes = new ArrayList<>();
         check.map("http", http -> {
                     Expression path = http.expression("path").orElse(Expression.literal("/"));
@@ -36,11 +60,10 @@ final class HealthCheckReader {
             }
             probes.add(new HealthCheckSpec.Exec(command));
         }
-        check.text("log").map(pattern -> logLine(check, pattern)).ifPresent(probes::add);
-        long written = PROBES.stream().filter(check::has).count();
-        if (written != 1) {
-            check.missing("needs one of http, tcp, exec and log, not " + written);
-        }
+        return probes;
+    }
+
+    private static Optional<HealthCheckSpec> timed(MappingReader check, List<ProbeSpec> probes) {
         Duration interval = check.duration("interval").orElse(INTERVAL);
         Duration timeout = check.duration("timeout").orElse(TIMEOUT);
         int retries = check.integer("retries", 1, MOST_RETRIES).orElse(RETRIES);

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How to find out whether a service is ready.
+ * How to find out whether a service is ready, or whether it still works.
  *
  * @param probe what is tried
  * @param interval the pause between two tries
  * @param timeout how long one try may take
- * @param retries failures in a row that make it unhealthy
+ * @param retries failures in a row that make it unhealthy, or end it
  * @param startPeriod how long after the start failures do not count
  */
 public record HealthCheckSpec(ProbeSpec probe, Duration interval, Duration timeout, int retries, Duration startPeriod) {

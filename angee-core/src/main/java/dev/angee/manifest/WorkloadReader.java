@@ -66,13 +66,14 @@ final class WorkloadReader {
     private Optional<WorkloadSpec> service() {
         List<Expression> ports = PortReader.read(entry);
         Optional<HealthCheckSpec> health = entry.map("healthcheck", HealthCheckReader::read);
+        Optional<HealthCheckSpec> liveness = entry.map("liveness", HealthCheckReader::liveness);
         List<DependencySpec> dependencies = dependencies("depends_on", "after");
         Optional<Route> route = entry.map("route", WorkloadReader::route);
         List<Expression> shutdown = entry.expressions("shutdown");
         Lifecycle lifecycle = LifecycleReader.service(entry);
         entry.unbuilt("shared", "remove it, or declare the service in the manifest of the instance");
         entry.unbuilt("backup", "remove it, and save the data by a job");
-        Optional<WorkloadSpec> spec = workload(ports, shutdown, dependencies, health, route, lifecycle);
+        Optional<WorkloadSpec> spec = workload(ports, shutdown, dependencies, health, liveness, route, lifecycle);
         spec.filter(s -> s.runtime() == RuntimeKind.LOCAL && entry.has("route"))
                 .ifPresent(s -> entry.problem("route", "a route leads to a container; set 'runtime: container'"));
         return spec;
@@ -81,7 +82,8 @@ final class WorkloadReader {
     private Optional<WorkloadSpec> job() {
         List<DependencySpec> dependencies = dependencies("depends_on");
         Lifecycle lifecycle = LifecycleReader.job(entry);
-        return workload(List.of(), List.of(), dependencies, Optional.empty(), Optional.empty(), lifecycle);
+        return workload(
+                List.of(), List.of(), dependencies, Optional.empty(), Optional.empty(), Optional.empty(), lifecycle);
     }
 
     private Optional<WorkloadSpec> workload(
@@ -89,6 +91,7 @@ final class WorkloadReader {
             List<Expression> shutdown,
             List<DependencySpec> dependencies,
             Optional<HealthCheckSpec> health,
+            Optional<HealthCheckSpec> liveness,
             Optional<Route> route,
             Lifecycle lifecycle) {
         boolean named = ManifestReader.checkName(name, entry);
@@ -128,6 +131,7 @@ final class WorkloadReader {
                 user,
                 dependencies,
                 health,
+                liveness,
                 route,
                 limits,
                 lifecycle,

@@ -32,6 +32,7 @@ import java.util.TreeSet;
  * @param user who it runs as
  * @param dependencies what must be there first
  * @param healthCheck how to find out whether it is ready
+ * @param liveness how to find out whether it still works; what fails it is ended
  * @param route how the edge makes it reachable
  * @param limits what it may use at the most
  * @param lifecycle when it starts, ends and starts again
@@ -54,6 +55,7 @@ public record WorkloadSpec(
         Optional<String> user,
         List<DependencySpec> dependencies,
         Optional<HealthCheckSpec> healthCheck,
+        Optional<HealthCheckSpec> liveness,
         Optional<Route> route,
         Limits limits,
         Lifecycle lifecycle,

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * How a runtime finds out whether a workload is ready and well. The first success makes it healthy; {@code retries}
  * failures in a row make it unhealthy. Failures within the start period do not count, until the first success (as with
- * Docker).
+ * Docker). As {@code liveness} of a workload, {@code retries} failures in a row end it.
  *
  * @param probe what is tried
  * @param interval the pause between two tries

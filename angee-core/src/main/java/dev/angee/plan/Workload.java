@@ -31,6 +31,8 @@ import java.util.TreeSet;
  * @param user who it runs as; the runtime's own choice if absent
  * @param dependencies what must be there first
  * @param health how to find out whether it is ready
+ * @param liveness how to find out whether it still works: a service that fails it is ended, and its restart policy
+ *     applies as if it had failed; no {@link HealthCheck.LogLine}
  * @param route how the edge makes it reachable
  * @param limits what it may use at the most
  * @param lifecycle when it starts, ends and starts again
@@ -50,6 +52,7 @@ public record Workload(
         Optional<String> user,
         List<Dependency> dependencies,
         Optional<HealthCheck> health,
+        Optional<HealthCheck> liveness,
         Optional<Route> route,
         Limits limits,
         Lifecycle lifecycle,

@@ -26,6 +26,7 @@ public final class WorkloadBuilder {
     private Optional<String> user = Optional.empty();
     private final List<Dependency> dependencies = new ArrayList<>();
     private Optional<HealthCheck> health = Optional.empty();
+    private Optional<HealthCheck> liveness = Optional.empty();
     private Optional<Route> route = Optional.empty();
     private Limits limits = Limits.none();
     private Lifecycle lifecycle = Lifecycle.standard();
@@ -49,6 +50,7 @@ public final class WorkloadBuilder {
         user = from.user();
         dependencies.addAll(from.dependencies());
         health = from.health();
+        liveness = from.liveness();
         route = from.route();
         limits = from.limits();
         lifecycle = from.lifecycle();
@@ -140,6 +142,15 @@ public final class WorkloadBuilder {
         return this;
     }
 
+    /**
+     * Sets the check that it must keep passing: {@code retries} failures in a row after the start period end the service
+     * (its stop signal and grace, then killed), and its restart policy applies as if it had failed.
+     */
+    public WorkloadBuilder liveness(HealthCheck check) {
+        this.liveness = Optional.of(check);
+        return this;
+    }
+
     /** Makes it reachable through the edge. */
     public WorkloadBuilder route(Route way) {
         this.route = Optional.of(way);
@@ -180,6 +191,7 @@ public final class WorkloadBuilder {
                 user,
                 dependencies,
                 health,
+                liveness,
                 route,
                 limits,
                 lifecycle,

@@ -37,7 +37,8 @@ final class WorkloadText {
         workload.dependencies()
                 .forEach(each -> lines.put(
                         "depends_on." + each.name(), each.condition().name().toLowerCase(Locale.ROOT)));
-        workload.health().ifPresent(this::health);
+        workload.health().ifPresent(check -> lines.put("healthcheck", check(check)));
+        workload.liveness().ifPresent(check -> lines.put("liveness", check(check)));
         workload.route().ifPresent(this::route);
         limits(workload.limits());
         lifecycle(workload.lifecycle());
@@ -68,12 +69,10 @@ final class WorkloadText {
         return source + " on " + quote(mount.target()) + (mount.readOnly() ? " read-only" : "");
     }
 
-    private void health(HealthCheck check) {
-        lines.put(
-                "healthcheck",
-                probe(check.probe()) + " every " + time(check.interval()) + " for " + time(check.timeout()) + ", "
-                        + check.retries() + " retries"
-                        + (check.startPeriod().isZero() ? "" : ", start period " + time(check.startPeriod())));
+    private static String check(HealthCheck check) {
+        return probe(check.probe()) + " every " + time(check.interval()) + " for " + time(check.timeout()) + ", "
+                + check.retries() + " retries"
+                + (check.startPeriod().isZero() ? "" : ", start period " + time(check.startPeriod()));
     }
 
     private static String probe(HealthCheck.Probe probe) {

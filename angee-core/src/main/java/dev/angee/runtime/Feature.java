@@ -69,7 +69,9 @@ public enum Feature {
     /** A health check by a connection. */
     TCP_CHECK("healthcheck.tcp", probes(HealthCheck.Tcp.class)),
     /** A health check by a line of the output. */
-    LOG_CHECK("healthcheck.log", probes(HealthCheck.LogLine.class));
+    LOG_CHECK("healthcheck.log", probes(HealthCheck.LogLine.class)),
+    /** Being ended once a second check keeps failing. */
+    LIVENESS("liveness", w -> w.liveness().isPresent());
 
     private final String field;
 

@@ -31,7 +31,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 class ManifestSchemaTest {
     private static final Path FILE = Path.of("../docs/angee.schema.json");
     static final Pattern FULL = Pattern.compile(
-            ".*/every-field.*|.*/.*-forms|.*/openbao|.*/resolved|.*/both-fields|jobs/.*local.*|healthcheck/[a-z]*|.*/git|"
+            ".*/every-field.*|.*/.*-forms|.*/openbao|.*/resolved|.*/both-fields|jobs/.*local.*|(healthcheck|liveness)/[a-z]*|.*/git|"
                     + ".*/local|operator/port-pool|.*/leases|.*/list-and-map|container/extra-hosts-as-a-list|lists/one-.*");
     private static final int MUTATIONS = 10_000;
     private static final long SEED = 20260131;
@@ -120,6 +120,13 @@ class ManifestSchemaTest {
                 "+ services: { a: { runtime: container, image: i, healthcheck: { http: ~, log: x } } }",
                 "- services: { a: { runtime: container, image: i, healthcheck: { exec: '', log: x } } }",
                 "- services: { a: { runtime: container, image: i, healthcheck: { tcp: ~ } } }",
+                "+ services: { a: { runtime: local, command: [x], liveness: { exec: ~, tcp: { port: 1 } } } }",
+                "+ services: { a: { runtime: local, command: [x], liveness: ~ } }",
+                "- services: { a: { runtime: local, command: [x], liveness: { exec: [x], tcp: { port: 1 } } } }",
+                "- services: { a: { runtime: local, command: [x], liveness: { tcp: ~ } } }",
+                "- services: { a: { runtime: local, command: [x], liveness: { log: x } } }",
+                "- services: { a: { runtime: local, command: [x], liveness: { log: ~, tcp: { port: 1 } } } }",
+                "- services: { a: { runtime: local, command: [x], liveness: { log: '', tcp: { port: 1 } } } }",
                 "+ services: { a: { runtime: container, image: '', build: . } }",
                 "+ services: { a: { runtime: container, image: i, build: '' } }",
                 "- services: { a: { runtime: container, image: '', build: '' } }",
@@ -174,6 +181,7 @@ class ManifestSchemaTest {
                 "ports: []",
                 "route: { port: 80 }",
                 "healthcheck: { log: x }",
+                "liveness: { exec: [x] }",
                 "restart: always",
                 "replicas: 1",
                 "after: []",

@@ -448,13 +448,14 @@ class StackPreparationTest {
             write("""
                     name: x
                     services:
-                      a: { runtime: local, command: [sleeps], replicas: 3, restart: always }
+                      a: { runtime: local, command: [sleeps], replicas: 3, restart: always, liveness: { tcp: { port: 1 } } }
                     """);
             assertThatThrownBy(() -> poor.up(UpOptions.defaults()))
                     .isInstanceOfSatisfying(
                             AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
                     .hasMessageContaining("angee.yaml:3:53  services.a.replicas: is not supported by poor")
-                    .hasMessageContaining("services.a.restart");
+                    .hasMessageContaining("services.a.restart")
+                    .hasMessageContaining("angee.yaml:3:83  services.a.liveness: is not supported by poor");
             assertThat(root.resolve("run")).doesNotExist();
         }
     }

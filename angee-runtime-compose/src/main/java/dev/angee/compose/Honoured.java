@@ -70,6 +70,9 @@ final class Honoured {
                 && asked.field().startsWith("healthcheck.")) {
             return "the engine cannot probe a container so; use an exec probe, such as a small client inside the image";
         }
+        if (asked == Feature.LIVENESS) {
+            return "the engine ends no container for a check; remove it, or let its own program end when it is stuck";
+        }
         return asked == Feature.DOCKER_ACCESS
                 ? "the engine does not listen on a socket of this host; remove it"
                 : "Docker Compose cannot be told so; remove it";

@@ -74,7 +74,8 @@ class HonouredTest {
                             Feature.ON_OWNER_EXIT,
                             Feature.HTTP_CHECK,
                             Feature.TCP_CHECK,
-                            Feature.LOG_CHECK)));
+                            Feature.LOG_CHECK,
+                            Feature.LIVENESS)));
         }
     }
 
@@ -155,6 +156,13 @@ class HonouredTest {
                     Workload.service("web", IMAGE).lifecycle(lifecycle(each)).build();
             examples.put(each, new Example(service, lines.getOrDefault(each, "")));
         }
+        examples.put(
+                Feature.LIVENESS,
+                new Example(
+                        Workload.service("web", IMAGE)
+                                .liveness(check(new HealthCheck.Exec(List.of("true"))))
+                                .build(),
+                        ""));
         examples.putAll(ofContainers());
         examples.putAll(ofProbes());
         return examples;
@@ -221,12 +229,13 @@ class HonouredTest {
                 Feature.TCP_CHECK, new HealthCheck.Tcp(80),
                 Feature.LOG_CHECK, new HealthCheck.LogLine("ready"));
         Map<Feature, Example> examples = new EnumMap<>(Feature.class);
-        probes.forEach((feature, probe) -> {
-            HealthCheck check = new HealthCheck(probe, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, Duration.ZERO);
-            examples.put(
-                    feature,
-                    new Example(Workload.service("web", IMAGE).health(check).build(), ""));
-        });
+        probes.forEach((feature, probe) -> examples.put(
+                feature,
+                new Example(Workload.service("web", IMAGE).health(check(probe)).build(), "")));
         return examples;
+    }
+
+    private static HealthCheck check(HealthCheck.Probe probe) {
+        return new HealthCheck(probe, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, Duration.ZERO);
     }
 }

@@ -55,11 +55,14 @@ final class Host {
     BackendInfo describe() {
         String name = "process supervisor on " + System.getProperty("os.name") + " " + System.getProperty("os.version");
         if (!problem.isEmpty()) {
-            return BackendInfo.unusable(RuntimeKind.LOCAL, name, problem).features(Honoured.FEATURES);
+            return BackendInfo.unusable(RuntimeKind.LOCAL, name, problem)
+                    .features(Honoured.FEATURES)
+                    .notes(Unsaid.NOTES);
         }
         String degraded = " (no setsid: a child that hides from its parent may outlive its service)";
         return BackendInfo.usable(RuntimeKind.LOCAL, setsid.isPresent() ? name : name + degraded)
-                .features(Honoured.FEATURES);
+                .features(Honoured.FEATURES)
+                .notes(Unsaid.NOTES);
     }
 
     /** Fails if processes cannot be run here. */

@@ -2,37 +2,47 @@ package dev.angee.process;
 
 import dev.angee.RuntimeKind;
 import dev.angee.plan.Dependency;
-import dev.angee.plan.HealthCheck;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.Artifact;
 import dev.angee.secret.Text;
-import dev.angee.workload.Condition;
 import dev.angee.workload.Lifecycle;
-import java.time.Duration;
+import dev.angee.workload.LogRotation;
+import dev.angee.workload.RestartPolicy;
+import dev.angee.workload.RunOn;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * The local part of a plan in the format of process-compose, version 0.5: for people to read, and to run the same
- * services without us. What the format cannot say is listed at its head. process-compose expands variables in the text of
- * the whole file from its own environment before it reads it: so each dollar of ours is written twice, and a secret, which
- * is never in the file, is a reference to its variable.
+ * services without us. What the format cannot say is listed at its head, case by case, and in general in {@link
+ * Unsaid#NOTES}. A secret is never in the file: it is a reference to a variable.
  */
 final class ProcessComposeFile {
     private static final String NAME = "process-compose.yaml";
     private static final String TEMPLATE = "{{";
+    private static final long MEGABYTE = 1L << 20;
 
     private final RuntimePlan plan;
-    private final StringBuilder body = new StringBuilder();
-    private final List<String> unsaid = new ArrayList<>();
+    private final Set<String> started;
+    private final YamlLines lines = new YamlLines();
+    private final Unsaid unsaid = new Unsaid();
+    private final ProcessComposeProbes probes;
 
     private ProcessComposeFile(RuntimePlan plan) {
         this.plan = plan;
+        this.started = started(plan);
+        this.probes = new ProcessComposeProbes(lines, unsaid, plan.root().toString());
     }
 
     /** The file for the plan; the same plan gives the same bytes. */
@@ -44,20 +54,36 @@ final class ProcessComposeFile {
         return new Artifact(NAME, workloads.isEmpty() ? "" : new ProcessComposeFile(plan).text(workloads));
     }
 
+    /** What runs without anybody asking for it by name: the rule of the stack's {@code up}, with no profile active. */
+    private static Set<String> started(RuntimePlan plan) {
+        Set<String> names = new TreeSet<>();
+        Deque<Workload> open = new ArrayDeque<>();
+        for (Workload each : plan.workloads()) {
+            Lifecycle rules = each.lifecycle();
+            if (rules.profiles().isEmpty() && (!each.isJob() || rules.runOn() == RunOn.UP)) {
+                open.add(each);
+            }
+        }
+        while (!open.isEmpty()) {
+            Workload next = open.pop();
+            if (names.add(next.name())) {
+                next.dependencies().forEach(each -> plan.workload(each.name()).ifPresent(open::add));
+            }
+        }
+        return names;
+    }
+
     private String text(List<Workload> workloads) {
-        line(0, "version: \"0.5\"");
-        line(0, "processes:");
+        lines.add(0, "version", "0.5");
+        lines.add(0, "processes:");
         workloads.forEach(this::process);
         StringBuilder head = new StringBuilder();
         head.append("# What Angee runs as local processes. Made from the manifest: changes here are lost.\n");
         head.append(
                 "# Angee gives each process only its own variables and a few of the user's; process-compose adds its own.\n");
+        head.append("# Angee lets services run on when it ends itself; process-compose ends them.\n");
         secrets(workloads, head);
-        if (!unsaid.isEmpty()) {
-            head.append("# This format cannot say:\n");
-            unsaid.forEach(each -> head.append("# - ").append(each).append('\n'));
-        }
-        return head.append(body).toString();
+        return head.append(unsaid.comment()).append(lines).toString();
     }
 
     private static void secrets(List<Workload> workloads, StringBuilder head) {
@@ -73,39 +99,90 @@ final class ProcessComposeFile {
     }
 
     private void process(Workload workload) {
-        line(1, quote(workload.name()) + ":");
-        line(2, "command: " + quote(ShellWords.join(workload.command())));
-        line(2, "working_dir: " + quote(workload.workdir().orElse(plan.root().toString())));
-        if (workload.isJob()) {
-            line(2, "disabled: true");
-        }
+        lines.add(1, YamlLines.quote(workload.name()) + ":");
+        lines.add(2, "command", workload.command());
+        lines.add(2, "working_dir", workload.workdir().orElse(plan.root().toString()));
+        disabled(workload);
         if (holdsTemplate(workload)) {
-            line(2, "is_template_disabled: true");
+            lines.add(2, "is_template_disabled: true");
         }
         if (!workload.environment().isEmpty()) {
-            line(2, "environment:");
+            lines.add(2, "environment:");
             new TreeMap<>(workload.environment())
-                    .forEach((name, value) ->
-                            line(3, "- " + quote(Text.of(name + "=").plus(value))));
+                    .forEach((name, value) -> lines.add(
+                            3, "- " + YamlLines.quote(Text.of(name + "=").plus(value))));
         }
         dependencies(workload);
-        workload.health().ifPresent(check -> probe(workload, check));
+        probes.add(workload);
+        restart(workload);
+        if (workload.lifecycle().replicas() != 1) {
+            lines.add(2, "replicas", workload.lifecycle().replicas());
+        }
         shutdown(workload);
         if (!workload.lifecycle().successExitCodes().isEmpty()) {
-            line(2, "success_exit_codes:");
-            workload.lifecycle().successExitCodes().forEach(code -> line(3, "- " + code));
+            lines.add(2, "success_exit_codes:");
+            workload.lifecycle().successExitCodes().forEach(code -> lines.add(3, "- " + code));
+        }
+        workload.lifecycle().logs().ifPresent(logs -> logs(workload, logs));
+        unsaid.features(workload);
+    }
+
+    private void disabled(Workload workload) {
+        if (started.contains(workload.name())) {
+            return;
+        }
+        lines.add(2, "disabled: true");
+        if (!workload.lifecycle().profiles().isEmpty()
+                && (!workload.isJob() || workload.lifecycle().runOn() == RunOn.UP)) {
+            unsaid.add(
+                    workload,
+                    "it starts by itself if one of the profiles "
+                            + String.join(", ", workload.lifecycle().profiles()) + " is active; here it is disabled");
         }
     }
 
+    /** In any of its texts: where none is rendered, the line does no harm. */
     private static boolean holdsTemplate(Workload workload) {
-        return workload.command().stream().anyMatch(word -> word.contains(TEMPLATE))
-                || workload.environment().values().stream().anyMatch(ProcessComposeFile::mayHoldTemplate)
-                || workload.workdir().orElse("").contains(TEMPLATE);
+        return workload.toString().contains(TEMPLATE)
+                || workload.environment().values().stream().anyMatch(ProcessComposeFile::mayHoldTemplate);
     }
 
     /** The value of a secret may hold anything. */
     private static boolean mayHoldTemplate(Text value) {
         return value.plain().filter(text -> !text.contains(TEMPLATE)).isEmpty();
+    }
+
+    private void restart(Workload workload) {
+        RestartPolicy policy = workload.lifecycle().restart();
+        if (policy.mode() == RestartPolicy.Mode.NO) {
+            return;
+        }
+        lines.add(2, "availability:");
+        lines.add(3, "restart", policy.mode() == RestartPolicy.Mode.ON_FAILURE ? "on_failure" : "always");
+        policy.mostRetries().ifPresent(most -> {
+            lines.add(3, "max_restarts", most);
+            unsaid.add(workload, "it is started again " + most + " times in a row at the most; here in all");
+        });
+    }
+
+    private void logs(Workload workload, LogRotation logs) {
+        Path file = plan.root().resolve("run/process-compose/" + fileName(workload.name()) + ".log");
+        lines.add(2, "log_location", file.toString());
+        lines.add(2, "log_configuration:");
+        lines.add(3, "rotation:");
+        lines.add(4, "max_size_mb", Math.max(1, (logs.maxSize() + MEGABYTE - 1) / MEGABYTE));
+        lines.add(4, "max_backups", Math.max(1, logs.maxFiles() - 1));
+        if (logs.maxSize() % MEGABYTE != 0 || logs.maxSize() == 0) {
+            unsaid.add(workload, "a file of its output has " + logs.maxSize() + " bytes; rounded up to megabytes");
+        }
+        if (logs.maxFiles() < 2) {
+            unsaid.add(workload, "one file of its output is kept; here also the one before");
+        }
+    }
+
+    /** Names of a manifest stay as they are; no other leaves the folder. */
+    private static String fileName(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
     private void shutdown(Workload workload) {
@@ -115,130 +192,55 @@ final class ProcessComposeFile {
                 && lifecycle.stopGrace().isEmpty()) {
             return;
         }
-        line(2, "shutdown:");
+        lines.add(2, "shutdown:");
         if (!workload.shutdown().isEmpty()) {
-            line(3, "command: " + quote(ShellWords.join(workload.shutdown())));
+            lines.add(3, "command", workload.shutdown());
         }
         lifecycle
                 .stopSignal()
-                .ifPresent(name -> line(3, "signal: " + Signal.toEnd(workload).number()));
-        lifecycle.stopGrace().ifPresent(grace -> line(3, "timeout_seconds: " + seconds(grace)));
-        if (lifecycle.stopGrace().filter(grace -> !isWhole(grace)).isPresent()) {
-            unsaid(workload, "it may take " + lifecycle.stopGrace().get() + " to end; rounded up to seconds");
+                .ifPresent(name -> Signal.of(name)
+                        .ifPresentOrElse(
+                                signal -> lines.add(3, "signal", signal.number()),
+                                () -> unsaid.add(workload, "it is asked to end by " + name)));
+        lifecycle.stopGrace().ifPresent(grace -> lines.add(3, "timeout_seconds", ProcessComposeProbes.seconds(grace)));
+        if (lifecycle
+                .stopGrace()
+                .filter(grace -> !ProcessComposeProbes.isWhole(grace))
+                .isPresent()) {
+            unsaid.add(workload, "it may take " + lifecycle.stopGrace().get() + " to end; rounded up to seconds");
         }
     }
 
     private void dependencies(Workload workload) {
         List<Dependency> known = new ArrayList<>();
         for (Dependency each : workload.dependencies()) {
-            if (plan.workload(each.name())
-                    .filter(w -> w.runtime() == RuntimeKind.LOCAL)
-                    .isPresent()) {
+            if (local(each).isPresent()) {
                 known.add(each);
             } else {
-                unsaid(workload, "it waits for '" + each.name() + "', which is not a local process");
+                unsaid.add(workload, "it waits for '" + each.name() + "', which is not a local process");
             }
         }
         if (!known.isEmpty()) {
-            line(2, "depends_on:");
+            lines.add(2, "depends_on:");
             known.stream().sorted(Comparator.comparing(Dependency::name)).forEach(each -> {
-                line(3, quote(each.name()) + ":");
-                line(4, "condition: " + quote(condition(each.condition())));
+                lines.add(3, YamlLines.quote(each.name()) + ":");
+                lines.add(4, "condition", condition(workload, each));
             });
         }
     }
 
-    private static String condition(Condition condition) {
-        return switch (condition) {
-            case STARTED -> "process_started";
-            case HEALTHY -> "process_healthy";
-            case COMPLETED -> "process_completed_successfully";
-        };
+    private Optional<Workload> local(Dependency dependency) {
+        return plan.workload(dependency.name()).filter(each -> each.runtime() == RuntimeKind.LOCAL);
     }
 
-    private void probe(Workload workload, HealthCheck check) {
-        if (check.probe() instanceof HealthCheck.Tcp tcp) {
-            unsaid(workload, "it is healthy when port " + tcp.port() + " takes connections");
-            return;
-        }
-        line(2, "readiness_probe:");
-        if (check.probe() instanceof HealthCheck.Http http) {
-            line(3, "http_get:");
-            line(4, "host: \"127.0.0.1\"");
-            line(4, "scheme: \"http\"");
-            line(4, "port: " + quote(Integer.toString(http.port())));
-            line(4, "path: " + quote(http.path()));
-        } else if (check.probe() instanceof HealthCheck.Exec exec) {
-            line(3, "exec:");
-            line(4, "command: " + quote(ShellWords.join(exec.command())));
-            line(
-                    4,
-                    "working_dir: "
-                            + quote(workload.workdir().orElse(plan.root().toString())));
-        }
-        line(3, "period_seconds: " + seconds(check.interval()));
-        line(3, "timeout_seconds: " + seconds(check.timeout()));
-        line(3, "failure_threshold: " + check.retries());
-        timing(workload, check);
-    }
-
-    private void timing(Workload workload, HealthCheck check) {
-        if (!isWhole(check.interval()) || !isWhole(check.timeout())) {
-            unsaid(
-                    workload,
-                    "its check is tried every " + check.interval() + " for " + check.timeout()
-                            + "; rounded up to seconds");
-        }
-        if (!check.startPeriod().isZero()) {
-            unsaid(workload, "failures of its check do not count for " + check.startPeriod() + " after its start");
-        }
-    }
-
-    private static boolean isWhole(Duration time) {
-        return time.toNanosPart() == 0 && !time.isZero();
-    }
-
-    private static long seconds(Duration time) {
-        return Math.max(1, time.plusNanos(999_999_999).toSeconds());
-    }
-
-    private void unsaid(Workload workload, String what) {
-        String kind = workload.isJob() ? "job" : "service";
-        unsaid.add(kind + " " + quote(workload.name()) + ": "
-                + what.replace("$", "$$").replaceAll("\\R", " "));
-    }
-
-    private void line(int depth, String text) {
-        body.append("  ".repeat(depth)).append(text).append('\n');
-    }
-
-    /** A double-quoted scalar, in printable ASCII and letters only, so that every parser reads it alike. */
-    private static String quote(String text) {
-        return quote(Text.of(text));
-    }
-
-    private static String quote(Text text) {
-        return '"' + text.spell(ProcessComposeFile::escape, name -> "${" + name.variable() + "}") + '"';
-    }
-
-    private static String escape(String text) {
-        StringBuilder escaped = new StringBuilder();
-        text.codePoints().forEach(c -> escaped.append(escape(c)));
-        return escaped.toString();
-    }
-
-    private static String escape(int c) {
-        return switch (c) {
-            case '$' -> "$$";
-            case '"' -> "\\\"";
-            case '\\' -> "\\\\";
-            case '\n' -> "\\n";
-            case '\t' -> "\\t";
-            default -> isPlain(c) ? Character.toString(c) : String.format(c <= 0xFFFF ? "\\u%04x" : "\\U%08x", c);
-        };
-    }
-
-    private static boolean isPlain(int c) {
-        return (c >= ' ' && c <= '~') || (c > '~' && c <= 0xFFFF && Character.isLetterOrDigit(c));
+    private String condition(Workload workload, Dependency dependency) {
+        return local(dependency)
+                .flatMap(awaited -> ProcessComposeProbes.condition(awaited, dependency.condition()))
+                .orElseGet(() -> {
+                    unsaid.add(
+                            workload,
+                            "it waits until '" + dependency.name() + "' is healthy; here until it is started");
+                    return "process_started";
+                });
     }
 }

@@ -39,11 +39,12 @@ final class WorkloadJson {
                         .put("name", each.name())
                         .put("condition", each.condition().name()));
         workload.health().ifPresent(check -> write(check, json.putObject("health")));
+        workload.liveness().ifPresent(check -> write(check, json.putObject("liveness")));
         LifecycleJson.write(workload.limits(), json.putObject("limits"));
         LifecycleJson.write(workload.lifecycle(), json.putObject("lifecycle"));
     }
 
-    /** Understands also what earlier builds wrote, who knew of no shutdown, user, limits and lifecycle. */
+    /** Understands also what earlier builds wrote, who knew of no shutdown, user, liveness, limits and lifecycle. */
     static Workload read(JsonNode json) {
         String name = json.required("name").textValue();
         Launch launch = new Launch.HostProcess();
@@ -58,7 +59,8 @@ final class WorkloadJson {
                 .forEach(each -> workload.dependsOn(new Dependency(
                         each.required("name").textValue(),
                         Condition.valueOf(each.required("condition").textValue()))));
-        given(json, "health").ifPresent(check -> workload.health(health(check)));
+        given(json, "health").ifPresent(check -> workload.health(check(check)));
+        given(json, "liveness").ifPresent(check -> workload.liveness(check(check)));
         given(json, "limits").ifPresent(limits -> workload.limits(LifecycleJson.limits(limits)));
         given(json, "lifecycle").ifPresent(rules -> workload.lifecycle(LifecycleJson.read(rules)));
         return workload.build();
@@ -90,7 +92,7 @@ final class WorkloadJson {
         }
     }
 
-    private static HealthCheck health(JsonNode json) {
+    private static HealthCheck check(JsonNode json) {
         return new HealthCheck(
                 probe(json),
                 Duration.parse(json.required("interval").textValue()),

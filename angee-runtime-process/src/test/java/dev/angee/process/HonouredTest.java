@@ -64,7 +64,7 @@ class HonouredTest {
     }
 
     /** A workload asks for a feature; its launch decides about one of them. */
-    private static WorkloadBuilder asking(Feature feature, WorkloadBuilder w) {
+    static WorkloadBuilder asking(Feature feature, WorkloadBuilder w) {
         return switch (feature) {
             case BUILD -> throw new IllegalArgumentException("no process");
             case ENTRYPOINT -> w.entrypoint(List.of("x"));
@@ -92,6 +92,7 @@ class HonouredTest {
             case HTTP_CHECK -> w.health(check(new HealthCheck.Http(80, "/")));
             case TCP_CHECK -> w.health(check(new HealthCheck.Tcp(80)));
             case LOG_CHECK -> w.health(check(new HealthCheck.LogLine("ready")));
+            case LIVENESS -> w.liveness(check(new HealthCheck.Tcp(80)));
         };
     }
 

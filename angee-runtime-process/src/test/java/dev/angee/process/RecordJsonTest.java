@@ -55,6 +55,7 @@ class RecordJsonTest {
                 .dependsOn(new Dependency("db", Condition.HEALTHY))
                 .dependsOn(new Dependency("db", Condition.STARTED))
                 .health(check(new HealthCheck.Http(8080, "/x?y=1")))
+                .liveness(check(new HealthCheck.Exec(List.of("alive", "é"))))
                 .limits(new Limits(OptionalLong.of(1L << 40), OptionalInt.of(1500), OptionalInt.of(7)))
                 .lifecycle(new Lifecycle(
                         RestartPolicy.parse("on-failure:5").orElseThrow(),
@@ -128,6 +129,10 @@ class RecordJsonTest {
         assertThat(kept.needsRestartFor(everything())).isFalse();
         assertThat(kept.needsRestartFor(
                         everything().toBuilder().shutdown(List.of("other")).build()))
+                .isTrue();
+        assertThat(kept.needsRestartFor(everything().toBuilder()
+                        .liveness(check(new HealthCheck.Tcp(1)))
+                        .build()))
                 .isTrue();
     }
 
