@@ -23,6 +23,8 @@ final class Honoured {
             Feature.RESTART,
             Feature.REPLICAS,
             Feature.ON_OWNER_EXIT,
+            Feature.LIVENESS,
+            Feature.LOGS,
             Feature.LOG_CHECK);
 
     private Honoured() {}

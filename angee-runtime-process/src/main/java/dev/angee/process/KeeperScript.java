@@ -6,7 +6,7 @@ final class KeeperScript {
      * {@code $1} is the folder of the records, {@code $2} the token of the one who supervises, {@code $3} the marker of the
      * stack. Paths are never taken apart, as the root may have any name.
      */
-    static final String TEXT = """
+    static final String TEXT = LogBoundScript.FUNCTIONS + """
             folder=$1 token=$2 stack=$3
             read -r owner
             exec </dev/null
@@ -54,6 +54,7 @@ final class KeeperScript {
             while ours; do
               round=$((round + 1))
               [ $((round % 10)) -ne 0 ] || running || break
+              (cd "$folder" && bound_logs .logs)
               sleep 1
             done
             wait

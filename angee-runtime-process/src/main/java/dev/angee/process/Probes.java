@@ -3,6 +3,7 @@ package dev.angee.process;
 import dev.angee.AngeeException;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.WorkloadState;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +36,21 @@ final class Probes implements AutoCloseable {
 
     /** What is tried of one start, and what was found so far. */
     private static final class Watched {
-        private final List<HealthWatch> watches = new ArrayList<>();
+        private final Optional<HealthWatch> readiness;
+        private final Optional<HealthWatch> liveness;
         private Findings findings;
 
-        Watched(ProcessView view) {
+        Watched(ProcessView view, Path log) {
+            ProcessRecord record = view.record();
             this.findings = view.findings();
+            this.readiness =
+                    record.workload().health().map(check -> new HealthWatch(record, check, findings.health(), log));
+            this.liveness =
+                    record.workload().liveness().map(check -> new HealthWatch(record, check, Health.STARTING, log));
+        }
+
+        Stream<HealthWatch> watches() {
+            return Stream.concat(readiness.stream(), liveness.stream());
         }
     }
 
@@ -69,27 +81,17 @@ final class Probes implements AutoCloseable {
         for (ProcessView view : views) {
             if (view.state() == WorkloadState.RUNNING) {
                 running.add(view.record().marker());
-                watched.computeIfAbsent(view.record().marker(), marker -> begin(view));
+                watched.computeIfAbsent(view.record().marker(), marker -> new Watched(view, store.log(view.record())));
             }
         }
         watched.keySet().retainAll(running);
-    }
-
-    private Watched begin(ProcessView view) {
-        Watched begun = new Watched(view);
-        view.record()
-                .workload()
-                .health()
-                .ifPresent(check -> begun.watches.add(
-                        new HealthWatch(view.record(), check, view.findings().health(), store.log(view.record()))));
-        return begun;
     }
 
     /** Starts the probes that are due, and says how long none will be. */
     synchronized Duration startDue(Duration longest) {
         Duration pause = longest;
         for (Watched each : watched.values()) {
-            for (HealthWatch watch : each.watches) {
+            for (HealthWatch watch : each.watches().toList()) {
                 if (!workers.isShutdown() && watch.begin()) {
                     workers.execute(() -> probe(each, watch));
                 }
@@ -119,7 +121,9 @@ final class Probes implements AutoCloseable {
         Health health = watch.health();
         synchronized (this) {
             Findings before = whose.findings;
-            whose.findings = before.found(health, health == Health.HEALTHY ? "" : watch.problem());
+            whose.findings = whose.liveness.filter(watch::equals).isPresent()
+                    ? before.lifeless(health == Health.UNHEALTHY ? "lifeless: " + watch.problem() : "")
+                    : before.found(health, watch.problem());
             if (whose.findings.equals(before) || workers.isShutdown()) {
                 return;
             }

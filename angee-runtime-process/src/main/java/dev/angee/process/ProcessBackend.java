@@ -97,7 +97,14 @@ public final class ProcessBackend implements Backend {
         Repair repair = new Repair(store, views, launcher, preflight, shutdown, stack, this.secrets, clock);
         Changes changes = new Changes();
         Probes probes = new Probes(store, new Prober(launcher), clock, changes::add);
-        this.supervisor = new Supervisor(store, probes, new Keeper(store, host, stack), repair, clock, changes::add);
+        this.supervisor = new Supervisor(
+                store,
+                probes,
+                new Keeper(store, host, stack),
+                repair,
+                new BoundLogs(store, LogBound.detect(environment.path())),
+                clock,
+                changes::add);
         this.watcher = new Watcher(views, supervisor, changes);
         this.convergence = new Convergence(store, launcher, preflight, shutdown, watcher, stack, clock);
     }

@@ -69,8 +69,9 @@ final class ProcessViews {
 
     private ProcessView alive(ProcessRecord record, String reason) {
         boolean asked = record.asked() != Asked.NOTHING;
-        Findings findings =
-                record.workload().health().isPresent() ? store.findings(record) : Findings.none(record.marker());
+        boolean checked = record.workload().health().isPresent()
+                || record.workload().liveness().isPresent();
+        Findings findings = checked ? store.findings(record) : Findings.none(record.marker());
         return ProcessView.of(record, asked ? WorkloadState.STOPPING : WorkloadState.RUNNING, reason, findings);
     }
 

@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  *   run/processes/.step                        who starts something, or tells it to end, this very moment
  *   run/processes/.supervisor                  who supervises
  *   run/processes/.token                       the same, for shells to compare; a new one for each who takes over
+ *   run/processes/.logs                        the logs to be kept bounded
  *   run/processes/.unsupervised                since when nobody does, while services run
  *   run/processes/services/NAME/record.json    the latest start
  *   run/processes/services/NAME/findings.json  what the supervisor has found out about it
@@ -100,6 +101,11 @@ final class RecordStore {
     /** The file with the token of the one who supervises, or did so last. */
     Path tokenFile() {
         return folder.resolve(".token");
+    }
+
+    /** The file that lists the logs to be kept bounded, for when nobody supervises. */
+    Path listingFile() {
+        return folder.resolve(".logs");
     }
 
     /** The file that says since when nobody supervises. */
@@ -181,12 +187,13 @@ final class RecordStore {
                     delete(place);
                 }
             }
-            deleteIfEmpty(parent);
+            deleteIfPossible(parent);
         }
-        deleteIfEmpty(sinceFile());
+        deleteIfPossible(sinceFile());
+        deleteIfPossible(listingFile());
     }
 
-    private static void deleteIfEmpty(Path path) {
+    private static void deleteIfPossible(Path path) {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {

@@ -33,6 +33,7 @@ final class Supervisor implements AutoCloseable {
     private final Probes probes;
     private final Keeper keeper;
     private final Repair repair;
+    private final BoundLogs logs;
     private final Clock clock;
     private final ThreadPoolExecutor workers;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
@@ -45,11 +46,19 @@ final class Supervisor implements AutoCloseable {
     private boolean wanted;
     private boolean closed;
 
-    Supervisor(RecordStore store, Probes probes, Keeper keeper, Repair repair, Clock clock, Runnable onChange) {
+    Supervisor(
+            RecordStore store,
+            Probes probes,
+            Keeper keeper,
+            Repair repair,
+            BoundLogs logs,
+            Clock clock,
+            Runnable onChange) {
         this.store = store;
         this.probes = probes;
         this.keeper = keeper;
         this.repair = repair;
+        this.logs = logs;
         this.clock = clock;
         this.onChange = onChange;
         this.workers = new ThreadPoolExecutor(
@@ -109,6 +118,8 @@ final class Supervisor implements AutoCloseable {
             return longest;
         }
         keeper.ensure();
+        logs.list(views);
+        work("every log", () -> logs.bound(views));
         probes.watch(views);
         Duration pause = probes.startDue(longest);
         for (ProcessView view : views) {
@@ -125,7 +136,7 @@ final class Supervisor implements AutoCloseable {
             case RESTARTING -> attendEnded(view);
             case CREATED -> attendUnstarted(view);
             case STOPPING -> {
-                work(view, () -> repair.finishStop(view));
+                work(view.name(), () -> repair.finishStop(view));
                 yield Optional.empty();
             }
             case EXITED -> Optional.empty();
@@ -134,7 +145,7 @@ final class Supervisor implements AutoCloseable {
 
     private Optional<Duration> attendRunning(ProcessView view) {
         if (!view.findings().lifeless().isEmpty() || keeper.hasLostOwner(view.record())) {
-            work(view, () -> repair.end(view));
+            work(view.name(), () -> repair.end(view));
         }
         return Optional.empty();
     }
@@ -142,7 +153,7 @@ final class Supervisor implements AutoCloseable {
     private Optional<Duration> attendEnded(ProcessView view) {
         Duration left = view.restart().map(rule -> rule.left(clock.instant())).orElse(Duration.ZERO);
         if (left.isZero()) {
-            work(view, () -> repair.startAgain(view));
+            work(view.name(), () -> repair.startAgain(view));
             return Optional.empty();
         }
         return Optional.of(left);
@@ -152,14 +163,14 @@ final class Supervisor implements AutoCloseable {
     private Optional<Duration> attendUnstarted(ProcessView view) {
         RestartPolicy.Mode mode = view.record().workload().lifecycle().restart().mode();
         if (mode != RestartPolicy.Mode.NO && view.record().asked() == Asked.NOTHING) {
-            work(view, () -> repair.startAgain(view));
+            work(view.name(), () -> repair.startAgain(view));
         }
         return Optional.empty();
     }
 
     /** Does it beside all else, once at a time for each service. */
-    private void work(ProcessView view, Work work) {
-        if (!busy.add(view.name())) {
+    private void work(String what, Work work) {
+        if (!busy.add(what)) {
             return;
         }
         try {
@@ -167,16 +178,16 @@ final class Supervisor implements AutoCloseable {
                 try {
                     work.run();
                 } catch (InterruptedException e) {
-                    LOG.debug("interrupted at '{}'", view.name(), e);
+                    LOG.debug("interrupted at '{}'", what, e);
                 } catch (AngeeException e) {
-                    LOG.warn("cannot do what is due for '{}': {}", view.name(), e.getMessage());
+                    LOG.warn("cannot do what is due for '{}': {}", what, e.getMessage());
                 } finally {
-                    busy.remove(view.name());
+                    busy.remove(what);
                     onChange.run();
                 }
             });
         } catch (RejectedExecutionException e) {
-            busy.remove(view.name()); // it was closed: the next one sees to it
+            busy.remove(what); // it was closed: the next one sees to it
         }
     }
 

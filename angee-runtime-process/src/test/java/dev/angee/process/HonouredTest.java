@@ -153,6 +153,8 @@ class HonouredTest {
                         Feature.RESTART,
                         Feature.REPLICAS,
                         Feature.ON_OWNER_EXIT,
+                        Feature.LIVENESS,
+                        Feature.LOGS,
                         Feature.LOG_CHECK);
     }
 

@@ -23,6 +23,7 @@ import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
 import dev.angee.workload.Condition;
+import dev.angee.workload.LogRotation;
 import dev.angee.workload.OnOwnerExit;
 import dev.angee.workload.RestartPolicy;
 import java.io.IOException;
@@ -425,5 +426,59 @@ class SupervisionIT extends LocalStack {
         Backend other = open();
         await().atMost(DEADLINE).until(() -> linesOf("starts").size() == 2);
         await().atMost(DEADLINE).until(() -> status(other, "a").state() == WorkloadState.RUNNING);
+    }
+
+    private static WorkloadBuilder mortal(String policy) {
+        return restarted(shell("a", "rm -f dead; echo start >>starts; exec sleep 1000"), policy)
+                .liveness(new HealthCheck(
+                        new HealthCheck.Exec(List.of("test", "!", "-e", "dead")),
+                        Duration.ofMillis(50),
+                        Duration.ofSeconds(5),
+                        2,
+                        Duration.ZERO));
+    }
+
+    @Test
+    void a_service_that_shows_no_life_is_ended_and_started_again_by_its_policy_R48() throws Exception {
+        up(mortal("on-failure"));
+        await().atMost(DEADLINE).until(() -> linesOf("starts").size() == 1);
+        Files.createFile(root.resolve("dead"));
+        await().atMost(DEADLINE).until(() -> linesOf("starts").size() == 2);
+        await().atMost(DEADLINE).until(() -> status("a").restarts() == 1);
+        await().during(Duration.ofMillis(500))
+                .atMost(DEADLINE)
+                .until(() -> status("a").state() == WorkloadState.RUNNING);
+    }
+
+    @Test
+    void a_service_without_a_policy_that_shows_no_life_ends_and_says_why() throws Exception {
+        up(mortal("no"));
+        await().atMost(DEADLINE).until(() -> linesOf("starts").size() == 1);
+        Files.createFile(root.resolve("dead"));
+        WorkloadStatus ended = awaitState("a", WorkloadState.EXITED);
+        assertThat(ended.reason()).contains("lifeless").contains("exit code 1");
+        assertThat(linesOf("starts")).hasSize(1);
+    }
+
+    private static long onDisk(Path log) throws IOException, InterruptedException {
+        Process stat = new ProcessBuilder("stat", "-c", "%b", log.toString()).start();
+        String blocks = new String(stat.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
+        stat.waitFor();
+        return Long.parseLong(blocks.strip()) * 512;
+    }
+
+    @Test
+    void a_log_is_bounded_by_whoever_supervises_and_when_nobody_does() throws Exception {
+        up(shell("a", "while :; do head -c 65536 /dev/zero | tr '\\0' '\\n'; done")
+                .lifecycle(Lifecycles.with("logs", new LogRotation(1 << 20, 2))));
+        Path log = store().log(record("a"));
+        await().atMost(DEADLINE).until(() -> Files.size(log) > 20 << 20);
+        await("bounded").atMost(DEADLINE).until(() -> onDisk(log) < 10 << 20);
+        backend.close();
+        awaitUnsupervised();
+        long before = Files.size(log);
+        await("it goes on").atMost(DEADLINE).until(() -> Files.size(log) > before + (20 << 20));
+        await("bounded by the keeper").atMost(DEADLINE).until(() -> onDisk(log) < 10 << 20);
+        assertThat(root.resolve("run/processes/.unsupervised")).exists();
     }
 }
