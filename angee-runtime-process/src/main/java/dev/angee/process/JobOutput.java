@@ -30,7 +30,7 @@ final class JobOutput {
     static final long FARTHEST_BEHIND = 256L * 1024 * 1024;
 
     private static final Duration TURN = Duration.ofMillis(50);
-    private static final long STEP = 64 * 1024;
+    private static final long STEP = 8 * 1024;
     private static final long BLOCK = 4096;
     private static final Logger LOG = LoggerFactory.getLogger(JobOutput.class);
 

@@ -87,7 +87,7 @@ final class JobRecords {
 
     /** Whether it has ended; where its caller died before, the end is recorded now. */
     private boolean isSettled(ProcessRecord record) {
-        if (result(record).isPresent()) {
+        if (isFinished(record)) {
             return true;
         }
         JobEnd end = end(record);
@@ -149,8 +149,8 @@ final class JobRecords {
     }
 
     /** The same for a run that could not be started. */
-    void failed(ProcessRecord record, String reason) throws InterruptedException {
-        exclusively("finish " + record.name(), () -> {
+    JobEnd failed(ProcessRecord record, String reason) throws InterruptedException {
+        return exclusively("finish " + record.name(), () -> {
             JobEnd end = new JobEnd(JobState.FAILED, OptionalInt.empty(), Optional.empty(), reason);
             if (isKnown(record)) {
                 write(record, end);
@@ -216,7 +216,7 @@ final class JobRecords {
 
     /** Whether it has ended with all it has started, and that is on record. */
     boolean isFinished(ProcessRecord record) {
-        return result(record).isPresent();
+        return Files.exists(store.result(record));
     }
 
     private Optional<JobEnd> result(ProcessRecord record) {

@@ -93,10 +93,9 @@ final class RunningJob {
                 return launched.process();
             });
         } catch (RuntimeException e) {
-            Uninterrupted.run(() -> {
+            attempt(e, () -> {
                 shutdown.end(List.of(record), GRACE);
-                records.failed(record, "it could not be started");
-                return record;
+                return records.failed(record, "it could not be started");
             });
             throw e;
         }
@@ -141,14 +140,21 @@ final class RunningJob {
         });
     }
 
-    /** What was started is ended and on record also when this thread was interrupted, or the listener failed. */
+    /**
+     * What was started is ended and on record also when this thread was interrupted, or the listener failed; and ended also
+     * when nothing can be recorded any more.
+     */
     private void abandon(Process process, long begin, Throwable failure) {
+        attempt(failure, () -> records.mark(record, JobEnding.abandoned()));
+        attempt(failure, () -> {
+            shutdown.end(List.of(record), GRACE);
+            return records.finish(record, Optional.empty(), OptionalInt.of(code(process)), since(begin));
+        });
+    }
+
+    private static void attempt(Throwable failure, JobRecords.Change<?> action) {
         try {
-            Uninterrupted.run(() -> {
-                Optional<JobEnding> why = records.mark(record, JobEnding.abandoned());
-                shutdown.end(List.of(record), GRACE);
-                return records.finish(record, why, OptionalInt.of(code(process)), since(begin));
-            });
+            Object unused = Uninterrupted.run(action);
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }
