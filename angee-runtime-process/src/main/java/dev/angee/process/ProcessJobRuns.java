@@ -37,7 +37,9 @@ final class ProcessJobRuns implements JobRuns {
             }
             var unused = records.mark(record, JobEnding.cancelled(grace));
             ProcessRecord started = find(id); // it may have been about to start
-            shutdown.end(List.of(started), grace);
+            if (!started.tree().look().isEmpty()) {
+                shutdown.end(List.of(started), grace);
+            }
             records.finish(started);
             return started;
         });

@@ -210,7 +210,8 @@ final class RecordStore {
 
     private boolean isKept(Path place, Predicate<ProcessRecord> kept) {
         try {
-            return !Files.exists(place.resolve(RESULT)) && read(place).filter(kept).isPresent();
+            return !Files.exists(place.resolve(RESULT))
+                    && read(place).filter(kept).isPresent();
         } catch (AngeeException e) {
             LOG.warn("forgetting a record: {}", e.getMessage());
             return false;

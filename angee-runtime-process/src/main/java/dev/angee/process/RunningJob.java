@@ -94,7 +94,7 @@ final class RunningJob {
             });
         } catch (RuntimeException e) {
             attempt(e, () -> {
-                shutdown.end(List.of(record), GRACE);
+                endWhatIsLeft();
                 return records.failed(record, "it could not be started");
             });
             throw e;
@@ -135,9 +135,16 @@ final class RunningJob {
             }
         }
         Uninterrupted.run(() -> {
-            shutdown.end(List.of(record), GRACE);
+            endWhatIsLeft();
             return record;
         });
+    }
+
+    /** Asks nothing of a tree that is gone: its record may have been forgotten since, and is not to come back. */
+    private void endWhatIsLeft() throws InterruptedException {
+        if (!record.tree().look().isEmpty()) {
+            shutdown.end(List.of(record), GRACE);
+        }
     }
 
     /**
@@ -147,7 +154,7 @@ final class RunningJob {
     private void abandon(Process process, long begin, Throwable failure) {
         attempt(failure, () -> records.mark(record, JobEnding.abandoned()));
         attempt(failure, () -> {
-            shutdown.end(List.of(record), GRACE);
+            endWhatIsLeft();
             return records.finish(record, Optional.empty(), OptionalInt.of(code(process)), since(begin));
         });
     }
