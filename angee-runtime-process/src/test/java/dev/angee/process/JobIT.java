@@ -108,12 +108,15 @@ class JobIT extends LocalStack {
         }
     }
 
-    /** Runs a job in a JVM that is killed once the job has written its pid. */
+    /** Runs a job in a JVM that is killed once the job has written its pid, and is on record with its process. */
     private long orphan(String script) throws Exception {
         Process caller = jvm(Caller.class, List.of(), root.toString(), "echo $$ >job; " + script)
                 .start();
         try {
-            return pid("job");
+            long pid = pid("job");
+            await().atMost(DEADLINE)
+                    .until(() -> store().jobs(damaged -> {}).get(0).first().isPresent());
+            return pid;
         } finally {
             caller.destroyForcibly().waitFor();
         }
