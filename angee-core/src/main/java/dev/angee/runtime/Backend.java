@@ -3,6 +3,7 @@ package dev.angee.runtime;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs the workloads of one stack on one runtime. The root, the project and all settings are bound when it is opened;
@@ -85,10 +86,16 @@ public interface Backend extends AutoCloseable {
      *
      * @return how it ended; a code other than 0 is a result. A command that cannot be found is 127, one that may not be
      *     executed 126
-     * @throws dev.angee.AngeeException {@code FAILED} if it could not be started or was killed because its time was up
+     * @throws dev.angee.AngeeException {@code FAILED} if it could not be started, was killed because its time was up, or
+     *     was cancelled
      * @throws InterruptedException if interrupted; the job is then killed
      */
     ExitStatus run(Workload job, RunOptions options) throws InterruptedException;
+
+    /** The runs of jobs, if this backend keeps records of them. Throws nothing. */
+    default Optional<JobRuns> jobRuns() {
+        return Optional.empty();
+    }
 
     /**
      * What is true now of every known service, in name order; empty when there is none. Changes nothing.

@@ -19,6 +19,7 @@ import dev.angee.runtime.Backend;
 import dev.angee.runtime.BackendInfo;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.JobRuns;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
 import dev.angee.runtime.PortTakenException;
@@ -307,6 +308,14 @@ public final class Stack implements AutoCloseable {
         }
         StackRecord.remember(layout, project, Set.of(job.runtime()));
         return backend.run(plan.workload(request.job()).orElseThrow(), options.secrets(values));
+    }
+
+    /**
+     * The runs of jobs of this stack, on all runtimes that keep records of them; each of its methods asks anew. Needs no
+     * manifest.
+     */
+    public JobRuns jobRuns() {
+        return new JoinedJobRuns(broughtUp::backends);
     }
 
     /**

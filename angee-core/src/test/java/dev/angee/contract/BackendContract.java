@@ -3,9 +3,11 @@ package dev.angee.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.NotFoundException;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
@@ -16,6 +18,9 @@ import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.EventStream;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.Health;
+import dev.angee.runtime.JobRun;
+import dev.angee.runtime.JobRuns;
+import dev.angee.runtime.JobState;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
@@ -32,6 +37,7 @@ import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
 import dev.angee.secret.Text;
 import dev.angee.workload.Condition;
+import dev.angee.workload.Lifecycle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -304,6 +311,187 @@ public abstract class BackendContract {
                 .isInstanceOfSatisfying(
                         AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
                 .hasMessageContaining("slow");
+    }
+
+    @Test
+    void the_runs_of_jobs_are_listed_with_their_ends_the_newest_first_R49() throws Exception {
+        JobRuns runs = jobRuns(backend);
+        assertThat(runs.list()).isEmpty();
+        ExitStatus good = backend.run(job("good", new Program.Exits("fine", 0)).build(), RunOptions.defaults());
+        backend.run(job("bad", new Program.Exits("wrong", 3)).build(), RunOptions.defaults());
+        backend.run(
+                job("odd", new Program.Exits("as told", 4))
+                        .lifecycle(succeedsWith(4))
+                        .build(),
+                RunOptions.defaults());
+        List<JobRun> all = jobRuns(openAt(root)).list();
+        assertThat(all).isEqualTo(runs.list());
+        assertThat(all).extracting(JobRun::job).containsExactly("odd", "bad", "good");
+        assertThat(all)
+                .extracting(JobRun::state)
+                .containsExactly(JobState.SUCCEEDED, JobState.FAILED, JobState.SUCCEEDED);
+        assertThat(all).extracting(run -> run.exitCode().orElseThrow()).containsExactly(4, 3, 0);
+        assertThat(all).allMatch(run -> run.duration().isPresent());
+        assertThat(all).extracting(JobRun::id).doesNotHaveDuplicates();
+        assertThat(good.run()).hasValue(all.get(2).id());
+        assertThat(runs.output(all.get(1).id())).contains("wrong").doesNotContain("fine");
+    }
+
+    @Test
+    void a_run_whose_time_was_up_says_so_R49() {
+        Workload slow = job("slow", new Program.Says("waiting")).build();
+        JobRuns runs = jobRuns(backend);
+        assertThatThrownBy(() -> backend.run(slow, RunOptions.defaults().within(Duration.ofSeconds(2))))
+                .hasMessageContaining("slow");
+        JobRun run = runs.list().get(0);
+        assertThat(run.state()).isEqualTo(JobState.TIMED_OUT);
+        assertThat(runs.output(run.id())).contains("waiting");
+    }
+
+    @Test
+    void a_run_is_cancelled_by_another_instance_and_the_call_that_waits_for_it_says_so_R49() throws Exception {
+        for (Program program : List.of(new Program.Sleeps(), new Program.Stubborn())) {
+            CompletableFuture<Throwable> outcome = runAside(job("j", program).build());
+            JobRuns others = jobRuns(openAt(root));
+            String id = runningId(others);
+            others.cancel(id, Duration.ofSeconds(1));
+            JobRun cancelled = others.list().get(0);
+            assertThat(cancelled.id()).isEqualTo(id);
+            assertThat(cancelled.state()).isEqualTo(JobState.CANCELLED);
+            assertThat(outcome.get(DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
+                    .hasMessageContaining("'j'")
+                    .hasMessageContaining("cancelled");
+            others.cancel(id, Duration.ZERO);
+            assertThat(jobRuns(backend).list().get(0).state()).isEqualTo(JobState.CANCELLED);
+        }
+    }
+
+    @Test
+    void cancelling_what_has_ended_changes_nothing_and_what_is_not_known_is_not_found_R49() throws Exception {
+        JobRuns runs = jobRuns(backend);
+        backend.run(job("j", new Program.Exits("x", 3)).build(), RunOptions.defaults());
+        List<JobRun> before = runs.list();
+        runs.cancel(before.get(0).id(), Duration.ZERO);
+        assertThat(runs.list()).isEqualTo(before);
+        for (String id : List.of("nope", "", "../nope", "nope/..", "nope\0", "*nope", "j.nope")) {
+            assertThatThrownBy(() -> runs.cancel(id, Duration.ZERO)).isInstanceOf(NotFoundException.class);
+            assertThatThrownBy(() -> runs.output(id)).isInstanceOf(NotFoundException.class);
+        }
+    }
+
+    @Test
+    void two_runs_of_one_job_at_once_are_two_runs_R49() throws Exception {
+        JobRuns runs = jobRuns(backend);
+        Workload job = job("j", new Program.Sleeps()).build();
+        CompletableFuture<Throwable> one = runAside(job);
+        CompletableFuture<Throwable> two = runAside(job);
+        await().atMost(DEADLINE).until(() -> running(runs).size() == 2);
+        String id = runningId(runs);
+        runs.cancel(id, Duration.ofSeconds(1));
+        CompletableFuture.anyOf(one, two).get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(running(runs)).hasSize(1).doesNotContain(id);
+        runs.cancel(runningId(runs), Duration.ofSeconds(1));
+        CompletableFuture.allOf(one, two).get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(runs.list()).extracting(JobRun::state).containsExactly(JobState.CANCELLED, JobState.CANCELLED);
+    }
+
+    @Test
+    void a_run_whose_caller_is_interrupted_is_cancelled_R49() throws Exception {
+        JobRuns runs = jobRuns(backend);
+        CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+        Workload job = job("j", new Program.Sleeps()).build();
+        Thread caller = new Thread(() -> outcome.complete(failureOf(job)));
+        caller.start();
+        runningId(runs);
+        caller.interrupt();
+        assertThat(outcome.get(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(runs.list()).extracting(JobRun::state).containsExactly(JobState.CANCELLED);
+    }
+
+    @Test
+    void down_ends_running_jobs_and_forgets_all_runs_R49() throws Exception {
+        JobRuns runs = jobRuns(backend);
+        backend.run(job("short", new Program.Exits("x", 0)).build(), RunOptions.defaults());
+        CompletableFuture<Throwable> outcome =
+                runAside(job("long", new Program.Sleeps()).build());
+        runningId(runs);
+        openAt(root).down(SHORT_DOWN);
+        outcome.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(runs.list()).isEmpty();
+    }
+
+    @Test
+    void the_last_runs_of_each_job_are_kept_and_no_more_R49() throws Exception {
+        JobRuns runs = jobRuns(backend);
+        backend.run(job("other", new Program.Exits("x", 0)).build(), RunOptions.defaults());
+        Workload job = job("j", new Program.Exits("x", 0)).build();
+        CompletableFuture<Throwable> running =
+                runAside(job("j", new Program.Sleeps()).build());
+        String oldest = runningId(runs);
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < JobRuns.KEPT + 1; i++) {
+            ids.add(0, backend.run(job, RunOptions.defaults()).run().orElseThrow());
+        }
+        List<String> kept = new ArrayList<>(ids.subList(0, JobRuns.KEPT));
+        kept.add(oldest);
+        assertThat(runs.list().stream().filter(run -> run.job().equals("j")).map(JobRun::id))
+                .as("the newest, and the oldest as it still runs")
+                .isEqualTo(kept);
+        assertThat(runs.list().stream().filter(run -> run.job().equals("other")))
+                .hasSize(1);
+        runs.cancel(oldest, Duration.ofSeconds(1));
+        running.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Skips the test where no records are kept. */
+    private static JobRuns jobRuns(Backend one) {
+        Optional<JobRuns> runs = one.jobRuns();
+        assumeTrue(runs.isPresent(), "this backend keeps no records of jobs");
+        return runs.orElseThrow();
+    }
+
+    private static List<String> running(JobRuns runs) {
+        return runs.list().stream()
+                .filter(run -> run.state() == JobState.RUNNING)
+                .map(JobRun::id)
+                .toList();
+    }
+
+    private static String runningId(JobRuns runs) {
+        return await("a running job")
+                .atMost(DEADLINE)
+                .until(() -> running(runs), ids -> !ids.isEmpty())
+                .get(0);
+    }
+
+    private CompletableFuture<Throwable> runAside(Workload job) {
+        return CompletableFuture.supplyAsync(() -> failureOf(job));
+    }
+
+    /** What running it failed with, or an error that holds its exit code. */
+    private Throwable failureOf(Workload job) {
+        try {
+            return new AssertionError("it ended: " + backend.run(job, RunOptions.defaults()));
+        } catch (InterruptedException | RuntimeException e) {
+            return e;
+        }
+    }
+
+    private static Lifecycle succeedsWith(int code) {
+        Lifecycle plain = Lifecycle.standard();
+        return new Lifecycle(
+                plain.restart(),
+                plain.replicas(),
+                Set.of(code),
+                plain.stopSignal(),
+                plain.stopGrace(),
+                plain.onOwnerExit(),
+                plain.timeout(),
+                plain.profiles(),
+                plain.runOn(),
+                plain.logs());
     }
 
     @Test

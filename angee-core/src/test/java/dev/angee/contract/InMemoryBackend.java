@@ -15,7 +15,7 @@ import dev.angee.runtime.EventStream;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.Feature;
 import dev.angee.runtime.Health;
-import dev.angee.runtime.LogLine;
+import dev.angee.runtime.JobRuns;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
 import dev.angee.runtime.RunOptions;
@@ -31,10 +31,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A backend of an {@link InMemoryEngine}. What is above the seam is tested with it; it passes {@link BackendContract}. */
 public final class InMemoryBackend implements Backend {
@@ -158,6 +157,7 @@ public final class InMemoryBackend implements Backend {
                 process.stop(options.grace());
                 project.forget(process.workload().name());
             }
+            project.jobs().endAndForgetAll(options.grace());
         } finally {
             project.changes().unlock();
         }
@@ -165,23 +165,12 @@ public final class InMemoryBackend implements Backend {
 
     @Override
     public ExitStatus run(Workload job, RunOptions options) throws InterruptedException {
-        long start = System.nanoTime();
-        Queue<String> output = new ConcurrentLinkedQueue<>();
-        InMemoryProcess process = InMemoryProcess.start(
-                job,
-                options.secrets(),
-                "job",
-                line -> {
-                    output.add(line);
-                    options.output().accept(new LogLine(job.name(), line));
-                },
-                () -> {});
-        if (!process.awaitEnd(options.timeoutOf(job))) {
-            process.stop(Duration.ZERO);
-            throw new AngeeException(ErrorCode.FAILED, "job '" + job.name() + "' took too long");
-        }
-        Duration time = Duration.ofNanos(System.nanoTime() - start);
-        return new ExitStatus(process.exitCode().orElseThrow(), time, String.join("\n", output));
+        return project.jobs().run(job, options);
+    }
+
+    @Override
+    public Optional<JobRuns> jobRuns() {
+        return Optional.of(project.jobs());
     }
 
     @Override

@@ -24,6 +24,7 @@ final class InMemoryProject {
     private final Map<String, InMemoryProcess> services = new ConcurrentHashMap<>();
     private final Map<String, List<LogLine>> logs = new ConcurrentHashMap<>();
     private final List<Consumer<RuntimeEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final InMemoryJobRuns jobs = new InMemoryJobRuns();
     private final ReentrantLock changes = new ReentrantLock();
 
     InMemoryProject(RuntimeKind runtime) {
@@ -36,6 +37,10 @@ final class InMemoryProject {
 
     Map<String, InMemoryProcess> services() {
         return services;
+    }
+
+    InMemoryJobRuns jobs() {
+        return jobs;
     }
 
     void listen(Consumer<RuntimeEvent> listener) {

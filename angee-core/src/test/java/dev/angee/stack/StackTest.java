@@ -14,6 +14,7 @@ import dev.angee.operation.Progress;
 import dev.angee.plan.ProjectName;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.DownOptions;
+import dev.angee.runtime.JobRun;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
@@ -284,6 +285,26 @@ class StackTest {
         assertThatThrownBy(() -> stack.run("k", RunOptions.defaults()))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("jobs: j");
+    }
+
+    @Test
+    void runs_of_jobs_on_both_runtimes_are_in_one_list_and_found_by_id_R49() throws Exception {
+        assertThat(stack.jobRuns().list()).isEmpty();
+        write("""
+                name: x
+                jobs:
+                  j: { runtime: local, command: [exits, here, 0] }
+                  k: { runtime: container, image: i, command: [exits, there, 3] }
+                """);
+        String local = stack.run("j", RunOptions.defaults()).run().orElseThrow();
+        String contained = stack.run("k", RunOptions.defaults()).run().orElseThrow();
+        assertThat(stack.jobRuns().list()).extracting(JobRun::id).containsExactlyInAnyOrder(local, contained);
+        assertThat(stack.jobRuns().output(local)).isEqualTo("here");
+        assertThat(stack.jobRuns().output(contained)).isEqualTo("there");
+        stack.jobRuns().cancel(contained, Duration.ZERO);
+        assertThatThrownBy(() -> stack.jobRuns().cancel("nope", Duration.ZERO))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("nope");
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.angee.runtime.BackendInfo;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.EventStream;
 import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.JobRuns;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
 import dev.angee.runtime.RunOptions;
@@ -52,6 +53,11 @@ import java.util.stream.Collectors;
  * to all of its processes; its own grace comes before the caller's. What a workload asks for beyond the features of
  * {@link #describe} is {@code UNSUPPORTED}.
  *
+ * <p>A run of a job is kept on record as {@link #jobRuns} says, with the last MiB of its output. While it runs, a file
+ * system that can give back parts of a file keeps 16 MiB of what the caller has heard; a listener that is 256 MiB behind
+ * misses some, and is told so. A run goes on when its caller dies, with nobody to watch its time or its output: cancelling
+ * it or {@link #down} ends it.
+ *
  * <p>The log of a service is one file over all its starts, until it is forgotten. A health check is tried by every
  * backend object that was asked for the state, from when it was first asked; until then it is {@code STARTING}.
  *
@@ -72,6 +78,7 @@ public final class ProcessBackend implements Backend {
     private final ProcessSettings settings;
     private final RecordStore store;
     private final ProcessViews views;
+    private final JobRecords jobs;
     private final Launcher launcher;
     private final Preflight preflight;
     private final Shutdown shutdown;
@@ -90,6 +97,7 @@ public final class ProcessBackend implements Backend {
         this.stack = Marker.ofStack(project, root);
         this.store = new RecordStore(root);
         this.views = new ProcessViews(store);
+        this.jobs = new JobRecords(store, views);
         this.launcher = new Launcher(host, environment, root, store);
         this.preflight = new Preflight(launcher, environment);
         this.shutdown = new Shutdown(store, views, launcher);
@@ -208,7 +216,7 @@ public final class ProcessBackend implements Backend {
             return;
         }
         exclusively("down", options.grace().plus(PATIENCE), () -> {
-            new Teardown(store, views, shutdown, stack).run(options.grace());
+            new Teardown(store, jobs, views, shutdown, stack).run(options.grace());
             watcher.look();
         });
     }
@@ -222,7 +230,12 @@ public final class ProcessBackend implements Backend {
         preflight.check(job, options.secrets());
         ProcessRecord intent =
                 ProcessRecord.intent(job, stack.part(), settings.clock().instant());
-        return interruptibly(() -> new JobRun(store, launcher, shutdown, intent).run(options));
+        return interruptibly(() -> new RunningJob(store, jobs, launcher, shutdown, intent, options).run());
+    }
+
+    @Override
+    public Optional<JobRuns> jobRuns() {
+        return Optional.of(new ProcessJobRuns(store, jobs, shutdown));
     }
 
     @Override
@@ -263,7 +276,7 @@ public final class ProcessBackend implements Backend {
     }
 
     /** What changes services, with a result or without. */
-    private interface Action<R> {
+    interface Action<R> {
         R run() throws InterruptedException;
     }
 
@@ -283,7 +296,7 @@ public final class ProcessBackend implements Backend {
     }
 
     /** Files are written by channels, and those report an interrupt as a failure to write. */
-    private static <R> R interruptibly(Action<R> action) throws InterruptedException {
+    static <R> R interruptibly(Action<R> action) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }

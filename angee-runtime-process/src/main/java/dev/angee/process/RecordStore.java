@@ -46,7 +46,8 @@ import org.slf4j.LoggerFactory;
  *   run/processes/services/NAME/exit.START     the exit code of that start, once it has ended
  *   run/processes/services/NAME/owner.START    with whom it is to end, if it is
  *   run/processes/services/NAME/ended.START    that it was told to end, because that one is gone
- *   run/processes/jobs/NAME.START/…            the same for each job that runs
+ *   run/processes/.jobs.lock                   who changes records of jobs now
+ *   run/processes/jobs/NAME.START/…            the same for each run of a job, and what {@link JobRecords} keeps of it
  * </pre>
  *
  * <p>Only their owner may read them: records hold environments. Thread-safe; who writes a record of a service holds the
@@ -54,8 +55,12 @@ import org.slf4j.LoggerFactory;
  */
 final class RecordStore {
     private static final Logger LOG = LoggerFactory.getLogger(RecordStore.class);
-    private static final String RECORD = "record.json";
+    static final String RECORD = "record.json";
     private static final String FINDINGS = "findings.json";
+
+    /** What is there of a run of a job that has ended with all it has started. */
+    static final String RESULT = "result.json";
+
     private static final String PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
     private static final int LONGEST_NAME = 150;
     private static final int DELETE_TRIES = 3;
@@ -113,6 +118,12 @@ final class RecordStore {
         return folder.resolve(".unsupervised");
     }
 
+    /** The lock file of those who change records of jobs, in a folder that is there. */
+    Path jobsLockFile() {
+        makePrivate(folder);
+        return folder.resolve(".jobs.lock");
+    }
+
     /** Whether anything was ever started here. */
     boolean exists() {
         return Files.isDirectory(folder);
@@ -125,10 +136,15 @@ final class RecordStore {
         });
     }
 
+    /** The records of all runs of jobs, whether they have ended or not. */
+    List<ProcessRecord> jobs(Consumer<AngeeException> damaged) {
+        return records(jobsFolder(), damaged);
+    }
+
     /** The records of all services, then of all jobs that run, or ran when their JVM died. */
     List<ProcessRecord> everything(Consumer<AngeeException> damaged) {
         List<ProcessRecord> all = new ArrayList<>(records(servicesFolder(), damaged));
-        all.addAll(records(jobsFolder(), damaged));
+        jobs(damaged).stream().filter(record -> !Files.exists(result(record))).forEach(all::add);
         return all;
     }
 
@@ -165,9 +181,7 @@ final class RecordStore {
 
     /** Keeps a record; durable on return. */
     void write(ProcessRecord record) {
-        Path place = place(record);
-        makePrivate(place);
-        JsonFile.at(place.resolve(RECORD)).write(RecordJson.write(record));
+        JsonFile.at(makePlace(record).resolve(RECORD)).write(RecordJson.write(record));
     }
 
     /** Deletes all there is about a service or job. */
@@ -203,11 +217,17 @@ final class RecordStore {
 
     private boolean isKept(Path place, Predicate<ProcessRecord> kept) {
         try {
-            return read(place).filter(kept).isPresent();
+            return !Files.exists(place.resolve(RESULT))
+                    && read(place).filter(kept).isPresent();
         } catch (AngeeException e) {
             LOG.warn("forgetting a record: {}", e.getMessage());
             return false;
         }
+    }
+
+    /** The file that says how a run of a job has ended. */
+    Path result(ProcessRecord record) {
+        return place(record).resolve(RESULT);
     }
 
     Path log(ProcessRecord record) {
@@ -302,7 +322,14 @@ final class RecordStore {
         return folder.resolve("jobs");
     }
 
-    private Path place(ProcessRecord record) {
+    /** The folder of a record, made if need be. */
+    Path makePlace(ProcessRecord record) {
+        Path place = place(record);
+        makePrivate(place);
+        return place;
+    }
+
+    Path place(ProcessRecord record) {
         String name = fileName(record.name());
         return record.workload().isJob()
                 ? jobsFolder().resolve(name + "." + record.marker().last())

@@ -13,13 +13,15 @@ import java.util.Set;
  */
 final class Teardown {
     private final RecordStore store;
+    private final JobRecords jobs;
     private final ProcessViews views;
     private final Shutdown shutdown;
     private final Marker stack;
     private final List<AngeeException> failures = new ArrayList<>();
 
-    Teardown(RecordStore store, ProcessViews views, Shutdown shutdown, Marker stack) {
+    Teardown(RecordStore store, JobRecords jobs, ProcessViews views, Shutdown shutdown, Marker stack) {
         this.store = store;
+        this.jobs = jobs;
         this.views = views;
         this.shutdown = shutdown;
         this.stack = stack;
@@ -33,11 +35,11 @@ final class Teardown {
     void run(Duration grace) throws InterruptedException {
         List<ProcessRecord> known = new ArrayList<>();
         attempt(() -> known.addAll(store.everything(damaged -> {})));
-        List<ProcessRecord> jobs =
+        List<ProcessRecord> running =
                 known.stream().filter(record -> record.workload().isJob()).toList();
         List<ProcessRecord> services =
                 known.stream().filter(record -> !record.workload().isJob()).toList();
-        attempt(() -> shutdown.end(jobs, grace));
+        attempt(() -> shutdown.end(running, grace));
         DependencyGraph graph = new DependencyGraph(
                 services.stream().map(ProcessRecord::workload).toList());
         for (Set<String> group : graph.dependentsFirst()) {
@@ -46,7 +48,10 @@ final class Teardown {
             attempt(() -> shutdown.end(members, grace));
         }
         attempt(() -> Shutdown.end(new ProcessTree(stack, Optional.empty()), grace));
-        attempt(() -> store.forgetAllBut(record -> views.of(record).isAlive()));
+        attempt(() -> jobs.exclusively("down", () -> {
+            store.forgetAllBut(record -> views.of(record).isAlive());
+            return known;
+        }));
         report();
     }
 

@@ -10,6 +10,7 @@ import dev.angee.plan.Workload;
 import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.JobState;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
@@ -144,7 +145,8 @@ class LaunchIT extends LocalStack {
                         })))
                 .hasMessage("listener");
         assertThat(isAlive(pid("pid"))).isFalse();
-        assertThat(leftovers()).isEmpty();
+        assertThat(lastRun().state()).isEqualTo(JobState.CANCELLED);
+        assertThat(lastRun().reason()).contains("failed to take what the job wrote");
     }
 
     @Test

@@ -10,6 +10,8 @@ import dev.angee.plan.Workload;
 import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.DownOptions;
+import dev.angee.runtime.JobRun;
+import dev.angee.runtime.JobRuns;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
@@ -193,6 +195,15 @@ abstract class LocalStack {
                 .filter(record -> record.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    JobRuns jobRuns() {
+        return backend.jobRuns().orElseThrow();
+    }
+
+    /** The only run of a job there is, or the latest. */
+    JobRun lastRun() {
+        return jobRuns().list().get(0);
     }
 
     /** All files below {@code run/processes} but the locks. */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.angee.AngeeException;
 import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.JobState;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.UpOptions;
@@ -141,7 +142,7 @@ class ProcessTreeIT extends LocalStack {
                 backend.run(job("j", "sh", "-c", FAMILY + UNTIL_ALL_ARE_THERE + "exit 6"), RunOptions.defaults());
         assertThat(status.code()).isEqualTo(6);
         assertThat(members()).noneMatch(LocalStack::isAlive);
-        assertThat(leftovers()).isEmpty();
+        assertThat(lastRun().state()).isEqualTo(JobState.FAILED);
     }
 
     @Test
@@ -153,7 +154,7 @@ class ProcessTreeIT extends LocalStack {
                 .hasMessageContaining("'j'")
                 .hasMessageContaining("working");
         assertThat(members()).noneMatch(LocalStack::isAlive);
-        assertThat(leftovers()).isEmpty();
+        assertThat(lastRun().state()).isEqualTo(JobState.TIMED_OUT);
     }
 
     @Test
@@ -172,7 +173,7 @@ class ProcessTreeIT extends LocalStack {
         caller.interrupt();
         assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
         assertThat(pids).noneMatch(LocalStack::isAlive);
-        assertThat(leftovers()).isEmpty();
+        assertThat(lastRun().state()).isEqualTo(JobState.CANCELLED);
     }
 
     @Test
@@ -188,6 +189,7 @@ class ProcessTreeIT extends LocalStack {
         open().down(DOWN);
         assertThat(isAlive(pid)).isFalse();
         assertThat(outcome.get(30, TimeUnit.SECONDS).code()).isEqualTo(143);
+        assertThat(leftovers()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,164 @@
+package dev.angee.process;
+
+import dev.angee.internal.AtomicFile;
+import dev.angee.runtime.ExitStatus;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a run of a job writes: handed out line by line while it runs, and bounded on disk. Behind the reader the file keeps
+ * {@link #KEPT_BEHIND} bytes at least, and what comes before becomes a hole; a reader that is {@link #FARTHEST_BEHIND}
+ * bytes behind misses some, and is told so. After the end the last {@link #KEPT} bytes stay. For one thread.
+ */
+final class JobOutput {
+    /** The most bytes that are kept of a run that has ended. */
+    static final int KEPT = 1024 * 1024;
+
+    /** The bytes that are kept of what has been read while it runs, before some of it is given up. */
+    static final long KEPT_BEHIND = 16L * 1024 * 1024;
+
+    /** The most bytes a reader may be behind. */
+    static final long FARTHEST_BEHIND = 256L * 1024 * 1024;
+
+    private static final Duration TURN = Duration.ofMillis(50);
+    private static final long STEP = 8 * 1024;
+    private static final long BLOCK = 4096;
+    private static final Logger LOG = LoggerFactory.getLogger(JobOutput.class);
+
+    private final Path log;
+    private final Consumer<String> lines;
+    private LogReader reader;
+    private long position;
+    private long hole;
+    private boolean holesWork = true;
+
+    JobOutput(Path log, Consumer<String> lines) {
+        this.log = log;
+        this.lines = lines;
+        this.reader = new LogReader(log, 0);
+    }
+
+    /**
+     * Hands out lines for a moment; a job that writes faster than anybody reads does not keep its caller from looking at
+     * the clock.
+     *
+     * @return whether nothing was left to hand out
+     */
+    boolean drain() {
+        Deadline turn = Deadline.in(TURN);
+        long end = LogReader.size(log);
+        skip(end);
+        while (position < end && !turn.isOver()) {
+            readTo(Math.min(end, position + STEP));
+        }
+        giveUp();
+        return position >= end;
+    }
+
+    /** Hands out the rest, once nobody writes any more. */
+    void finish() {
+        long end = LogReader.size(log);
+        skip(end);
+        while (position < end) {
+            readTo(Math.min(end, position + STEP));
+        }
+        reader.finish(lines);
+    }
+
+    private void readTo(long end) {
+        while (reader.read(end, lines)) {
+            // piece by piece
+        }
+        position = end;
+    }
+
+    private void skip(long end) {
+        if (end - position > FARTHEST_BEHIND) {
+            long next = end - KEPT_BEHIND;
+            reader.finish(lines);
+            lines.accept("[" + (next - position) + " bytes of output are left out here: they came too fast]");
+            reader = new LogReader(log, next);
+            position = next;
+        }
+    }
+
+    /** Gives back the room of what has been read long ago; the rest stays where it is in the file. */
+    private void giveUp() {
+        long end = (position - KEPT) / BLOCK * BLOCK;
+        if (holesWork && position - hole > KEPT_BEHIND) {
+            holesWork = punch(end);
+            hole = end;
+        }
+    }
+
+    private boolean punch(long end) {
+        List<String> command =
+                List.of("fallocate", "--punch-hole", "--offset", "0", "--length", Long.toString(end), log.toString());
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectInput(Host.DEV_NULL)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().keySet().removeIf(variable -> !variable.equals("PATH"));
+            Process process = builder.start();
+            if (process.waitFor(5, TimeUnit.SECONDS)) {
+                if (process.exitValue() != 0) {
+                    LOG.warn("{} grows until the job ends: 'fallocate' failed", log);
+                }
+                return process.exitValue() == 0;
+            }
+            process.destroyForcibly();
+        } catch (IOException e) {
+            LOG.warn("{} grows until the job ends: {}", log, e.getMessage());
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the next wait for the job throws it
+        }
+        return true;
+    }
+
+    /** Its last lines, as many as an {@link ExitStatus} may hold. */
+    String tail() {
+        return tail(log);
+    }
+
+    static String tail(Path log) {
+        return LogTail.text(log, ExitStatus.OUTPUT_LIMIT);
+    }
+
+    /** Bounds the log of a run that has ended; durable on return. It is to be there afterwards only if it was before. */
+    static void trim(Path log) {
+        try {
+            if (!Files.exists(log) || Files.size(log) <= KEPT) {
+                return;
+            }
+            AtomicFile.writePrivate(log, end(log));
+        } catch (IOException e) {
+            throw LogTail.unreadable(log, e);
+        }
+    }
+
+    /** Whole lines, if there is one. */
+    private static byte[] end(Path log) throws IOException {
+        try (RandomAccessFile in = new RandomAccessFile(log.toFile(), "r")) {
+            byte[] last = new byte[KEPT];
+            in.seek(in.length() - KEPT);
+            in.readFully(last);
+            for (int i = 0; i < last.length - 1; i++) {
+                if (last[i] == '\n') {
+                    return Arrays.copyOfRange(last, i + 1, last.length);
+                }
+            }
+            return last;
+        }
+    }
+}
