@@ -38,6 +38,24 @@ public final class AtomicFile {
     }
 
     /**
+     * The same for what nobody needs after the machine was restarted: a crash of this JVM loses neither the old bytes nor the
+     * new ones, one of the machine may lose the file. Much cheaper.
+     */
+    public static void writeTransient(Path file, byte[] content) {
+        try {
+            Path temporary = Files.createTempFile(folder(file), prefix(file), "", PRIVATE);
+            try {
+                Files.write(temporary, content);
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    /**
      * The same, with the new bytes kept in another folder until they are whole: what a writer leaves that is killed is left
      * there.
      *

@@ -73,6 +73,15 @@ public final class JsonFile {
         }
     }
 
+    /** Replaces what it holds, in a folder that is there; see {@link AtomicFile#writeTransient}. */
+    public void writeTransient(Object value) {
+        try {
+            AtomicFile.writeTransient(path, MAPPER.writeValueAsBytes(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a state record: " + value.getClass(), e);
+        }
+    }
+
     /** Removes the file; no file is no error. */
     public void delete() {
         try {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * Thread-safe.
  */
 final class HealthWatch {
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
 
     private final ProcessRecord record;
     private final HealthCheck check;

@@ -12,13 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What this machine offers to run processes. */
 final class Host {
     static final ProcessBuilder.Redirect DEV_NULL = ProcessBuilder.Redirect.from(new File("/dev/null"));
 
+    private static final String EXECUTE = "exec \"$@\"";
     private static final Path SHELL = Path.of("/bin/sh");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private static volatile @Nullable String bootId;
 
     private final Optional<Path> setsid;
     private final String problem;
@@ -72,6 +76,16 @@ final class Host {
         }
     }
 
+    /** The command that runs a program, looked for where its own environment says, in a session of its own if possible. */
+    List<String> command(List<String> words) {
+        if (setsid.isEmpty()) {
+            return script(EXECUTE, "angee-beside", words);
+        }
+        List<String> command = new ArrayList<>(List.of(setsid.get().toString(), "--"));
+        command.addAll(words);
+        return command;
+    }
+
     /** The command that runs a shell script in a session of its own, where that can be had. */
     List<String> script(String script, String name, List<String> arguments) {
         List<String> command = new ArrayList<>();
@@ -81,12 +95,17 @@ final class Host {
         return command;
     }
 
-    /** Names this run of the machine: pids and start times of another run mean nothing. */
+    /** Names this run of the machine: pids and start times of another run mean nothing. No JVM outlives it. */
     static String bootId() {
-        try {
-            return Files.readString(BOOT_ID).strip();
-        } catch (IOException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read " + BOOT_ID + ": " + e.getMessage(), e);
+        String known = bootId;
+        if (known == null) {
+            try {
+                known = Files.readString(BOOT_ID).strip();
+                bootId = known;
+            } catch (IOException e) {
+                throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read " + BOOT_ID + ": " + e.getMessage(), e);
+            }
         }
+        return known;
     }
 }

@@ -64,7 +64,7 @@ final class Keeper {
                     .redirectOutput(Redirect.DISCARD)
                     .redirectError(Redirect.DISCARD);
             builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
-            builder.environment().put(Marker.VARIABLE, stack.value());
+            builder.environment().put(Marker.VARIABLE, stack.keeper().value());
             process = builder.start();
         } catch (IOException e) {
             LOG.warn("cannot start what is to outlive this JVM: {}", e.getMessage());

@@ -33,7 +33,6 @@ final class Launcher {
             """;
 
     private static final Duration GRACE = Duration.ofSeconds(10);
-    private static final String BESIDE = "exec \"$@\"";
 
     private final Host host;
     private final ChildEnvironment environment;
@@ -74,7 +73,7 @@ final class Launcher {
                     .redirectOutput(log(intent))
                     .start();
             ProcessRecord record = intent.started(identify(process));
-            store.write(record);
+            store.update(record);
             return new Launched(process, record);
         } catch (IOException e) {
             String kind = intent.workload().isJob() ? "job" : "service";
@@ -95,7 +94,7 @@ final class Launcher {
             throws IOException, InterruptedException {
         Map<String, String> variables = EnvironmentBlock.of(record, deadline);
         variables.put(Marker.VARIABLE, marker.value());
-        return builder(record.workload(), variables, host.script(BESIDE, "angee-beside", command))
+        return builder(record.workload(), variables, host.command(command))
                 .redirectOutput(output)
                 .start();
     }

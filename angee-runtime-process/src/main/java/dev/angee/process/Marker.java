@@ -37,6 +37,11 @@ record Marker(String value) {
         }
     }
 
+    /** The marker of the stack's keeper, which is no part of what this one stands for. */
+    Marker keeper() {
+        return new Marker(value + "-keeper");
+    }
+
     /** A new marker for a part of what this one stands for. */
     Marker part() {
         return new Marker(value + "." + UUID.randomUUID().toString().replace("-", ""));

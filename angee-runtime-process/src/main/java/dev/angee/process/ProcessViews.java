@@ -31,11 +31,16 @@ final class ProcessViews {
     List<ProcessView> services() {
         List<ProcessRecord> records = store.services();
         gone.retainAll(records.stream().map(ProcessRecord::marker).toList());
-        return records.stream().map(this::of).toList();
+        OneLook look = new OneLook();
+        return records.stream().map(record -> of(record, look)).toList();
     }
 
     /** One service or job. */
-    ProcessView of(ProcessRecord onRecord) {
+    ProcessView of(ProcessRecord record) {
+        return of(record, new OneLook());
+    }
+
+    private ProcessView of(ProcessRecord onRecord, OneLook look) {
         boolean ownerless = onRecord.asked() == Asked.NOTHING
                 && onRecord.workload().lifecycle().onOwnerExit() == OnOwnerExit.STOP
                 && store.hasLostOwner(onRecord);
@@ -51,7 +56,7 @@ final class ProcessViews {
         if (code.isPresent()) {
             return ended(record, code, "");
         }
-        Optional<ProcessId> found = find(record.marker());
+        Optional<ProcessId> found = find(record.marker(), look);
         if (found.isPresent()) {
             String why = first.isEmpty() ? "" : "the shell that waits for it was killed; found again by its marker";
             return alive(record.started(found.get()), why);
@@ -76,16 +81,16 @@ final class ProcessViews {
     }
 
     /** The oldest process of this very start; not one of those that were started beside it. */
-    private Optional<ProcessId> find(Marker marker) {
+    private Optional<ProcessId> find(Marker marker, OneLook look) {
         if (gone.contains(marker)) {
             return Optional.empty();
         }
-        return ProcTable.read().entries().stream()
-                .filter(entry -> !entry.ended())
+        ProcTable table = look.get();
+        return table.entries().stream()
+                .filter(entry -> !entry.ended()
+                        && table.marker(entry).filter(marker.value()::equals).isPresent())
                 .map(Entry::id)
-                .filter(id -> ProcTable.marker(id.pid())
-                        .filter(marker.value()::equals)
-                        .isPresent())
+                .filter(ProcTable::isAlive) // the table may be of a moment ago
                 .min(Comparator.comparingLong(ProcessId::startTicks).thenComparingLong(ProcessId::pid));
     }
 

@@ -14,7 +14,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -168,15 +167,17 @@ final class RecordStore {
     /** Keeps what was found out, for as long as the machine runs. Nothing is kept of what is forgotten. */
     void write(ProcessRecord record, Findings findings) {
         Path place = place(record);
-        Path next = place.resolve("." + FINDINGS);
-        try {
-            Files.writeString(next, findings.toJson().toString());
-            Files.move(next, place.resolve(FINDINGS), StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException e) {
-            LOG.debug("{} was forgotten meanwhile", record.name(), e);
-        } catch (IOException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot write " + next + ": " + e.getMessage(), e);
+        if (Files.isDirectory(place)) {
+            JsonFile.at(place.resolve(FINDINGS)).writeTransient(findings.toJson());
         }
+    }
+
+    /**
+     * Keeps what has become of a start that is on record, for as long as the machine runs: after that, all that matters is
+     * that it was to be started.
+     */
+    void update(ProcessRecord record) {
+        JsonFile.at(makePlace(record).resolve(RECORD)).writeTransient(RecordJson.write(record));
     }
 
     /** Keeps a record; durable on return. */
@@ -325,7 +326,9 @@ final class RecordStore {
     /** The folder of a record, made if need be. */
     Path makePlace(ProcessRecord record) {
         Path place = place(record);
-        makePrivate(place);
+        if (!Files.isDirectory(place)) {
+            makePrivate(place);
+        }
         return place;
     }
 

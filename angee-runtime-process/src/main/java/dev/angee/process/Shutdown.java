@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * command, if it has one, and else by its signal, which goes to all of its processes.
  */
 final class Shutdown {
+    private static final Duration FIRST_POLL = Duration.ofMillis(1);
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration KILL_AGAIN = Duration.ofMillis(200);
     private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
@@ -83,7 +83,7 @@ final class Shutdown {
             }
             if (asked != record.asked()) {
                 record = record.asked(asked);
-                store.write(record);
+                store.update(record);
             }
         }
 
@@ -124,7 +124,7 @@ final class Shutdown {
         private void kill(ProcTable table, Collection<Long> groupsToKill) throws InterruptedException {
             if (record.asked() == Asked.TO_END && views.of(record).isAlive()) {
                 record = record.asked(Asked.KILLED);
-                store.write(record);
+                store.update(record);
             }
             tree.signalOthers(Signal.KILL, table, groupsToKill);
         }
@@ -172,6 +172,7 @@ final class Shutdown {
             left.forEach(target -> target.mark(until));
         }
         ask(left);
+        Duration pause = FIRST_POLL;
         while (!left.isEmpty() && !left.stream().allMatch(Target::isHopeless)) {
             Supplier<ProcTable> tables = new OneLook();
             left.removeIf(target -> target.isGone(tables));
@@ -181,24 +182,12 @@ final class Shutdown {
             }
             Signal.KILL.sendToGroups(groupsToKill);
             if (!left.isEmpty()) {
-                Deadline.in(POLL).pause(POLL);
+                Deadline.in(pause).pause(pause);
+                pause = pause.compareTo(POLL) < 0 ? pause.multipliedBy(2) : POLL;
             }
         }
         if (!left.isEmpty()) {
             throw new AngeeException(ErrorCode.FAILED, describe(left));
-        }
-    }
-
-    /** The table of one moment, read once if it is needed. */
-    private static final class OneLook implements Supplier<ProcTable> {
-        private @Nullable ProcTable table;
-
-        @Override
-        public ProcTable get() {
-            if (table == null) {
-                table = ProcTable.read();
-            }
-            return table;
         }
     }
 

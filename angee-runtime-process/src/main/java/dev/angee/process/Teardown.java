@@ -12,6 +12,8 @@ import java.util.Set;
  * record of any more. Tries everything before it fails.
  */
 final class Teardown {
+    private static final Duration GRACE_OF_KEEPER = Duration.ofSeconds(1);
+
     private final RecordStore store;
     private final JobRecords jobs;
     private final ProcessViews views;
@@ -52,6 +54,7 @@ final class Teardown {
             store.forgetAllBut(record -> views.of(record).isAlive());
             return known;
         }));
+        attempt(() -> Shutdown.end(new ProcessTree(stack.keeper(), Optional.empty()), GRACE_OF_KEEPER));
         report();
     }
 

@@ -374,7 +374,7 @@ class SupervisionIT extends LocalStack {
 
     /** The shells that outlive whoever supervises this stack. */
     private Stream<ProcessHandle> keepers() {
-        String marker = Marker.ofStack(project(), root).value();
+        String marker = Marker.ofStack(project(), root).keeper().value();
         return ProcTable.read().entries().stream()
                 .filter(entry -> !entry.ended())
                 .filter(entry -> ProcTable.marker(entry.id().pid())

@@ -64,8 +64,9 @@ final class Truth {
     /** Whether the shell that waits for the program is among them; what a program leaves behind is not the program. */
     private static boolean hasMain(String marker, Map<String, Set<Long>> running) {
         return running.getOrDefault(marker, Set.of()).stream()
-                .anyMatch(pid -> ProcTable.entry(pid)
-                        .filter(entry -> entry.session() == pid)
+                .anyMatch(pid -> ProcessHandle.of(pid)
+                        .flatMap(process -> process.info().arguments())
+                        .filter(arguments -> List.of(arguments).contains("angee-shim"))
                         .isPresent());
     }
 
