@@ -6,6 +6,7 @@ import dev.angee.plan.Workload;
 import dev.angee.secret.ResolvedSecrets;
 import dev.angee.secret.SecretName;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -59,9 +60,14 @@ final class ChildEnvironment {
         return filled;
     }
 
-    /** All variables of one start of a workload. */
-    Map<String, String> of(Workload workload, Marker marker, ResolvedSecrets secrets) {
+    /**
+     * All variables of one start of a workload.
+     *
+     * @param user who it runs as, if it says so
+     */
+    Map<String, String> of(Workload workload, Marker marker, ResolvedSecrets secrets, Optional<RunAs> user) {
         Map<String, String> all = new TreeMap<>(base);
+        user.ifPresent(who -> all.putAll(who.variables()));
         all.putAll(declared(workload, secrets));
         all.put(Marker.VARIABLE, marker.value());
         if (!workload.isJob()) {

@@ -25,7 +25,8 @@ final class Honoured {
             Feature.ON_OWNER_EXIT,
             Feature.LIVENESS,
             Feature.LOGS,
-            Feature.LOG_CHECK);
+            Feature.LOG_CHECK,
+            Feature.USER);
 
     private Honoured() {}
 

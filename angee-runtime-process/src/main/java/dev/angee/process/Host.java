@@ -22,13 +22,17 @@ final class Host {
     private static final Path SHELL = Path.of("/bin/sh");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
+    private static final Path STATUS = Path.of("/proc/self/status");
+
     private static volatile @Nullable String bootId;
 
     private final Optional<Path> setsid;
+    private final Optional<Path> setpriv;
     private final String problem;
 
-    private Host(Optional<Path> setsid, String problem) {
+    private Host(Optional<Path> setsid, Optional<Path> setpriv, String problem) {
         this.setsid = setsid;
+        this.setpriv = setpriv;
         this.problem = problem;
     }
 
@@ -38,12 +42,15 @@ final class Host {
      * @param path where to look for programs, as in the variable of that name
      */
     static Host detect(String path) {
-        Optional<Path> setsid = Stream.concat(Stream.of(path.split(":", -1)), Stream.of("/usr/bin", "/bin"))
+        return new Host(find("setsid", path), find("setpriv", path), findProblem());
+    }
+
+    private static Optional<Path> find(String program, String path) {
+        return Stream.concat(Stream.of(path.split(":", -1)), Stream.of("/usr/bin", "/bin"))
                 .filter(folder -> folder.startsWith("/"))
-                .map(folder -> Path.of(folder, "setsid"))
+                .map(folder -> Path.of(folder, program))
                 .filter(Files::isExecutable)
                 .findFirst();
-        return new Host(setsid, findProblem());
     }
 
     private static String findProblem() {
@@ -93,6 +100,16 @@ final class Host {
         command.addAll(List.of(SHELL.toString(), "-c", script, name));
         command.addAll(arguments);
         return command;
+    }
+
+    /** Who processes can be run as. */
+    Users users() {
+        try {
+            Users.Credentials ours = Users.Credentials.parse(Files.readAllLines(STATUS));
+            return new Users(new Accounts(Path.of("/etc")), ours, setpriv);
+        } catch (IOException e) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read " + STATUS + ": " + e.getMessage(), e);
+        }
     }
 
     /** Names this run of the machine: pids and start times of another run mean nothing. No JVM outlives it. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Starts processes so that they do not depend on this JVM: in a session of their own, reading nothing, writing to a
@@ -63,8 +64,10 @@ final class Launcher {
     Launched launch(ProcessRecord intent, ResolvedSecrets secrets) {
         List<String> arguments = new ArrayList<>();
         arguments.add(store.exitFile(intent).toString());
+        Optional<RunAs> user = runAs(intent.workload());
+        user.ifPresent(who -> arguments.addAll(who.prefix()));
         arguments.addAll(intent.workload().command());
-        Map<String, String> variables = environment.of(intent.workload(), intent.marker(), secrets);
+        Map<String, String> variables = environment.of(intent.workload(), intent.marker(), secrets, user);
         try {
             if (intent.workload().lifecycle().onOwnerExit() == OnOwnerExit.STOP) {
                 store.bind(intent, intent.workload().lifecycle().stopGrace().orElse(GRACE));
@@ -83,7 +86,7 @@ final class Launcher {
     }
 
     /**
-     * Starts a command beside a running service: where it runs, and with its environment.
+     * Starts a command beside a running service: where it runs, as the same user, and with its environment.
      *
      * @param marker of the command, a part of the service's
      * @param output where its output goes
@@ -94,9 +97,25 @@ final class Launcher {
             throws IOException, InterruptedException {
         Map<String, String> variables = EnvironmentBlock.of(record, deadline);
         variables.put(Marker.VARIABLE, marker.value());
-        return builder(record.workload(), variables, host.command(command))
+        List<String> words = new ArrayList<>();
+        try {
+            runAs(record.workload()).ifPresent(who -> words.addAll(who.prefix()));
+        } catch (AngeeException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        words.addAll(command);
+        return builder(record.workload(), variables, host.command(words))
                 .redirectOutput(output)
                 .start();
+    }
+
+    /**
+     * How a workload is run as the user it names, if it names one.
+     *
+     * @throws AngeeException naming it, if it cannot be
+     */
+    Optional<RunAs> runAs(Workload workload) {
+        return workload.user().isEmpty() ? Optional.empty() : host.users().of(workload);
     }
 
     /** Where a service writes to. */

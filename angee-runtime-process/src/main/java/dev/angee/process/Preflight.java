@@ -61,6 +61,7 @@ final class Preflight {
         }
         workload.command().forEach(word -> checkCharacters(workload, word));
         Map<String, String> variables = checkVariables(workload, secrets);
+        launcher.runAs(workload);
         Path workdir = launcher.workdir(workload);
         if (!Files.isDirectory(workdir)) {
             throw failed(workload, "its working directory " + workdir + " is not there");

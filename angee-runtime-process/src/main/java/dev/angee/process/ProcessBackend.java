@@ -44,6 +44,12 @@ import java.util.stream.Collectors;
  * {@code ANGEE_PROCESS_MARKER}; the shell adds {@code PWD}. It reads nothing: its input is empty. It runs in its working
  * directory, or else in the stack's root.
  *
+ * <p>With a {@code user} it runs as that user of {@code /etc/passwd}, and so do its executed health check and its shutdown
+ * command: {@code name} or {@code number} with all the user's groups, or either with {@code :group} and only that one. Its
+ * {@code HOME}, {@code USER}, {@code LOGNAME} and {@code SHELL} are that user's; its log stays a file of ours. It takes a
+ * JVM of root that may see and signal the processes of others; without it this is {@code UNSUPPORTED}, unless it is the
+ * JVM's own user.
+ *
  * <p>Secrets are filled in for the environment of the process that names them, and for nobody else; records and the file
  * of {@link #compile} have their names only. A health check or shutdown command that is executed has the environment of
  * the service that runs, and so needs no value given again. A secret without a value is {@code NOT_FOUND} before anything

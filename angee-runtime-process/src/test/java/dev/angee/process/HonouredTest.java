@@ -139,7 +139,7 @@ class HonouredTest {
         undeclared.forEach(feature -> assertRefused(feature.field(), w -> asking(feature, w)));
     }
 
-    /** Where it is shown to work: {@code HealthIT}, {@code StopIT}, {@code DependencyIT}. */
+    /** Where it is shown to work: {@code HealthIT}, {@code StopIT}, {@code DependencyIT}, {@code UserIT}. */
     @Test
     void what_is_declared_is_what_is_shown_to_work() {
         assertThat(backend.describe().features())
@@ -155,7 +155,8 @@ class HonouredTest {
                         Feature.ON_OWNER_EXIT,
                         Feature.LIVENESS,
                         Feature.LOGS,
-                        Feature.LOG_CHECK);
+                        Feature.LOG_CHECK,
+                        Feature.USER);
     }
 
     @Test
