@@ -17,6 +17,9 @@ import java.util.Optional;
 final class ProcTable {
     private static final Path PROC = Path.of("/proc");
 
+    /** The start time is the 22nd field, of which the first two are pid and name, and the third no number. */
+    private static final int LAST_NUMBER = 19;
+
     private final List<Entry> entries;
     private final Map<Long, Optional<String>> markers = new HashMap<>();
 
@@ -109,12 +112,15 @@ final class ProcTable {
 
     /** The second field is the program's name in parentheses, and may itself hold spaces and parentheses. */
     private static Entry parse(long pid, String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        int state = stat.lastIndexOf(')') + 2;
+        int at = stat.indexOf(' ', state) + 1;
+        long[] numbers = new long[LAST_NUMBER];
+        for (int i = 0; i < LAST_NUMBER; i++) {
+            int end = stat.indexOf(' ', at);
+            numbers[i] = Long.parseLong(stat, at, end, 10);
+            at = end + 1;
+        }
         return new Entry(
-                new ProcessId(pid, Long.parseLong(fields[19])),
-                Long.parseLong(fields[1]),
-                Long.parseLong(fields[2]),
-                Long.parseLong(fields[3]),
-                fields[0].charAt(0));
+                new ProcessId(pid, numbers[LAST_NUMBER - 1]), numbers[0], numbers[1], numbers[2], stat.charAt(state));
     }
 }

@@ -174,6 +174,7 @@ final class Shutdown {
         ask(left);
         Duration pause = FIRST_POLL;
         while (!left.isEmpty() && !left.stream().allMatch(Target::isHopeless)) {
+            long begin = System.nanoTime();
             Supplier<ProcTable> tables = new OneLook();
             left.removeIf(target -> target.isGone(tables));
             List<Long> groupsToKill = new ArrayList<>();
@@ -182,6 +183,8 @@ final class Shutdown {
             }
             Signal.KILL.sendToGroups(groupsToKill);
             if (!left.isEmpty()) {
+                Duration effort = Duration.ofNanos(System.nanoTime() - begin);
+                pause = effort.compareTo(pause) > 0 ? effort : pause; // who looks must not keep them from ending
                 Deadline.in(pause).pause(pause);
                 pause = pause.compareTo(POLL) < 0 ? pause.multipliedBy(2) : POLL;
             }
