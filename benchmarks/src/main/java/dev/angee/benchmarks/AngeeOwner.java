@@ -15,8 +15,7 @@ public final class AngeeOwner {
         Path folder = Path.of(args[2]);
         ProcessLoad load = new ProcessLoad(ProcessLoad.Kind.valueOf(args[0]), Integer.parseInt(args[1]), folder);
         try (EmbeddedAngee angee = new EmbeddedAngee(load);
-                BufferedReader input =
-                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             angee.prepare();
             for (String word = args[3]; word != null && !word.equals("down"); word = input.readLine()) {
                 act(word, angee, folder);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /** Ours in a JVM of its own, which starts when the clock does, and ends with the processes. */
@@ -72,7 +72,8 @@ final class OwnAngee implements Contender {
 
     private void expect(String word) throws IOException {
         if (answers == null || !word.equals(answers.readLine())) {
-            throw new IllegalStateException("it has not done: " + word + ", see " + List.of(load.folder()));
+            throw new IllegalStateException("it has not done: " + word + "; "
+                    + Files.readString(load.folder().resolve("out")));
         }
     }
 

@@ -72,8 +72,8 @@ record ProcessLoad(Kind kind, int many, Path folder) {
     RuntimePlan plan(Path root) {
         List<Workload> workloads = new ArrayList<>();
         for (int i = 0; i < many; i++) {
-            WorkloadBuilder service = Workload.service(name(i), new Launch.HostProcess())
-                    .command(List.of("/bin/sh", "-c", script(i)));
+            WorkloadBuilder service =
+                    Workload.service(name(i), new Launch.HostProcess()).command(List.of("/bin/sh", "-c", script(i)));
             if (kind == Kind.CHAIN) {
                 service = service.health(new HealthCheck(
                         new HealthCheck.Exec(List.of("test", "-e", file(i).toString())),

@@ -29,7 +29,6 @@ import java.util.Map;
 public final class Processes {
     private static final String EMBEDDED = "ours, in a JVM that is there";
     private static final String OWN = "ours, with its JVM";
-    private static final String WARM = "ours, a warm JVM of its own";
     private static final String SUPERVISORD = "supervisord";
     private static final String UPDATED = "supervisorctl update";
     private static final String RUNIT = "runsvdir";
@@ -66,7 +65,8 @@ public final class Processes {
         Runtime.getRuntime().addShutdownHook(cleaning);
         Processes processes = new Processes(base, times);
         for (String what : wanted) {
-            System.out.println("\n" + what + ", load " + Files.readString(Path.of("/proc/loadavg")).strip());
+            System.out.println("\n" + what + ", load "
+                    + Files.readString(Path.of("/proc/loadavg")).strip());
             processes.measure(what);
         }
     }
@@ -105,12 +105,11 @@ public final class Processes {
                     load.awaitAll();
                     Rounds.pause(SETTLE);
                     List<ProcessHandle> supervising = Procs.supervising(load);
-                    series(all, name).add(Procs.memory(supervising));
+                    Rounds.series(all, name).add((double) Procs.memory(supervising));
                     if (name.equals(OWN)) {
-                        series(all, "ours, of which shells")
-                                .add(Procs.memory(supervising.stream()
-                                        .filter(process -> !Procs.isCalled(process, "java"))
-                                        .toList()));
+                        Rounds.series(all, "ours, of which shells").add((double) Procs.memory(supervising.stream()
+                                .filter(process -> !Procs.isCalled(process, "java"))
+                                .toList()));
                     }
                     contender.stop();
                 });
@@ -122,8 +121,7 @@ public final class Processes {
 
     /** What the processes add to a JVM that is there. */
     private void added(Map<String, Series> all) throws Exception {
-        Rounds warm = rounds.with(WARM, OwnAngee::warm);
-        warm.one(WARM, Kind.PLAIN, MANY, (load, contender) -> {
+        rounds.one(OwnAngee::warm, Kind.PLAIN, MANY, (load, contender) -> {
             OwnAngee angee = (OwnAngee) contender;
             angee.start();
             angee.tell("gc");
@@ -133,9 +131,8 @@ public final class Processes {
             Rounds.pause(SETTLE);
             angee.tell("gc");
             long after = Procs.memory(Procs.supervising(load));
-            series(all, "ours, what is added to a JVM").add((double) after - before);
-            series(all, "ours, added within the JVM")
-                    .add((double) Procs.memory(List.of(angee.jvm())) - before);
+            Rounds.series(all, "ours, what is added to a JVM").add((double) after - before);
+            Rounds.series(all, "ours, added within the JVM").add((double) Procs.memory(List.of(angee.jvm())) - before);
             angee.stop();
         });
     }
@@ -159,8 +156,8 @@ public final class Processes {
                     long begin = System.nanoTime();
                     Rounds.pause(WRITING);
                     double seconds = (System.nanoTime() - begin) / 1e9;
-                    series(written, name).add((Procs.written(writer.pid()) - bytes) / seconds / 1e6);
-                    series(ticks, name).add((Procs.ticks(supervising) - busy) * 10 / seconds);
+                    Rounds.series(written, name).add((Procs.written(writer.pid()) - bytes) / seconds / 1e6);
+                    Rounds.series(ticks, name).add((Procs.ticks(supervising) - busy) * 10 / seconds);
                     contender.stop();
                 });
             }
@@ -177,7 +174,9 @@ public final class Processes {
             Rounds.pause(SETTLE);
             Supervisord supervisord = (Supervisord) contender;
             try (XmlRpc connection = new XmlRpc(supervisord.socket())) {
-                all.put("supervisord, its socket", Rounds.timed(times, times * 5, () -> check(connection.allProcesses())));
+                all.put(
+                        "supervisord, its socket",
+                        Rounds.timed(times, times * 5, () -> check(connection.allProcesses())));
             }
             all.put("supervisorctl status", Rounds.timed(1, times, () -> supervisord.control("status")));
             contender.stop();
@@ -204,9 +203,5 @@ public final class Processes {
         if (found != MANY) {
             throw new IllegalStateException(String.format(Locale.ROOT, "a status of %d in place of %d", found, MANY));
         }
-    }
-
-    private static Series series(Map<String, Series> all, String name) {
-        return all.computeIfAbsent(name, each -> new Series());
     }
 }

@@ -38,7 +38,8 @@ final class Procs {
     /** Those of a folder that are not the load itself. */
     static List<ProcessHandle> supervising(ProcessLoad load) {
         return of(load.folder()).stream()
-                .filter(process -> !load.program().equals(read(process.pid(), "comm").strip()))
+                .filter(process ->
+                        !load.program().equals(read(process.pid(), "comm").strip()))
                 .toList();
     }
 

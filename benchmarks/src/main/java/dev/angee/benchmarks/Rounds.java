@@ -3,12 +3,13 @@ package dev.angee.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -42,17 +43,17 @@ final class Rounds {
         Map<String, Series> up = new LinkedHashMap<>();
         Map<String, Series> down = new LinkedHashMap<>();
         List<String> names = new ArrayList<>(contenders.keySet());
-        for (String name : names) {
-            up.put(name, new Series());
-            down.put(name, new Series());
+        for (String name : contenders.keySet()) {
+            series(up, name);
+            series(down, name);
         }
         for (int round = 0; round <= rounds; round++) {
             Collections.rotate(names, 1);
             for (String name : names) {
                 double[] times = once(name, kind, many);
                 if (round > 0) {
-                    up.get(name).add(times[0]);
-                    down.get(name).add(times[1]);
+                    series(up, name).add(times[0]);
+                    series(down, name).add(times[1]);
                 }
             }
         }
@@ -85,9 +86,14 @@ final class Rounds {
 
     /** Prepares one, and looks at it; whatever comes of it, nothing is left. */
     void one(String name, ProcessLoad.Kind kind, int many, Look look) throws Exception {
+        one(Objects.requireNonNull(contenders.get(name), name), kind, many, look);
+    }
+
+    /** The same for one that takes no part in the rounds. */
+    void one(Contender.Maker maker, ProcessLoad.Kind kind, int many, Look look) throws Exception {
         ProcessLoad load = new ProcessLoad(kind, many, base.resolve(Integer.toString(made++)));
         Files.createDirectories(load.up());
-        try (Contender contender = contenders.get(name).make(load)) {
+        try (Contender contender = maker.make(load)) {
             contender.prepare();
             look.at(load, contender);
         } finally {
@@ -108,9 +114,8 @@ final class Rounds {
     /** Prints a table; each is also given as a part or multiple of those that were added first. */
     static void print(String title, Map<String, Series> series) {
         List<Map.Entry<String, Series>> rows = List.copyOf(series.entrySet());
-        List<Map.Entry<String, Series>> others = rows.stream()
-                .filter(row -> !row.getKey().startsWith("ours"))
-                .toList();
+        List<Map.Entry<String, Series>> others =
+                rows.stream().filter(row -> !row.getKey().startsWith("ours")).toList();
         System.out.print("\n| " + title + " | median | quartiles | least to most |");
         others.forEach(other -> System.out.print(" ÷ " + other.getKey() + " |"));
         System.out.print("\n|---|---|---|---|" + "---|".repeat(others.size()) + "\n");
@@ -136,6 +141,11 @@ final class Rounds {
             }
         }
         return series;
+    }
+
+    /** The series of that name, a new one if there is none. */
+    static Series series(Map<String, Series> all, String name) {
+        return all.computeIfAbsent(name, each -> new Series());
     }
 
     /** What is timed. */

@@ -86,7 +86,9 @@ final class Supervisord implements Contender {
     }
 
     private void startDaemon() throws IOException {
-        daemon = Procs.command(folder, List.of("/usr/bin/supervisord", "-c", configuration().toString()))
+        daemon = Procs.command(
+                        folder,
+                        List.of("/usr/bin/supervisord", "-c", configuration().toString()))
                 .start();
     }
 

@@ -53,7 +53,8 @@ final class XmlRpc implements AutoCloseable {
         if (body < 0 || at < 0) {
             return Integer.MAX_VALUE;
         }
-        String length = head.substring(at + LENGTH.length(), head.indexOf('\r', at)).strip();
+        String length =
+                head.substring(at + LENGTH.length(), head.indexOf('\r', at)).strip();
         return body + END_OF_HEADERS.length() + Integer.parseInt(length);
     }
 
