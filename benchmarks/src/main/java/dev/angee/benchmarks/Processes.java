@@ -49,7 +49,7 @@ public final class Processes {
                 .with(OWN, OwnAngee::cold);
     }
 
-    /** Runs everything; takes about a quarter of an hour. */
+    /** Runs everything; with 20 rounds about three quarters of an hour. */
     public static void main(String[] args) throws Exception {
         for (String program : List.of("supervisord", "runsvdir")) {
             if (Procs.installed(program).isEmpty()) {

@@ -13,7 +13,7 @@ final class Series {
     }
 
     double median() {
-        return at(values.size() / 2);
+        return (at((values.size() - 1) / 2) + at(values.size() / 2)) / 2;
     }
 
     /** Median, quartiles and extremes, in a few words. */
