@@ -38,14 +38,17 @@ public final class AtomicFile {
     }
 
     /**
-     * The same for what nobody needs after the machine was restarted: a crash of this JVM loses neither the old bytes nor the
-     * new ones, one of the machine may lose the file. Much cheaper.
+     * The same for what may be lost when the machine crashes, but must not be damaged then: in that case the old bytes may be
+     * back. In a folder that is there. Cheaper.
      */
     public static void writeTransient(Path file, byte[] content) {
         try {
             Path temporary = Files.createTempFile(folder(file), prefix(file), "", PRIVATE);
             try {
-                Files.write(temporary, content);
+                try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                    writeAll(channel, content);
+                    channel.force(false);
+                }
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(temporary);
@@ -132,10 +135,7 @@ public final class AtomicFile {
             throws IOException {
         try {
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
+                writeAll(channel, content);
                 Files.setPosixFilePermissions(temporary, permissions);
                 channel.force(true);
             }
@@ -143,6 +143,13 @@ public final class AtomicFile {
             sync(folder(file));
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void writeAll(FileChannel channel, byte[] content) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(content);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
         }
     }
 

@@ -93,8 +93,9 @@ final class Readiness {
             if (status.state() == WorkloadState.EXITED) {
                 String code = status.exitCode().isPresent()
                         ? "exit " + status.exitCode().getAsInt()
-                        : status.reason();
-                throw failure(backend, name, "has ended: " + code);
+                        : "";
+                String why = code.isEmpty() || status.reason().isEmpty() ? "" : "; ";
+                throw failure(backend, name, "has ended: " + code + why + status.reason());
             }
             if (status.health() == Health.UNHEALTHY) {
                 throw failure(backend, name, "is unhealthy");

@@ -61,6 +61,9 @@ public final class Stack implements AutoCloseable {
     private final StackSecrets secrets;
     private final BroughtUp broughtUp;
 
+    /** Values that callers have given, which come before those of the store also when a service is started again. */
+    private volatile ResolvedSecrets given = ResolvedSecrets.none();
+
     private Stack(StackLayout layout, StackContext context) {
         this.layout = layout;
         this.context = context;
@@ -130,6 +133,7 @@ public final class Stack implements AutoCloseable {
      */
     public void up(UpOptions options, ProgressListener listener) throws InterruptedException {
         Deadline deadline = Deadline.after(options.timeout());
+        remember(options.secrets());
         Manifest manifest = planner.manifest();
         RuntimePlan draft = planner.preview(manifest, Map.of());
         checkNames(options.which(), draft);
@@ -212,6 +216,7 @@ public final class Stack implements AutoCloseable {
      */
     public void start(Selection which, StartOptions options) throws InterruptedException {
         Map<Backend, Selection> parts = broughtUp.split(which);
+        remember(options.secrets());
         StartOptions complete = options.secrets(secretsOf(parts.values(), options.secrets()));
         for (Map.Entry<Backend, Selection> each : parts.entrySet()) {
             each.getKey().start(each.getValue(), complete);
@@ -358,11 +363,15 @@ public final class Stack implements AutoCloseable {
         return new JoinedLogs(streams);
     }
 
+    private synchronized void remember(ResolvedSecrets values) {
+        given = values.orElse(given);
+    }
+
     /** What a backend needs that starts a service again by itself: looked up now, not kept. */
     private ResolvedSecrets valuesToStartAgain(Workload workload) {
         return workload.secrets().isEmpty()
                 ? ResolvedSecrets.none()
-                : secrets.values(planner.manifest(), List.of(workload), ResolvedSecrets.none());
+                : secrets.values(planner.manifest(), List.of(workload), given);
     }
 
     /** Ends this object's threads and streams; services go on running. */

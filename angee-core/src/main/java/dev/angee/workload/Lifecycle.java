@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * @param successExitCodes the exit codes that mean success, in order; 0 always does
  * @param stopSignal the signal that asks it to end; the runtime's own if absent
  * @param stopGrace how long it may take to end before it is killed; the caller's if absent
- * @param onOwnerExit what becomes of a local service when the JVM that supervises it ends
+ * @param onOwnerExit what becomes of a local service when the JVM that started it ends
  * @param timeout how long a job may run before it is killed; the caller's if absent
  * @param profiles it starts by itself only if one of these is active; without any it always does
  * @param runOn when a job runs by itself

@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Keeps the logs of the services of one stack bounded, for the one who supervises, and tells the keeper which those are.
- * Each method is for one thread at a time.
+ * For one thread at a time.
  */
 final class BoundLogs {
     private final RecordStore store;
@@ -22,19 +23,34 @@ final class BoundLogs {
         this.bound = bound;
     }
 
-    /** Bounds the logs of those that run. */
-    void bound(List<ProcessView> views) throws InterruptedException {
+    /**
+     * Bounds the logs of all, also of those that have ended, and tells the keeper.
+     *
+     * @throws AngeeException the first failure, once all were tried
+     */
+    void keepBounded(List<ProcessView> views) throws InterruptedException {
+        List<AngeeException> failures = new ArrayList<>();
         for (ProcessView view : views) {
-            if (!view.hasEnded()) {
+            try {
                 bound.enforce(
                         store.log(view.record()),
                         view.record().workload().lifecycle().logs());
+            } catch (AngeeException e) {
+                failures.add(e);
             }
+        }
+        try {
+            list(views);
+        } catch (AngeeException e) {
+            failures.add(e);
+        }
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
         }
     }
 
     /** Writes down what {@link LogBoundScript} reads, if it has changed. The paths begin at the folder of the records. */
-    void list(List<ProcessView> views) {
+    private void list(List<ProcessView> views) {
         StringBuilder text = new StringBuilder();
         for (ProcessView view : views) {
             Path log = store.folder().relativize(store.log(view.record()));

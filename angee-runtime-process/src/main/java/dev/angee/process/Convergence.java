@@ -101,64 +101,77 @@ final class Convergence {
                 preflight.checkVariables(service, secrets); // it may have run as wanted when all were checked
                 anew.add(service);
             } else {
-                keep(view.orElseThrow().record().planned(service));
+                keep(view.orElseThrow().record(), service);
             }
         }
-        startAnew(anew, now, secrets, deadline);
-        ready.forEach(service -> pending.remove(service.name()));
+        List<Workload> started = startAnew(anew, now, secrets, deadline);
+        ready.stream()
+                .filter(service -> !anew.contains(service) || started.contains(service))
+                .forEach(service -> pending.remove(service.name()));
         return !ready.isEmpty();
     }
 
     /** Writes down what has changed of one that runs, unless it was started again meanwhile. */
-    private void keep(ProcessRecord record) throws InterruptedException {
-        if (store.latest(record).filter(record::equals).isPresent()) {
+    private void keep(ProcessRecord seen, Workload planned) throws InterruptedException {
+        if (store.latest(seen).filter(seen.planned(planned)::equals).isPresent()) {
             return;
         }
-        try (FileLocks.Held held = store.step("keep '" + record.name() + "'")) {
+        try (FileLocks.Held held = store.step("keep '" + seen.name() + "'")) {
             held.check();
-            if (store.latest(record)
-                    .filter(r -> r.marker().equals(record.marker()))
-                    .isPresent()) {
-                store.write(record);
-            }
+            store.latest(seen)
+                    .filter(now -> now.marker().equals(seen.marker()))
+                    .ifPresent(now ->
+                            store.write(seen.planned(planned).asked(now.asked()).attempts(now.attempts())));
         }
     }
 
-    /** Ends what is left of them, and starts them all at the same time. */
-    private void startAnew(
+    /**
+     * Ends what is left of them, and starts them all at the same time; those excepted that somebody else has just started.
+     *
+     * @return those that were started
+     */
+    private List<Workload> startAnew(
             List<Workload> services, Map<String, ProcessView> now, ResolvedSecrets secrets, Deadline deadline)
             throws InterruptedException {
         if (services.isEmpty()) {
-            return;
+            return List.of();
         }
-        List<ProcessRecord> before = new ArrayList<>();
-        services.forEach(
-                service -> Optional.ofNullable(now.get(service.name())).ifPresent(view -> before.add(view.record())));
+        Map<String, ProcessRecord> before = new TreeMap<>();
+        services.forEach(service -> Optional.ofNullable(now.get(service.name()))
+                .ifPresent(view -> before.put(service.name(), view.record())));
         Duration left = deadline.left();
-        shutdown.end(before, left.compareTo(GRACE) < 0 ? left : GRACE);
+        shutdown.end(List.copyOf(before.values()), left.compareTo(GRACE) < 0 ? left : GRACE, Shutdown.Until.REPLACED);
         try (FileLocks.Held held = store.step("start services")) {
             held.check();
+            List<Workload> still = services.stream()
+                    .filter(service -> isStillTheLatest(service, Optional.ofNullable(before.get(service.name()))))
+                    .toList();
             List<Supplier<Process>> starts = new ArrayList<>();
-            for (Workload service : services) {
-                Optional<ProcessView> old = Optional.ofNullable(now.get(service.name()));
+            for (Workload service : still) {
+                Optional<ProcessRecord> old = Optional.ofNullable(before.get(service.name()));
                 starts.add(() -> start(service, old, secrets));
             }
             Starts.all(starts).forEach(this::wakeAtEnd);
+            return still;
         } finally {
             watcher.begin();
         }
+    }
+
+    private boolean isStillTheLatest(Workload service, Optional<ProcessRecord> seen) {
+        return store.service(service.name()).map(ProcessRecord::marker).equals(seen.map(ProcessRecord::marker));
     }
 
     private void wakeAtEnd(Process process) {
         var unused = process.onExit().thenRun(watcher::wake);
     }
 
-    private Process start(Workload service, Optional<ProcessView> old, ResolvedSecrets secrets) {
+    private Process start(Workload service, Optional<ProcessRecord> old, ResolvedSecrets secrets) {
         ProcessRecord fresh = ProcessRecord.intent(service, stack.part(), clock.instant());
-        ProcessRecord intent = old.map(view -> fresh.after(view.record(), LogReader.size(store.log(view.record()))))
+        ProcessRecord intent = old.map(before -> fresh.after(before, LogReader.size(store.log(before))))
                 .orElse(fresh);
         store.write(intent);
-        old.ifPresent(view -> store.clear(view.record()));
+        old.ifPresent(store::clear);
         return launcher.launch(intent, secrets).process();
     }
 

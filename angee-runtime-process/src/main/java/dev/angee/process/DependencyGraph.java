@@ -29,7 +29,7 @@ final class DependencyGraph {
      */
     DependencyGraph select(Selection which) {
         for (String name : which.names()) {
-            if (!services.containsKey(name)) {
+            if (!services.containsKey(name) || !name.equals(Replicas.service(name))) {
                 String known = services.isEmpty() ? "there is none" : "known: " + String.join(", ", services.keySet());
                 throw new NotFoundException("service", name, known);
             }

@@ -4,7 +4,6 @@ import dev.angee.plan.HealthCheck;
 import dev.angee.runtime.Health;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -18,6 +17,7 @@ final class HealthWatch {
     private final ProcessRecord record;
     private final HealthCheck check;
     private final Optional<LogSearch> search;
+    private final Deadline startPeriod;
     private Health health;
     private String problem = "";
     private int failures;
@@ -37,8 +37,11 @@ final class HealthWatch {
      *
      * @param before what was found so far
      * @param log where it writes to
+     * @param ran how long it has run already, by a clock that may have been set meanwhile
      */
-    HealthWatch(ProcessRecord record, HealthCheck check, Health before, Path log) {
+    HealthWatch(ProcessRecord record, HealthCheck check, Health before, Path log, Duration ran) {
+        Duration left = check.startPeriod().minus(ran.isNegative() ? Duration.ZERO : ran);
+        this.startPeriod = Deadline.in(left.isNegative() ? Duration.ZERO : left);
         this.record = record;
         this.check = check;
         this.search = check.probe() instanceof HealthCheck.LogLine line
@@ -92,16 +95,15 @@ final class HealthWatch {
      * Takes down what a probe found.
      *
      * @param found what went wrong; empty for a success
-     * @param now when
      */
-    synchronized void end(Optional<String> found, Instant now) {
+    synchronized void end(Optional<String> found) {
         turn = Turn.PAUSE;
         problem = found.orElse("");
         if (found.isEmpty()) {
             failures = 0;
             health = Health.HEALTHY;
             pause = check.interval();
-        } else if (counts(now)) {
+        } else if (counts()) {
             failures++;
             counting = Deadline.in(check.interval());
             if (failures >= check.retries()) {
@@ -113,8 +115,7 @@ final class HealthWatch {
         pause = longer.compareTo(check.interval()) > 0 || health != Health.STARTING ? check.interval() : longer;
     }
 
-    private boolean counts(Instant now) {
-        return counting.isOver()
-                && (health != Health.STARTING || now.isAfter(record.startedAt().plus(check.startPeriod())));
+    private boolean counts() {
+        return counting.isOver() && (health != Health.STARTING || startPeriod.isOver());
     }
 }

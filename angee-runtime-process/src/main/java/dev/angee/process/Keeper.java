@@ -2,12 +2,9 @@ package dev.angee.process;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
-import dev.angee.internal.AtomicFile;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small shell that waits for the end of the one who supervises, however it comes: it holds the other end of a pipe. Then it
- * notes the time, ends the services that are to end with their owner, and keeps the logs of the others bounded, until
- * somebody supervises again or nothing runs any more.
+ * A small shell that waits for the end of a backend object, however it comes: it holds the other end of a pipe. Then it ends
+ * the services that are bound to that object. If the object supervised, it also notes the time, and keeps the logs of what runs
+ * on bounded, until somebody supervises again or nothing runs any more.
  *
- * <p>Each one who supervises has a token of its own, in a file; a keeper whose token is not there any more goes away.
- *
- * <p>For the one who supervises; not thread-safe but for {@link #hasLostOwner}.
+ * <p>The term of a keeper has a token: services are bound to it, and the one who supervises leaves it in a file, so that a
+ * keeper can see whether another one has taken over. Thread-safe.
  */
 final class Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
@@ -29,31 +25,38 @@ final class Keeper {
     private final RecordStore store;
     private final Host host;
     private final Marker stack;
-    private volatile String token = "";
+    private final String path;
+    private String token = "";
     private @Nullable Process process;
+    private boolean closed;
 
-    Keeper(RecordStore store, Host host, Marker stack) {
+    /**
+     * Makes one for a backend object.
+     *
+     * @param path where to look for the programs of the shell
+     */
+    Keeper(RecordStore store, Host host, Marker stack, String path) {
         this.store = store;
         this.host = host;
         this.stack = stack;
+        this.path = path + ":/usr/bin:/bin";
     }
 
-    /** From now on it is this one who supervises. */
-    void begin() {
-        token = UUID.randomUUID().toString();
-        AtomicFile.writePrivate(store.tokenFile(), (token + "\n").getBytes(StandardCharsets.US_ASCII));
-        try {
-            Files.deleteIfExists(store.sinceFile());
-        } catch (IOException e) {
-            throw new AngeeException(
-                    ErrorCode.UNAVAILABLE, "cannot delete " + store.sinceFile() + ": " + e.getMessage(), e);
+    /**
+     * Makes sure that the shell runs.
+     *
+     * @return the token of its term
+     * @throws AngeeException {@code UNAVAILABLE} if it cannot be started, or this was closed
+     */
+    synchronized String ensure() {
+        if (closed) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "the backend is closed; open another");
         }
-    }
-
-    /** Makes sure that the shell runs. */
-    void ensure() {
         if (process != null && process.isAlive()) {
-            return;
+            return token;
+        }
+        if (token.isEmpty()) {
+            token = UUID.randomUUID().toString();
         }
         try {
             ProcessBuilder builder = new ProcessBuilder(host.script(
@@ -63,23 +66,22 @@ final class Keeper {
                     .directory(new File("/"))
                     .redirectOutput(Redirect.DISCARD)
                     .redirectError(Redirect.DISCARD);
-            builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
+            builder.environment().clear();
+            builder.environment().put(ChildEnvironment.PATH, path);
             builder.environment().put(Marker.VARIABLE, stack.keeper().value());
             process = builder.start();
+            return token;
         } catch (IOException e) {
-            LOG.warn("cannot start what is to outlive this JVM: {}", e.getMessage());
+            throw new AngeeException(
+                    ErrorCode.UNAVAILABLE, "cannot start the shell that outlives this JVM: " + e.getMessage(), e);
         }
     }
 
-    /** Whether a service was to end with one who supervised before. */
-    boolean hasLostOwner(ProcessRecord record) {
-        return store.owner(record).filter(owner -> !owner.equals(token)).isPresent();
-    }
-
-    /** Lets go: what is to be done then, it does. */
-    void end() {
+    /** Lets go: what is to be done then, the shell does. Another term may begin later. */
+    synchronized void end() {
         Process running = process;
         process = null;
+        token = "";
         if (running == null) {
             return;
         }
@@ -88,5 +90,18 @@ final class Keeper {
         } catch (IOException e) {
             LOG.debug("the keeper was gone already", e);
         }
+    }
+
+    /** The same for good; a shell that was killed is started once more, as there may be something to do. */
+    synchronized void close() {
+        if (!closed && process != null && !process.isAlive()) {
+            try {
+                ensure();
+            } catch (AngeeException e) {
+                LOG.warn("what was to end with this backend may run on: {}", e.getMessage());
+            }
+        }
+        closed = true;
+        end();
     }
 }

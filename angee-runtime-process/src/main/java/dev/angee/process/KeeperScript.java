@@ -3,8 +3,11 @@ package dev.angee.process;
 /** The shell program of {@link Keeper}. */
 final class KeeperScript {
     /**
-     * {@code $1} is the folder of the records, {@code $2} the token of the one who supervises, {@code $3} the marker of the
-     * stack. Paths are never taken apart, as the root may have any name.
+     * {@code $1} is the folder of the records, {@code $2} the token of this term, {@code $3} the marker of the stack. The folder
+     * may have any name.
+     *
+     * <p>Unlike {@link Shutdown} it runs no shutdown command, and knows what a service has led to by marker, group and
+     * session only, not by parent.
      */
     static final String TEXT = LogBoundScript.FUNCTIONS + """
             folder=$1 token=$2 stack=$3
@@ -14,49 +17,69 @@ final class KeeperScript {
             # the environment files of the processes with exactly this marker
             marked() { grep -lzsxF "ANGEE_PROCESS_MARKER=$1" /proc/[0-9]*/environ; }
 
-            # signals them, each with its group
+            # signals them, each with its group, and remembers their sessions
             signal() {
               for file in $(marked "$1"); do
                 pid=${file#/proc/} pid=${pid%/environ}
+                read -r stat 2>/dev/null <"/proc/$pid/stat" || continue
+                stat=${stat##*) }
+                stat=${stat#* * * } sessions="$sessions ${stat%% *} "
                 kill -s "$2" -- "-$pid" 2>/dev/null || kill -s "$2" -- "$pid" 2>/dev/null
+              done
+            }
+
+            # kills what is left in the sessions: it may have no marker
+            sweep() {
+              for file in /proc/[0-9]*/stat; do
+                read -r stat 2>/dev/null <"$file" || continue
+                stat=${stat##*) }
+                stat=${stat#* * * }
+                case $sessions in
+                  *" ${stat%% *} "*) pid=${file#/proc/}; kill -s KILL -- "${pid%/stat}" 2>/dev/null ;;
+                esac
               done
             }
 
             # ends one: asks, waits, kills
             finish() {
+              sessions=
               signal "$1" "$2"
               tenths=0
               while [ -n "$(marked "$1")" ] && [ "$tenths" -lt "$3" ]; do
                 sleep 0.1
                 tenths=$((tenths + 1))
               done
-              while [ -n "$(marked "$1")" ]; do
+              tries=0
+              while [ -n "$(marked "$1")" ] && [ "$tries" -lt 100 ]; do
                 signal "$1" KILL
                 sleep 0.1
+                tries=$((tries + 1))
               done
+              sweep
             }
 
             for file in "$folder"/services/*/owner.*; do
-              read -r whose marker stop grace 2>/dev/null <"$file" || continue
+              read -r whose marker stop grace rest 2>/dev/null <"$file" || continue
               if [ "$whose" = "$token" ] && [ -n "$(marked "$marker")" ]; then
-                : >"${file%/owner.*}/ended.${file##*.}"
+                true 2>/dev/null >"${file%/owner.*}/ended.${file##*.}"
                 finish "$marker" "$stop" "$grace" &
               fi
             done
 
-            ours() { read -r now 2>/dev/null <"$folder/.token" && [ "$now" = "$token" ]; }
+            supervised() { read -r now 2>/dev/null <"$folder/.token" && [ "$now" != "$token" ]; }
+            known() { set -- "$folder"/services/*/record.json; [ -e "$1" ]; }
             running() { grep -qzsF "ANGEE_PROCESS_MARKER=$stack." /proc/[0-9]*/environ; }
 
-            running || exit 0
-            ours || { wait; exit 0; }
-            date -u +%Y-%m-%dT%H:%M:%SZ >"$folder/.unsupervised"
-            round=0
-            while ours; do
-              round=$((round + 1))
-              [ $((round % 10)) -ne 0 ] || running || break
-              (cd "$folder" && bound_logs .logs)
-              sleep 1
-            done
+            if known && [ -e "$folder/.token" ] && ! supervised; then
+              echo "$token $(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$folder/.unsupervised.$$" \\
+                && mv -f "$folder/.unsupervised.$$" "$folder/.unsupervised"
+              round=0
+              while running && ! supervised; do
+                round=$((round + 1))
+                (cd "$folder" && bound_logs .logs)
+                sleep 1
+              done
+            fi
             wait
             """;
 

@@ -39,12 +39,14 @@ final class Launcher {
     private final ChildEnvironment environment;
     private final Path root;
     private final RecordStore store;
+    private final Keeper keeper;
 
-    Launcher(Host host, ChildEnvironment environment, Path root, RecordStore store) {
+    Launcher(Host host, ChildEnvironment environment, Path root, RecordStore store, Keeper keeper) {
         this.host = host;
         this.environment = environment;
         this.root = root;
         this.store = store;
+        this.keeper = keeper;
     }
 
     /**
@@ -70,7 +72,10 @@ final class Launcher {
         Map<String, String> variables = environment.of(intent.workload(), intent.marker(), secrets, user);
         try {
             if (intent.workload().lifecycle().onOwnerExit() == OnOwnerExit.STOP) {
-                store.bind(intent, intent.workload().lifecycle().stopGrace().orElse(GRACE));
+                store.bind(
+                        intent,
+                        keeper.ensure(),
+                        intent.workload().lifecycle().stopGrace().orElse(GRACE));
             }
             Process process = builder(intent.workload(), variables, host.script(SHIM, "angee-shim", arguments))
                     .redirectOutput(log(intent))

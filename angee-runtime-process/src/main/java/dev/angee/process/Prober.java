@@ -79,7 +79,7 @@ final class Prober implements AutoCloseable {
         }
         return watch.search()
                 .orElseThrow(() -> new IllegalStateException("not a probe: " + check.probe()))
-                .find();
+                .find(deadline);
     }
 
     private Optional<String> tcp(HealthCheck.Tcp probe, Deadline deadline) {

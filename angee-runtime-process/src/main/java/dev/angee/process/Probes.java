@@ -6,11 +6,13 @@ import dev.angee.runtime.WorkloadState;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Probes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Probes.class);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
-    private static final int THREADS = 4;
+    private static final int THREADS = 16;
 
     private final RecordStore store;
     private final Prober prober;
@@ -40,13 +42,16 @@ final class Probes implements AutoCloseable {
         private final Optional<HealthWatch> liveness;
         private Findings findings;
 
-        Watched(ProcessView view, Path log) {
+        Watched(ProcessView view, Path log, Instant now) {
             ProcessRecord record = view.record();
+            Duration ran = Duration.between(record.startedAt(), now);
             this.findings = view.findings();
-            this.readiness =
-                    record.workload().health().map(check -> new HealthWatch(record, check, findings.health(), log));
-            this.liveness =
-                    record.workload().liveness().map(check -> new HealthWatch(record, check, Health.STARTING, log));
+            this.readiness = record.workload()
+                    .health()
+                    .map(check -> new HealthWatch(record, check, findings.health(), log, ran));
+            this.liveness = record.workload()
+                    .liveness()
+                    .map(check -> new HealthWatch(record, check, Health.STARTING, log, ran));
         }
 
         Stream<HealthWatch> watches() {
@@ -77,11 +82,12 @@ final class Probes implements AutoCloseable {
 
     /** Watches those that run, and nobody else any more. */
     synchronized void watch(List<ProcessView> views) {
-        List<Marker> running = new ArrayList<>();
+        Set<Marker> running = new HashSet<>();
         for (ProcessView view : views) {
             if (view.state() == WorkloadState.RUNNING) {
                 running.add(view.record().marker());
-                watched.computeIfAbsent(view.record().marker(), marker -> new Watched(view, store.log(view.record())));
+                watched.computeIfAbsent(
+                        view.record().marker(), marker -> new Watched(view, store.log(view.record()), clock.instant()));
             }
         }
         watched.keySet().retainAll(running);
@@ -103,28 +109,28 @@ final class Probes implements AutoCloseable {
     }
 
     private void probe(Watched whose, HealthWatch watch) {
-        Optional<String> found;
+        Optional<String> found = Optional.of("the probe was not finished");
         try {
             found = prober.probe(watch);
         } catch (InterruptedException e) {
             LOG.debug("the probe of {} was interrupted", watch.record().name(), e);
             return;
-        } catch (RuntimeException e) {
-            found = Optional.of("the probe failed: " + e.getMessage());
+        } catch (RuntimeException | StackOverflowError e) { // a regular expression may need too much of the stack
+            LOG.debug("the probe of {} failed", watch.record().name(), e);
+            found = Optional.of("the probe failed: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        } finally {
+            watch.end(found);
         }
-        watch.end(found, clock.instant());
         keep(whose, watch);
     }
 
     /** An interrupt means that another one will supervise from now on, and find it out again. */
     private void keep(Watched whose, HealthWatch watch) {
-        Health health = watch.health();
         synchronized (this) {
+            boolean isStillWatched = watched.get(watch.record().marker()) == whose;
             Findings before = whose.findings;
-            whose.findings = whose.liveness.filter(watch::equals).isPresent()
-                    ? before.lifeless(health == Health.UNHEALTHY ? "lifeless: " + watch.problem() : "")
-                    : before.found(health, watch.problem());
-            if (whose.findings.equals(before) || workers.isShutdown()) {
+            whose.findings = found(whose, watch);
+            if (whose.findings.equals(before) || !isStillWatched || workers.isShutdown()) {
                 return;
             }
             try {
@@ -138,6 +144,17 @@ final class Probes implements AutoCloseable {
             }
         }
         onChange.run();
+    }
+
+    /** That one shows no life stays so: what follows has begun. */
+    private static Findings found(Watched whose, HealthWatch watch) {
+        Findings before = whose.findings;
+        if (whose.liveness.filter(watch::equals).isEmpty()) {
+            return before.found(watch.health(), watch.problem());
+        }
+        boolean lifeless =
+                watch.health() == Health.UNHEALTHY && before.lifeless().isEmpty();
+        return lifeless ? before.lifeless("lifeless: " + watch.problem()) : before;
     }
 
     /** Ends what is tried now, and tries nothing more. */

@@ -70,6 +70,13 @@ final class ProcTable {
         return content(pid, "stat").map(stat -> parse(pid, stat));
     }
 
+    /** This JVM. */
+    static ProcessId ourselves() {
+        return entry(ProcessHandle.current().pid())
+                .map(Entry::id)
+                .orElseThrow(() -> new AngeeException(ErrorCode.UNAVAILABLE, "this process is not in /proc"));
+    }
+
     /** Whether this very process has not ended. */
     static boolean isAlive(ProcessId id) {
         return entry(id.pid()).filter(e -> e.id().equals(id) && !e.ended()).isPresent();

@@ -104,17 +104,19 @@ public final class ProcessBackend implements Backend {
         this.store = new RecordStore(root);
         this.views = new ProcessViews(store);
         this.jobs = new JobRecords(store, views);
-        this.launcher = new Launcher(host, environment, root, store);
+        Keeper keeper = new Keeper(store, host, stack, environment.path());
+        this.launcher = new Launcher(host, environment, root, store, keeper);
         this.preflight = new Preflight(launcher, environment);
         this.shutdown = new Shutdown(store, views, launcher);
         Clock clock = settings.clock();
-        Repair repair = new Repair(store, views, launcher, preflight, shutdown, stack, this.secrets, clock);
         Changes changes = new Changes();
+        Repair repair =
+                new Repair(store, views, launcher, preflight, shutdown, stack, this.secrets, clock, changes::add);
         Probes probes = new Probes(store, new Prober(launcher), clock, changes::add);
         this.supervisor = new Supervisor(
                 store,
                 probes,
-                new Keeper(store, host, stack),
+                keeper,
                 repair,
                 new BoundLogs(store, LogBound.detect(environment.path())),
                 clock,
@@ -167,9 +169,13 @@ public final class ProcessBackend implements Backend {
         exclusively("up", options.timeout(), () -> {
             convergence.check(wanted, options.secrets());
             secrets.remember(options.secrets());
-            supervisor.takeOver();
-            removeOthers(planned);
-            convergence.run(wanted, options.secrets(), deadline);
+            Supervisor.Hold hold = supervisor.takeOver();
+            try {
+                removeOthers(planned);
+                convergence.run(wanted, options.secrets(), deadline);
+            } finally {
+                hold.close();
+            }
         });
     }
 
@@ -178,7 +184,7 @@ public final class ProcessBackend implements Backend {
         List<ProcessRecord> others = store.services().stream()
                 .filter(record -> !names.contains(record.name()))
                 .toList();
-        endInOrder(others, GRACE);
+        endInOrder(others, GRACE, Shutdown.Until.REPLACED);
         others.forEach(store::forget);
     }
 
@@ -190,8 +196,12 @@ public final class ProcessBackend implements Backend {
             DependencyGraph selected = known().select(which);
             convergence.check(selected, options.secrets());
             secrets.remember(options.secrets());
-            supervisor.takeOver();
-            convergence.run(selected, options.secrets(), deadline);
+            Supervisor.Hold hold = supervisor.takeOver();
+            try {
+                convergence.run(selected, options.secrets(), deadline);
+            } finally {
+                hold.close();
+            }
         });
     }
 
@@ -203,15 +213,16 @@ public final class ProcessBackend implements Backend {
             List<ProcessRecord> selected = store.services().stream()
                     .filter(record -> which.includes(Replicas.service(record.name())))
                     .toList();
-            endInOrder(selected, options.grace());
+            endInOrder(selected, options.grace(), Shutdown.Until.ASKED_FOR);
         });
     }
 
-    private void endInOrder(List<ProcessRecord> records, Duration grace) throws InterruptedException {
+    private void endInOrder(List<ProcessRecord> records, Duration grace, Shutdown.Until until)
+            throws InterruptedException {
         DependencyGraph graph = new DependencyGraph(
                 records.stream().map(ProcessRecord::workload).toList());
         for (Set<String> group : graph.dependentsFirst()) {
-            shutdown.end(records.stream().filter(r -> group.contains(r.name())).toList(), grace);
+            shutdown.end(records.stream().filter(r -> group.contains(r.name())).toList(), grace, until);
             watcher.look();
         }
     }
@@ -292,6 +303,7 @@ public final class ProcessBackend implements Backend {
     }
 
     private void exclusively(String purpose, Duration patience, Change change) throws InterruptedException {
+        watcher.requireOpen();
         interruptibly(() -> {
             try (FileLocks.Held held = FileLocks.await(store.lockFile(), purpose, patience)) {
                 held.check();

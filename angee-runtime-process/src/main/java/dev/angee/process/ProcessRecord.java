@@ -37,6 +37,8 @@ record ProcessRecord(
         TO_END,
         /** With {@link Signal#KILL}. */
         KILLED,
+        /** It shows no life; what follows its end, its restart policy says. */
+        LIFELESS,
         /** It had ended by itself, and is not to be started again. */
         TO_STAY_ENDED
     }

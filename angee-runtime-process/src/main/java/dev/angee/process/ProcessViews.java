@@ -1,15 +1,17 @@
 package dev.angee.process;
 
+import dev.angee.AngeeException;
 import dev.angee.process.ProcTable.Entry;
 import dev.angee.process.ProcessRecord.Asked;
 import dev.angee.runtime.WorkloadState;
-import dev.angee.workload.OnOwnerExit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Finds out, from the records, {@code /proc} and the exit codes left behind, what is true now. Changes nothing.
@@ -27,10 +29,14 @@ final class ProcessViews {
         this.store = store;
     }
 
-    /** All services, in name order. */
-    List<ProcessView> services() {
-        List<ProcessRecord> records = store.services();
-        gone.retainAll(records.stream().map(ProcessRecord::marker).toList());
+    /**
+     * All services, in name order.
+     *
+     * @param damaged hears of those whose records cannot be read
+     */
+    List<ProcessView> services(Consumer<AngeeException> damaged) {
+        List<ProcessRecord> records = store.services(damaged);
+        gone.retainAll(records.stream().map(ProcessRecord::marker).collect(Collectors.toSet()));
         OneLook look = new OneLook();
         return records.stream().map(record -> of(record, look)).toList();
     }
@@ -41,9 +47,7 @@ final class ProcessViews {
     }
 
     private ProcessView of(ProcessRecord onRecord, OneLook look) {
-        boolean ownerless = onRecord.asked() == Asked.NOTHING
-                && onRecord.workload().lifecycle().onOwnerExit() == OnOwnerExit.STOP
-                && store.hasLostOwner(onRecord);
+        boolean ownerless = onRecord.asked() == Asked.NOTHING && store.wasEndedWithOwner(onRecord);
         ProcessRecord record = ownerless ? onRecord.asked(Asked.TO_END) : onRecord;
         if (!record.bootId().equals(Host.bootId())) {
             return ended(record, store.exitCode(record), "the machine was restarted");
@@ -62,7 +66,7 @@ final class ProcessViews {
             return alive(record.started(found.get()), why);
         }
         code = store.exitCode(record); // it may have ended while we were looking
-        if (code.isEmpty() && first.isEmpty()) {
+        if (code.isEmpty() && first.isEmpty() && record.asked() == Asked.NOTHING) {
             return ProcessView.of(
                     record, WorkloadState.CREATED, "its start has not been completed", Findings.none(record.marker()));
         }
@@ -102,6 +106,7 @@ final class ProcessViews {
         if (rule.due().isPresent()) {
             String reason = join(findings.lifeless(), "restarting after " + ending(code))
                     + (code.isPresent() ? "" : " (" + how + ")");
+            reason = join(reason, findings.refusal());
             return new ProcessView(record, WorkloadState.RESTARTING, code, reason, Optional.of(rule), findings);
         }
         return new ProcessView(
@@ -112,7 +117,7 @@ final class ProcessViews {
         return switch (record.asked()) {
             case TO_END -> OptionalInt.of(Signal.toEnd(record.workload()).exitCode());
             case KILLED -> OptionalInt.of(Signal.KILL.exitCode());
-            case NOTHING, TO_STAY_ENDED -> OptionalInt.empty();
+            case NOTHING, LIFELESS, TO_STAY_ENDED -> OptionalInt.empty();
         };
     }
 

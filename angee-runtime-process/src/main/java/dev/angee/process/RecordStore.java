@@ -7,6 +7,7 @@ import dev.angee.internal.AtomicFile;
 import dev.angee.internal.FileLocks;
 import dev.angee.internal.FileTree;
 import dev.angee.internal.JsonFile;
+import dev.angee.workload.OnOwnerExit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -63,6 +64,7 @@ final class RecordStore {
     private static final String PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
     private static final int LONGEST_NAME = 150;
     private static final int DELETE_TRIES = 3;
+    private static final int OWNER_WORDS = 6;
     private static final Duration STEP_PATIENCE = Duration.ofSeconds(30);
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
@@ -130,9 +132,19 @@ final class RecordStore {
 
     /** The records of all services, in name order. */
     List<ProcessRecord> services() {
-        return records(servicesFolder(), failure -> {
+        return services(failure -> {
             throw failure;
         });
+    }
+
+    /** The same, but for those that cannot be read. */
+    List<ProcessRecord> services(Consumer<AngeeException> damaged) {
+        return records(servicesFolder(), damaged);
+    }
+
+    /** The record of one service, if it is known. */
+    Optional<ProcessRecord> service(String name) {
+        return read(servicesFolder().resolve(fileName(name)));
     }
 
     /** The records of all runs of jobs, whether they have ended or not. */
@@ -174,10 +186,13 @@ final class RecordStore {
 
     /**
      * Keeps what has become of a start that is on record, for as long as the machine runs: after that, all that matters is
-     * that it was to be started.
+     * that it was to be started. What was forgotten meanwhile is not brought back.
      */
     void update(ProcessRecord record) {
-        JsonFile.at(makePlace(record).resolve(RECORD)).writeTransient(RecordJson.write(record));
+        Path place = place(record);
+        if (Files.exists(place.resolve(RECORD))) {
+            JsonFile.at(place.resolve(RECORD)).writeTransient(RecordJson.write(record));
+        }
     }
 
     /** Keeps a record; durable on return. */
@@ -252,35 +267,64 @@ final class RecordStore {
         }
     }
 
-    /**
-     * Binds a start to the one who supervises now: it is to end with it. Read by {@link KeeperScript} too.
-     *
-     * @param grace how long it may take to end
-     */
-    void bind(ProcessRecord record, Duration grace) throws IOException {
-        String line = String.join(
-                " ",
-                Files.readString(tokenFile()).strip(),
-                record.marker().value(),
-                Signal.toEnd(record.workload()).name(),
-                Long.toString(grace.toMillis() / 100));
-        Files.writeString(place(record).resolve("owner." + record.marker().last()), line + "\n");
+    /** Says who supervises from now on: the one whose keeper has this token. */
+    void supervisedBy(String token) {
+        AtomicFile.writePrivate(tokenFile(), (token + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The token of the one whom a start was bound to, if it was. */
-    Optional<String> owner(ProcessRecord record) {
-        return firstLine(place(record).resolve("owner." + record.marker().last()))
-                .map(line -> line.substring(0, Math.max(0, line.indexOf(' '))));
+    /**
+     * Binds a start to this JVM: it is to end with the term of a keeper. Read by {@link KeeperScript} too.
+     *
+     * @param token of the keeper
+     * @param grace how long it may take to end
+     */
+    void bind(ProcessRecord record, String token, Duration grace) {
+        ProcessId ourselves = ProcTable.ourselves();
+        String line = String.join(
+                " ",
+                token,
+                record.marker().value(),
+                Signal.toEnd(record.workload()).name(),
+                Long.toString(grace.toMillis() / 100),
+                Long.toString(ourselves.pid()),
+                Long.toString(ourselves.startTicks()));
+        AtomicFile.writeTransient(ownerFile(record), (line + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Whether a start of this run of the machine was bound to a JVM that does not run any more. */
+    boolean hasLostOwner(ProcessRecord record) {
+        if (record.workload().lifecycle().onOwnerExit() != OnOwnerExit.STOP) {
+            return false;
+        }
+        List<String> words = firstLine(ownerFile(record))
+                .map(line -> List.of(line.split(" ", -1)))
+                .orElse(List.of());
+        try {
+            return words.size() == OWNER_WORDS
+                    && !ProcTable.isAlive(new ProcessId(
+                            Long.parseLong(words.get(OWNER_WORDS - 2)), Long.parseLong(words.get(OWNER_WORDS - 1))));
+        } catch (NumberFormatException e) {
+            throw new AngeeException(
+                    ErrorCode.UNAVAILABLE, "cannot understand " + ownerFile(record) + "; stop the service", e);
+        }
     }
 
     /** Whether a start was told to end because the one it was bound to was gone. */
-    boolean hasLostOwner(ProcessRecord record) {
-        return Files.exists(place(record).resolve("ended." + record.marker().last()));
+    boolean wasEndedWithOwner(ProcessRecord record) {
+        return record.workload().lifecycle().onOwnerExit() == OnOwnerExit.STOP
+                && Files.exists(place(record).resolve("ended." + record.marker().last()));
+    }
+
+    private Path ownerFile(ProcessRecord record) {
+        return place(record).resolve("owner." + record.marker().last());
     }
 
     /** Since when nobody supervises; empty if somebody does, or nobody ever did. */
     Optional<String> unsupervisedSince() {
-        return firstLine(sinceFile());
+        String token = firstLine(tokenFile()).orElse("");
+        return firstLine(sinceFile())
+                .filter(line -> !token.isEmpty() && line.startsWith(token + " "))
+                .map(line -> line.substring(token.length() + 1));
     }
 
     private static Optional<String> firstLine(Path file) {

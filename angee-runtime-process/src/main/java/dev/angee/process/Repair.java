@@ -1,8 +1,8 @@
 package dev.angee.process;
 
 import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import dev.angee.internal.FileLocks;
-import dev.angee.process.ProcessRecord.Asked;
 import dev.angee.runtime.SecretSource;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.secret.ResolvedSecrets;
@@ -35,6 +35,7 @@ final class Repair {
     private final Marker stack;
     private final SecretSource secrets;
     private final Clock clock;
+    private final Runnable onChange;
 
     Repair(
             RecordStore store,
@@ -44,7 +45,8 @@ final class Repair {
             Shutdown shutdown,
             Marker stack,
             SecretSource secrets,
-            Clock clock) {
+            Clock clock,
+            Runnable onChange) {
         this.store = store;
         this.views = views;
         this.launcher = launcher;
@@ -53,28 +55,54 @@ final class Repair {
         this.stack = stack;
         this.secrets = secrets;
         this.clock = clock;
+        this.onChange = onChange;
     }
 
-    /** Ends what a start has left behind, and starts it anew; that it cannot be started counts as a failure of it. */
-    void startAgain(ProcessView seen) throws InterruptedException {
-        if (isStillSo(seen)) {
-            Shutdown.end(seen.record().tree(), GRACE_OF_LEFTOVERS);
+    /**
+     * Ends what a start has left behind, and starts it anew; that it cannot be started counts as a failure of it.
+     *
+     * @return whether it was started, or tried to
+     * @throws AngeeException if the secrets it needs cannot be looked up now: that is no failure of it
+     */
+    boolean startAgain(ProcessView seen) throws InterruptedException {
+        if (!isStillSo(seen)) {
+            return true; // somebody has changed it: look again
         }
-        ResolvedSecrets values = ResolvedSecrets.none();
-        Optional<AngeeException> problem = Optional.empty();
-        try {
-            values = secrets.valuesFor(seen.record().workload());
-        } catch (AngeeException e) {
-            problem = Optional.of(e);
-        }
+        Shutdown.end(seen.record().tree(), GRACE_OF_LEFTOVERS);
+        return start(seen);
+    }
+
+    /** Completes a start whose intent alone is on record, as whoever had it died. */
+    boolean completeStart(ProcessView seen) throws InterruptedException {
+        return start(seen);
+    }
+
+    private boolean start(ProcessView seen) throws InterruptedException {
+        ResolvedSecrets values = values(seen);
         try (FileLocks.Held held = store.step("start '" + seen.name() + "' again")) {
             held.check();
             if (isStillSo(seen)) {
                 ProcessRecord next = next(seen);
                 store.write(next);
                 store.clear(seen.record());
-                launch(next, values, problem);
+                launch(next, values);
             }
+        }
+        return true;
+    }
+
+    private ResolvedSecrets values(ProcessView seen) {
+        try {
+            return secrets.valuesFor(seen.record().workload());
+        } catch (AngeeException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return ResolvedSecrets.none(); // the start will say so
+            }
+            Findings refused = seen.findings().refused("it cannot be started again yet: " + e.getMessage());
+            if (!refused.equals(seen.findings())) {
+                store.write(seen.record(), refused);
+            }
+            throw e;
         }
     }
 
@@ -85,18 +113,16 @@ final class Repair {
                 .attempts(seen.restart().map(RestartRule::attempts).orElse(before.attempts()));
     }
 
-    private void launch(ProcessRecord intent, ResolvedSecrets values, Optional<AngeeException> problem) {
+    private void launch(ProcessRecord intent, ResolvedSecrets values) {
         try {
-            if (problem.isPresent()) {
-                throw problem.get();
-            }
             preflight.check(intent.workload(), values);
-            launcher.launch(intent, values);
+            Process process = launcher.launch(intent, values).process();
+            var unused = process.onExit().thenRun(onChange);
         } catch (AngeeException e) {
             String why = values.mask("'" + intent.name() + "' cannot be started again: " + e.getMessage());
             LOG.warn("{}", why);
             tell(intent, why);
-            store.write(intent.started(ProcessId.ended(0)));
+            store.update(intent.started(ProcessId.ended(0)));
             store.writeExit(intent, NOT_STARTED);
         }
     }
@@ -123,25 +149,59 @@ final class Repair {
                 .isPresent();
     }
 
-    /** Ends one that is lifeless, or has lost its owner. */
-    void end(ProcessView view) throws InterruptedException {
+    /** Ends one that shows no life; its policy says what follows. */
+    boolean end(ProcessView view) throws InterruptedException {
         if (isStillSo(view)) {
-            shutdown.endOnce(view.record(), GRACE);
+            shutdown.end(List.of(view.record()), GRACE, Shutdown.Until.RESTARTED);
         }
+        return true;
     }
 
-    /** Ends one whose end somebody else has begun and not finished; nothing if they are still at it. */
-    void finishStop(ProcessView view) throws InterruptedException {
+    /** Ends one that has lost its owner. */
+    boolean endForGood(ProcessView view) throws InterruptedException {
+        if (isStillSo(view)) {
+            shutdown.end(List.of(view.record()), GRACE);
+        }
+        return true;
+    }
+
+    /**
+     * Ends one whose end somebody else has begun and not finished.
+     *
+     * @return whether it did: not while they are still at it
+     */
+    boolean finishStop(ProcessView view) throws InterruptedException {
         Optional<FileLocks.Held> lock = FileLocks.tryTake(store.lockFile(), "finish the stop of '" + view.name() + "'");
         if (lock.isEmpty()) {
-            return;
+            return false;
         }
         try (FileLocks.Held held = lock.get()) {
             held.check();
-            if (views.of(view.record()).state() == WorkloadState.STOPPING
-                    && view.record().asked() != Asked.NOTHING) {
+            if (store.latest(view.record())
+                    .filter(now -> views.of(now).state() == WorkloadState.STOPPING)
+                    .isPresent()) {
                 shutdown.end(List.of(view.record()), GRACE);
             }
         }
+        return true;
+    }
+
+    /** Whether it has run so long that its next failure begins a new row. */
+    boolean hasSettled(ProcessView view) {
+        return view.record().attempts().retries() > 0
+                && Duration.between(view.record().startedAt(), clock.instant()).compareTo(RestartRule.SETTLED) >= 0;
+    }
+
+    /** Notes that, as it may not be known later on when it ended. */
+    boolean settle(ProcessView view) throws InterruptedException {
+        try (FileLocks.Held held = store.step("note that '" + view.name() + "' runs")) {
+            held.check();
+            if (isStillSo(view)) {
+                ProcessRecord now = store.latest(view.record()).orElseThrow();
+                store.update(
+                        now.attempts(new ProcessRecord.Attempts(now.attempts().restarts(), 0)));
+            }
+        }
+        return true;
     }
 }

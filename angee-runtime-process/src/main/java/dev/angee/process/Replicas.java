@@ -36,6 +36,10 @@ final class Replicas {
                 throw new InvalidInputException(
                         "name", "'" + service.name() + "' holds a '#', which numbers the replicas of a service");
             }
+            if (service.lifecycle().replicas() < 1) {
+                throw new InvalidInputException(
+                        "replicas", "'" + service.name() + "' is to have none; do not bring it up instead");
+            }
             many.put(service.name(), service.lifecycle().replicas());
         }
         List<Workload> all = new ArrayList<>();
@@ -135,14 +139,14 @@ final class Replicas {
 
     /** That of the first failure, or else success; unknown if one is not known. */
     private static OptionalInt code(List<ProcessView> replicas) {
-        List<OptionalInt> codes = replicas.stream()
-                .filter(ProcessView::hasEnded)
-                .map(ProcessView::exitCode)
-                .toList();
-        return codes.stream()
-                .filter(code -> code.isEmpty() || code.getAsInt() != 0)
+        List<ProcessView> ended =
+                replicas.stream().filter(ProcessView::hasEnded).toList();
+        return ended.stream()
+                .filter(view -> view.exitCode().isEmpty()
+                        || !RestartRule.isSuccess(view.record(), view.exitCode().getAsInt()))
                 .findFirst()
-                .orElse(codes.get(0));
+                .orElse(ended.get(0))
+                .exitCode();
     }
 
     private static String reason(List<ProcessView> replicas) {

@@ -35,7 +35,11 @@ record RestartRule(Optional<Instant> due, Attempts attempts, String verdict) {
      */
     static RestartRule of(ProcessRecord record, OptionalInt code, Optional<Instant> endedAt, String lifeless) {
         RestartPolicy policy = record.workload().lifecycle().restart();
-        if (isAskedFor(record, lifeless) || policy.mode() == RestartPolicy.Mode.NO) {
+        boolean asked = record.asked() != Asked.NOTHING && record.asked() != Asked.LIFELESS;
+        if (asked) {
+            return stays(record, "");
+        }
+        if (policy.mode() == RestartPolicy.Mode.NO) {
             return stays(record, lifeless);
         }
         boolean succeeded = lifeless.isEmpty() && code.isPresent() && isSuccess(record, code.getAsInt());
@@ -51,10 +55,6 @@ record RestartRule(Optional<Instant> due, Attempts attempts, String verdict) {
         }
         Attempts next = new Attempts(record.attempts().restarts() + 1, retries + 1);
         return new RestartRule(Optional.of(end.plus(pause(retries))), next, "");
-    }
-
-    private static boolean isAskedFor(ProcessRecord record, String lifeless) {
-        return record.asked() == Asked.TO_STAY_ENDED || (record.asked() != Asked.NOTHING && lifeless.isEmpty());
     }
 
     static boolean isSuccess(ProcessRecord record, int code) {

@@ -5,6 +5,7 @@ import dev.angee.ErrorCode;
 import dev.angee.internal.FileLocks;
 import dev.angee.process.ProcTable.Entry;
 import dev.angee.process.ProcessRecord.Asked;
+import dev.angee.workload.RestartPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,11 +40,13 @@ final class Shutdown {
         this.launcher = launcher;
     }
 
-    /** What the end of one means for its restart policy. */
-    private enum Until {
-        /** It is not started again before somebody asks for it. */
+    /** What is to follow the end of one. */
+    enum Until {
+        /** It is not started again before somebody asks for it, also not after a crash of the machine. */
         ASKED_FOR,
-        /** Its policy says what follows. */
+        /** It is forgotten or replaced right after. */
+        REPLACED,
+        /** What its restart policy says. */
         RESTARTED
     }
 
@@ -51,8 +54,9 @@ final class Shutdown {
     private final class Target {
         private ProcessRecord record;
         private ProcessTree tree;
-        private final Deadline grace;
-        private final Deadline end;
+        private final Duration graceful;
+        private Deadline grace;
+        private Deadline end;
         private Deadline nextKill;
         private Optional<Process> command = Optional.empty();
         private List<Entry> left = List.of();
@@ -61,10 +65,17 @@ final class Shutdown {
         Target(ProcessRecord record, Duration callersGrace) {
             this.record = record;
             this.tree = record.tree();
-            Duration own = record.workload().lifecycle().stopGrace().orElse(callersGrace);
-            this.grace = Deadline.in(own);
-            this.end = Deadline.in(own.plus(KILL_DEADLINE));
+            this.graceful = record.workload().lifecycle().stopGrace().orElse(callersGrace);
+            this.grace = Deadline.in(graceful);
+            this.end = Deadline.in(graceful.plus(KILL_DEADLINE));
             this.nextKill = grace;
+        }
+
+        /** Its time begins when it is asked. */
+        void beginTime() {
+            grace = Deadline.in(graceful);
+            end = Deadline.in(graceful.plus(KILL_DEADLINE));
+            nextKill = grace;
         }
 
         /**
@@ -75,16 +86,29 @@ final class Shutdown {
             ProcessView view = views.of(store.latest(record).orElse(record));
             record = view.record();
             tree = record.tree();
-            Asked asked = record.asked();
-            if (view.isAlive()) {
-                asked = asked == Asked.KILLED || toEnd() == Signal.KILL ? Asked.KILLED : Asked.TO_END;
-            } else if (asked == Asked.NOTHING && until == Until.ASKED_FOR) {
-                asked = Asked.TO_STAY_ENDED;
+            Asked asked = asked(view.isAlive(), until);
+            if (asked == record.asked()) {
+                return;
             }
-            if (asked != record.asked()) {
-                record = record.asked(asked);
+            record = record.asked(asked);
+            boolean outlivesTheMachine = until == Until.ASKED_FOR
+                    && record.workload().lifecycle().restart().mode() != RestartPolicy.Mode.NO;
+            if (outlivesTheMachine) {
+                store.write(record);
+            } else {
                 store.update(record);
             }
+        }
+
+        private Asked asked(boolean alive, Until until) {
+            Asked before = record.asked();
+            if (until == Until.RESTARTED) {
+                return alive && before == Asked.NOTHING ? Asked.LIFELESS : before;
+            }
+            if (!alive) {
+                return before == Asked.NOTHING || before == Asked.LIFELESS ? Asked.TO_STAY_ENDED : before;
+            }
+            return before == Asked.KILLED || toEnd() == Signal.KILL ? Asked.KILLED : Asked.TO_END;
         }
 
         private Signal toEnd() {
@@ -156,12 +180,8 @@ final class Shutdown {
         end(records, grace, Until.ASKED_FOR);
     }
 
-    /** The same for one whose restart policy says what follows. */
-    void endOnce(ProcessRecord record, Duration grace) throws InterruptedException {
-        end(List.of(record), grace, Until.RESTARTED);
-    }
-
-    private void end(List<ProcessRecord> records, Duration grace, Until until) throws InterruptedException {
+    /** The same, saying what is to follow. */
+    void end(List<ProcessRecord> records, Duration grace, Until until) throws InterruptedException {
         List<Target> left = new ArrayList<>();
         records.forEach(record -> left.add(new Target(record, grace)));
         if (left.isEmpty()) {
@@ -171,6 +191,7 @@ final class Shutdown {
             held.check();
             left.forEach(target -> target.mark(until));
         }
+        left.forEach(Target::beginTime);
         ask(left);
         Duration pause = FIRST_POLL;
         while (!left.isEmpty() && !left.stream().allMatch(Target::isHopeless)) {

@@ -7,6 +7,7 @@ import dev.angee.workload.RestartPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,13 +22,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Does what is to be done for the services of one stack while they run: tries their checks, starts them again, keeps their
  * logs bounded, and ends what somebody else has begun to end. Of all objects in all JVMs that look at the stack, one does it:
- * the one that has the lock. Its end frees the lock, and another takes over.
+ * the one that has the seat, a lock. Its end frees the lock, and another takes over. Thread-safe.
  */
 final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration HESITATION = Duration.ofMillis(250);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(15);
-    private static final int WORKERS = 4;
+    private static final Duration AFTER_NOTHING = Duration.ofMillis(500);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_BOUNDS = Duration.ofMillis(250);
+    private static final int WORKERS = 16;
+    private static final String LOGS = "the logs";
+    private static final String KEEPER = "the keeper";
 
     private final RecordStore store;
     private final Probes probes;
@@ -35,15 +41,23 @@ final class Supervisor implements AutoCloseable {
     private final Repair repair;
     private final BoundLogs logs;
     private final Clock clock;
-    private final ThreadPoolExecutor workers;
-    private final Set<String> busy = ConcurrentHashMap.newKeySet();
     private final Runnable onChange;
+    private final ThreadPoolExecutor workers;
+
+    /** Beside the others, as those may wait long for services that do not want to end. */
+    private final ThreadPoolExecutor logWorker;
+
+    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    private final Map<String, Deadline> pauses = new ConcurrentHashMap<>();
+    private final Map<String, String> complaints = new ConcurrentHashMap<>();
 
     /** All below is guarded by this object's monitor. */
     private Deadline hesitation = Deadline.in(Duration.ZERO);
 
     private FileLocks.@Nullable Held seat;
     private boolean wanted;
+    private int holds;
+    private long terms;
     private boolean closed;
 
     Supervisor(
@@ -61,32 +75,65 @@ final class Supervisor implements AutoCloseable {
         this.logs = logs;
         this.clock = clock;
         this.onChange = onChange;
-        this.workers = new ThreadPoolExecutor(
-                WORKERS,
-                WORKERS,
-                2,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                work -> Probes.daemon(work, "angee-process-repair"));
-        workers.allowCoreThreadTimeOut(true);
+        this.workers = pool(WORKERS, "angee-process-repair");
+        this.logWorker = pool(1, "angee-process-logs");
+    }
+
+    private static ThreadPoolExecutor pool(int threads, String name) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, 2, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> Probes.daemon(work, name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** One of the things to do for a service. */
     private interface Work {
-        void run() throws InterruptedException;
+        /** Whether there was anything to do. */
+        boolean run() throws InterruptedException;
+    }
+
+    /** While somebody changes services, the one who supervises stays, although there may be none to see at the moment. */
+    final class Hold {
+        private Hold() {
+            holds++;
+            terms++;
+        }
+
+        void close() {
+            synchronized (Supervisor.this) {
+                holds--;
+            }
+        }
     }
 
     /**
      * Takes over now, if nobody supervises: who changes something does not hesitate, while one who only looks may be gone in
      * a moment.
+     *
+     * @throws AngeeException {@code UNAVAILABLE} if what is to outlive this JVM cannot be started, or this was closed
      */
-    synchronized void takeOver() {
-        hesitation = Deadline.in(Duration.ZERO);
+    synchronized Hold takeOver() {
+        keeper.ensure();
+        takeSeat();
+        return new Hold();
+    }
+
+    private void takeSeat() {
         wanted = true;
-        if (seat == null && !closed) {
-            seat = FileLocks.tryTake(store.supervisorFile(), "supervise").orElse(null);
-            if (seat != null) {
-                keeper.begin();
+        if (seat != null || closed) {
+            return;
+        }
+        FileLocks.Held taken =
+                FileLocks.tryTake(store.supervisorFile(), "supervise").orElse(null);
+        if (taken == null) {
+            return;
+        }
+        try {
+            store.supervisedBy(keeper.ensure());
+            seat = taken;
+        } finally {
+            if (seat == null) {
+                taken.close();
             }
         }
     }
@@ -97,36 +144,47 @@ final class Supervisor implements AutoCloseable {
             hesitation = Deadline.in(HESITATION);
         }
         if (hesitation.isOver()) {
-            takeOver();
+            takeSeat();
         }
         return seat != null && !closed;
+    }
+
+    /** How often somebody has begun to change services. */
+    synchronized long terms() {
+        return terms;
     }
 
     /**
      * Does what is to be done now, if it is this one who supervises.
      *
      * @param views what is true now
+     * @param terms those of before it was looked at
      * @param longest the time after which to call again at the latest
      * @return the time after which to call again
      */
-    Duration attend(List<ProcessView> views, Duration longest) throws InterruptedException {
+    Duration attend(List<ProcessView> views, long terms, Duration longest) {
         if (views.isEmpty()) {
-            retire();
+            retire(terms);
             return longest;
         }
         if (!hasTakenOver()) {
             return longest;
         }
-        keeper.ensure();
-        logs.list(views);
-        work("every log", () -> logs.bound(views));
+        work(workers, KEEPER, () -> {
+            keeper.ensure();
+            return false;
+        });
         probes.watch(views);
         Duration pause = probes.startDue(longest);
         for (ProcessView view : views) {
             Duration left = attend(view).orElse(longest);
             pause = left.compareTo(pause) < 0 ? left : pause;
         }
-        return pause;
+        work(logWorker, LOGS, () -> {
+            logs.keepBounded(views);
+            return false;
+        });
+        return pause.compareTo(BETWEEN_BOUNDS) < 0 ? pause : BETWEEN_BOUNDS;
     }
 
     /** What there is to do for one service; when to look at it again, if that is known. */
@@ -136,7 +194,8 @@ final class Supervisor implements AutoCloseable {
             case RESTARTING -> attendEnded(view);
             case CREATED -> attendUnstarted(view);
             case STOPPING -> {
-                work(view.name(), () -> repair.finishStop(view));
+                boolean lifeless = view.record().asked() == Asked.LIFELESS;
+                work(view, () -> lifeless ? repair.end(view) : repair.finishStop(view));
                 yield Optional.empty();
             }
             case EXITED -> Optional.empty();
@@ -144,8 +203,12 @@ final class Supervisor implements AutoCloseable {
     }
 
     private Optional<Duration> attendRunning(ProcessView view) {
-        if (!view.findings().lifeless().isEmpty() || keeper.hasLostOwner(view.record())) {
-            work(view.name(), () -> repair.end(view));
+        if (!view.findings().lifeless().isEmpty()) {
+            work(view, () -> repair.end(view));
+        } else if (store.hasLostOwner(view.record())) {
+            work(view, () -> repair.endForGood(view));
+        } else if (repair.hasSettled(view)) {
+            work(view, () -> repair.settle(view));
         }
         return Optional.empty();
     }
@@ -153,7 +216,7 @@ final class Supervisor implements AutoCloseable {
     private Optional<Duration> attendEnded(ProcessView view) {
         Duration left = view.restart().map(rule -> rule.left(clock.instant())).orElse(Duration.ZERO);
         if (left.isZero()) {
-            work(view.name(), () -> repair.startAgain(view));
+            work(view, () -> repair.startAgain(view));
             return Optional.empty();
         }
         return Optional.of(left);
@@ -162,28 +225,33 @@ final class Supervisor implements AutoCloseable {
     /** Somebody died between the intent and the start; if it is to run whatever happens, it is started now. */
     private Optional<Duration> attendUnstarted(ProcessView view) {
         RestartPolicy.Mode mode = view.record().workload().lifecycle().restart().mode();
-        if (mode != RestartPolicy.Mode.NO && view.record().asked() == Asked.NOTHING) {
-            work(view.name(), () -> repair.startAgain(view));
+        if (mode != RestartPolicy.Mode.NO) {
+            work(view, () -> repair.completeStart(view));
         }
         return Optional.empty();
     }
 
-    /** Does it beside all else, once at a time for each service. */
-    private void work(String what, Work work) {
-        if (!busy.add(what)) {
+    private void work(ProcessView view, Work work) {
+        work(workers, view.name(), work);
+    }
+
+    /** Does it beside all else, once at a time for each service; not at once again what came to nothing. */
+    private void work(ThreadPoolExecutor pool, String what, Work work) {
+        Deadline pause = pauses.get(what);
+        if ((pause != null && !pause.isOver()) || !busy.add(what)) {
             return;
         }
+        pauses.remove(what);
         try {
-            workers.execute(() -> {
+            pool.execute(() -> {
+                boolean done = false;
                 try {
-                    work.run();
-                } catch (InterruptedException e) {
-                    LOG.debug("interrupted at '{}'", what, e);
-                } catch (AngeeException e) {
-                    LOG.warn("cannot do what is due for '{}': {}", what, e.getMessage());
+                    done = attempt(what, work);
                 } finally {
                     busy.remove(what);
-                    onChange.run();
+                    if (done) {
+                        onChange.run();
+                    }
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -191,36 +259,74 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** There is nothing to supervise any more. */
-    private synchronized void retire() {
-        if (seat != null) {
+    private boolean attempt(String what, Work work) {
+        Duration pause = AFTER_FAILURE;
+        try {
+            boolean done = work.run();
+            complaints.remove(what);
+            pause = done ? Duration.ZERO : what.equals(LOGS) ? BETWEEN_BOUNDS : AFTER_NOTHING;
+            return done;
+        } catch (InterruptedException e) {
+            LOG.debug("interrupted at '{}'", what, e);
+            return false;
+        } catch (RuntimeException e) {
+            String problem = String.valueOf(e.getMessage());
+            if (!problem.equals(complaints.put(what, problem))) {
+                LOG.warn("cannot do what is due for {}, and try again: {}", what, problem);
+                LOG.debug("cannot do what is due for {}", what, e);
+            }
+            return false;
+        } finally {
+            pauses.put(what, Deadline.in(pause));
+        }
+    }
+
+    /** There is nothing to supervise any more, unless somebody has begun to change that since it was looked at. */
+    private synchronized void retire(long seen) {
+        if (holds == 0 && terms == seen) {
+            leaveSeat();
             keeper.end();
+            pauses.clear();
+            complaints.clear();
+            wanted = false;
+        }
+    }
+
+    private void leaveSeat() {
+        if (seat != null) {
             seat.close();
             seat = null;
         }
-        wanted = false;
     }
 
-    /** Lets another one supervise. */
-    @Override
-    public void close() {
+    /** Does nothing more from now on; what is under way is interrupted and waited for. */
+    void stopWorking() {
         synchronized (this) {
             closed = true;
         }
         probes.close();
         workers.shutdownNow();
+        logWorker.shutdownNow();
         boolean interrupted = Thread.interrupted();
         try {
-            if (!workers.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+            Deadline longest = Deadline.in(LONGEST_CLOSE);
+            if (!workers.awaitTermination(longest.left().toMillis(), TimeUnit.MILLISECONDS)
+                    || !logWorker.awaitTermination(longest.left().toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("what was due for a service was not done when its backend was closed");
             }
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        retire();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Lets another one supervise. */
+    @Override
+    public synchronized void close() {
+        keeper.close();
+        leaveSeat();
     }
 
     /** Since when nobody supervises, as far as that is known; empty if somebody does. */

@@ -41,13 +41,13 @@ final class Teardown {
                 known.stream().filter(record -> record.workload().isJob()).toList();
         List<ProcessRecord> services =
                 known.stream().filter(record -> !record.workload().isJob()).toList();
-        attempt(() -> shutdown.end(running, grace));
+        attempt(() -> shutdown.end(running, grace, Shutdown.Until.REPLACED));
         DependencyGraph graph = new DependencyGraph(
                 services.stream().map(ProcessRecord::workload).toList());
         for (Set<String> group : graph.dependentsFirst()) {
             List<ProcessRecord> members =
                     services.stream().filter(r -> group.contains(r.name())).toList();
-            attempt(() -> shutdown.end(members, grace));
+            attempt(() -> shutdown.end(members, grace, Shutdown.Until.REPLACED));
         }
         attempt(() -> Shutdown.end(new ProcessTree(stack, Optional.empty()), grace));
         attempt(() -> jobs.exclusively("down", () -> {

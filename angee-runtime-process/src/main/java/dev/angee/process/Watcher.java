@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,9 @@ final class Watcher implements AutoCloseable {
 
     /** What is true of all services now. */
     List<WorkloadStatus> statuses() {
-        List<ProcessView> now = views.services();
+        List<ProcessView> now = views.services(failure -> {
+            throw failure;
+        });
         if (!now.isEmpty()) {
             begin();
         }
@@ -117,11 +120,21 @@ final class Watcher implements AutoCloseable {
         streams.remove(stream);
     }
 
-    /** Looks now, and publishes what has changed since the last look. */
+    /**
+     * Looks now, and publishes what has changed since the last look.
+     *
+     * @throws AngeeException {@code UNAVAILABLE} if a record cannot be read
+     */
     List<ProcessView> look() {
+        return look(failure -> {
+            throw failure;
+        });
+    }
+
+    private List<ProcessView> look(Consumer<AngeeException> damaged) {
         looking.lock();
         try {
-            List<ProcessView> now = views.services();
+            List<ProcessView> now = views.services(damaged);
             Map<String, WorkloadStatus> current = new LinkedHashMap<>();
             Replicas.statuses(now).forEach(status -> current.put(status.name(), status));
             List<RuntimeEvent> events = differences(last, current);
@@ -191,7 +204,7 @@ final class Watcher implements AutoCloseable {
         }
         changes.close();
         open.forEach(EventQueue::close);
-        supervisor.close();
+        supervisor.stopWorking();
         boolean interrupted = Thread.interrupted();
         try {
             if (running != null) {
@@ -200,6 +213,7 @@ final class Watcher implements AutoCloseable {
         } catch (InterruptedException e) {
             interrupted = true;
         }
+        supervisor.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -218,10 +232,12 @@ final class Watcher implements AutoCloseable {
                 long seen = changes.count();
                 long begin = System.nanoTime();
                 Duration pause = attend();
-                Duration rest = Duration.ofNanos((System.nanoTime() - begin) * SHARE);
-                Duration most = rest.compareTo(LONGEST_TICK) > 0 ? LONGEST_TICK : rest;
+                Duration effort = Duration.ofNanos(System.nanoTime() - begin);
+                Duration share = effort.multipliedBy(SHARE);
+                Duration most = share.compareTo(LONGEST_TICK) > 0 ? LONGEST_TICK : share;
                 Duration tick = most.compareTo(TICK) > 0 ? most : TICK;
                 changes.await(seen, pause.compareTo(tick) < 0 ? pause : tick);
+                Deadline.in(effort).pause(effort); // however much happens, half of a processor is enough
             }
         } catch (InterruptedException e) {
             LOG.debug("the supervisor's thread was interrupted", e);
@@ -238,28 +254,42 @@ final class Watcher implements AutoCloseable {
 
     /** What fails for one must not end the watching of the others; it is complained about once. */
     private Duration attend() throws InterruptedException {
-        String problem = "";
+        List<String> problems = new ArrayList<>();
         Duration pause = LONGEST_TICK;
         try {
             long before = changes.count();
-            List<ProcessView> now = look();
-            pause = supervisor.attend(now, LONGEST_TICK);
-            stopIfNothingIsLeft(now, before);
-        } catch (AngeeException e) {
-            problem = String.valueOf(e.getMessage());
-        }
-        synchronized (this) {
-            if (!problem.isEmpty() && !problem.equals(complaint)) {
-                LOG.warn("cannot watch local processes: {}", problem);
+            long terms = supervisor.terms();
+            List<ProcessView> now = look(damaged -> problems.add(String.valueOf(damaged.getMessage())));
+            if (problems.isEmpty() || !now.isEmpty()) {
+                pause = supervisor.attend(now, terms, LONGEST_TICK);
             }
-            complaint = problem;
+            if (problems.isEmpty()) {
+                stopIfNothingIsLeft(now, before);
+            }
+        } catch (AngeeException e) {
+            problems.add(String.valueOf(e.getMessage()));
         }
+        complain(String.join("; ", problems));
         return pause;
+    }
+
+    private synchronized void complain(String problem) {
+        if (!problem.isEmpty() && !problem.equals(complaint)) {
+            LOG.warn("cannot watch local processes: {}", problem);
+        }
+        complaint = problem;
     }
 
     private synchronized void stopIfNothingIsLeft(List<ProcessView> now, long before) {
         if (now.isEmpty() && changes.count() == before) {
             somethingToWatch = false;
+        }
+    }
+
+    /** Fails if this was closed. */
+    synchronized void requireOpen() {
+        if (closed) {
+            throw closed();
         }
     }
 

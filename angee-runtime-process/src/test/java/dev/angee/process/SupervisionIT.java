@@ -22,6 +22,7 @@ import dev.angee.runtime.StartOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
+import dev.angee.secret.ResolvedSecrets;
 import dev.angee.workload.Condition;
 import dev.angee.workload.LogRotation;
 import dev.angee.workload.OnOwnerExit;
@@ -236,12 +237,19 @@ class SupervisionIT extends LocalStack {
         try (Backend other = ProcessBackend.open(project(), root, ProcessSettings.of(System.getenv()), now)) {
             await().atMost(DEADLINE).until(() -> lines(other, LogQuery.all()).contains("<second>"));
         }
-        SecretSource nothing = workload -> {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "the store is gone");
+        SecretSource gone = workload -> {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "the store is away");
         };
+        try (Backend other = ProcessBackend.open(project(), root, ProcessSettings.of(System.getenv()), gone)) {
+            await().atMost(DEADLINE).until(() -> status(other, "a").reason().contains("the store is away"));
+            assertThat(status(other, "a").state())
+                    .as("that is no failure of the service")
+                    .isEqualTo(WorkloadState.RESTARTING);
+        }
+        SecretSource nothing = workload -> ResolvedSecrets.none();
         try (Backend other = ProcessBackend.open(project(), root, ProcessSettings.of(System.getenv()), nothing)) {
             await().atMost(DEADLINE).until(() -> status(other, "a").exitCode().orElse(0) == 127);
-            assertThat(lines(other, LogQuery.all())).anyMatch(line -> line.contains("the store is gone"));
+            assertThat(lines(other, LogQuery.all())).anyMatch(line -> line.contains("secret 'token' has no value"));
         }
     }
 
@@ -480,5 +488,151 @@ class SupervisionIT extends LocalStack {
         await("it goes on").atMost(DEADLINE).until(() -> Files.size(log) > before + (20 << 20));
         await("bounded by the keeper").atMost(DEADLINE).until(() -> onDisk(log) < 10 << 20);
         assertThat(root.resolve("run/processes/.unsupervised")).exists();
+    }
+
+    @Test
+    void a_stop_holds_also_while_one_is_being_ended_that_shows_no_life() throws Exception {
+        up(restarted(shell("a", "trap '' TERM; rm -f dead; echo start >>starts; while :; do sleep 0.1; done"), "always")
+                .liveness(new HealthCheck(
+                        new HealthCheck.Exec(List.of("test", "!", "-e", "dead")),
+                        Duration.ofMillis(50),
+                        Duration.ofSeconds(5),
+                        1,
+                        Duration.ZERO)));
+        await().atMost(DEADLINE).until(() -> linesOf("starts").size() == 1);
+        Files.createFile(root.resolve("dead"));
+        awaitState("a", WorkloadState.STOPPING);
+        backend.stop(Selection.all(), STOP_SOON);
+        assertThat(status("a").state()).isEqualTo(WorkloadState.EXITED);
+        await().during(Duration.ofSeconds(1))
+                .atMost(DEADLINE)
+                .until(() -> linesOf("starts").size() == 1);
+        assertThat(status("a").state()).isEqualTo(WorkloadState.EXITED);
+    }
+
+    /** A program that brings something up and is gone the moment it is up. */
+    static final class Halting {
+        private Halting() {}
+
+        /** Argument: the root. */
+        public static void main(String[] arguments) throws Exception {
+            Path root = Path.of(arguments[0]);
+            ProjectName project = ProjectName.of("test", root);
+            List<WorkloadBuilder> services = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                services.add(service("s" + i, "sleep", "1000")
+                        .lifecycle(Lifecycles.with("on_owner_exit", OnOwnerExit.STOP)));
+            }
+            Backend backend = new ProcessBackendProvider().open(project, root);
+            backend.up(
+                    RuntimePlan.of(
+                            project,
+                            root,
+                            services.stream().map(WorkloadBuilder::build).toList()),
+                    UpOptions.defaults());
+            Runtime.getRuntime().halt(9);
+        }
+    }
+
+    @Test
+    void what_is_to_end_with_its_owner_does_so_from_the_moment_it_is_started() throws Exception {
+        backend.close();
+        Process owner = jvm(Halting.class, List.of(), root.toString()).start();
+        assertThat(owner.waitFor()).isEqualTo(9);
+        Truth truth = new Truth(project(), root);
+        await().atMost(DEADLINE).until(() -> truth.running().isEmpty());
+        try (Backend other = open()) {
+            assertThat(other.status())
+                    .hasSize(8)
+                    .extracting(WorkloadStatus::state)
+                    .containsOnly(WorkloadState.EXITED);
+        }
+    }
+
+    @Test
+    void an_open_stream_of_events_does_not_make_a_new_service_lose_its_owner() throws Exception {
+        try (EventStream events = backend.events()) {
+            for (int i = 0; i < 10; i++) {
+                up(service("a", "sleep", "1000").lifecycle(Lifecycles.with("on_owner_exit", OnOwnerExit.STOP)));
+                String instance = status("a").instance();
+                await().during(Duration.ofMillis(400))
+                        .atMost(DEADLINE)
+                        .until(() -> status("a").state() == WorkloadState.RUNNING
+                                && status("a").instance().equals(instance));
+                backend.down(DOWN);
+            }
+            assertThat(events.poll(DEADLINE)).isPresent();
+        }
+    }
+
+    @Test
+    void who_opens_and_closes_leaves_one_keeper() throws Exception {
+        up(service("a", "sleep", "1000"));
+        backend.close();
+        for (int i = 0; i < 20; i++) {
+            try (Backend other = open()) {
+                TimeUnit.MILLISECONDS.sleep(240 + i); // about when it takes over
+                assertThat(other.status()).hasSize(1);
+            }
+        }
+        await().atMost(DEADLINE).until(() -> keepers().count() <= 1);
+    }
+
+    @Test
+    void a_damaged_record_does_not_keep_the_others_from_being_supervised() throws Exception {
+        up(restarted(shell("a", "echo start >>starts; exec sleep 1000"), "always"), service("b", "sleep", "1000"));
+        await().atMost(DEADLINE).until(() -> linesOf("starts").size() == 1);
+        Files.writeString(root.resolve("run/processes/services/b/record.json"), "");
+        ProcessHandle.of(record("a", failure -> {}).first().orElseThrow().pid())
+                .flatMap(shim -> shim.children().findFirst())
+                .orElseThrow()
+                .destroyForcibly();
+        await().atMost(DEADLINE).until(() -> linesOf("starts").size() == 2);
+        assertThatThrownBy(() -> backend.status()).hasMessageContaining("record.json");
+    }
+
+    private ProcessRecord record(String name, java.util.function.Consumer<AngeeException> damaged) {
+        return store().services(damaged).stream()
+                .filter(record -> record.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static HealthCheck log(String pattern) {
+        return new HealthCheck(
+                new HealthCheck.LogLine(pattern), Duration.ofMillis(200), Duration.ofMillis(500), 3, Duration.ZERO);
+    }
+
+    @Test
+    void a_check_of_a_log_that_is_flooded_or_of_a_pattern_that_asks_too_much_gets_its_verdict() throws Exception {
+        up(
+                service("a", "yes", "another line").health(log("never")),
+                shell("b", "head -c 60000 /dev/zero | tr '\\0' a; echo; exec sleep 1000")
+                        .health(log("(\\w|\\s)*ready$")),
+                shell("c", "head -c 40 /dev/zero | tr '\\0' a; echo; exec sleep 1000")
+                        .health(log("(a+)+b")),
+                service("d", "sleep", "1000").health(HealthIT.exec("true")));
+        for (String name : List.of("a", "b", "c")) {
+            await(name).atMost(DEADLINE).until(() -> status(name).health() == Health.UNHEALTHY);
+        }
+        await().atMost(DEADLINE).until(() -> status("d").health() == Health.HEALTHY);
+    }
+
+    @Test
+    void a_supervisor_with_nothing_to_do_sleeps() throws Exception {
+        up(service("a", "sleep", "1000"));
+        java.lang.management.ThreadMXBean threads = java.lang.management.ManagementFactory.getThreadMXBean();
+        long id = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("angee-process-supervisor"))
+                .mapToLong(Thread::getId)
+                .max()
+                .orElseThrow();
+        long before = threads.getThreadCpuTime(id);
+        await().during(Duration.ofSeconds(3))
+                .atMost(DEADLINE)
+                .until(() -> status("a").state() == WorkloadState.RUNNING);
+        assertThat(Duration.ofNanos(threads.getThreadCpuTime(id) - before))
+                .as("of three seconds; a watchdog, it is some milliseconds")
+                .isLessThan(Duration.ofSeconds(1));
     }
 }
