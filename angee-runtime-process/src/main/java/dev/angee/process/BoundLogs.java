@@ -4,6 +4,7 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -66,6 +67,8 @@ final class BoundLogs {
         try {
             Files.writeString(next, text);
             Files.move(next, store.listingFile(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            return; // all was forgotten meanwhile
         } catch (IOException e) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot write " + next + ": " + e.getMessage(), e);
         }

@@ -17,14 +17,20 @@ final class KeeperScript {
             # the environment files of the processes with exactly this marker
             marked() { grep -lzsxF "ANGEE_PROCESS_MARKER=$1" /proc/[0-9]*/environ; }
 
-            # signals them, each with its group, and remembers their sessions
+            # signals them: a group that one of them leads at once, others one by one; and remembers their sessions
             signal() {
-              for file in $(marked "$1"); do
+              files=$(marked "$1") groups=
+              for file in $files; do
                 pid=${file#/proc/} pid=${pid%/environ}
                 read -r stat 2>/dev/null <"/proc/$pid/stat" || continue
                 stat=${stat##*) }
-                stat=${stat#* * * } sessions="$sessions ${stat%% *} "
-                kill -s "$2" -- "-$pid" 2>/dev/null || kill -s "$2" -- "$pid" 2>/dev/null
+                stat=${stat#* * } group=${stat%% *}
+                stat=${stat#* } sessions="$sessions ${stat%% *} "
+                case " $groups " in *" $group "*) continue ;; esac
+                case "$files" in
+                  *"/proc/$group/environ"*) groups="$groups $group"; kill -s "$2" -- "-$group" 2>/dev/null ;;
+                  *) kill -s "$2" -- "$pid" 2>/dev/null ;;
+                esac
               done
             }
 

@@ -38,7 +38,7 @@ class TortureIT extends LocalStack {
     private static final int SECONDS = Integer.getInteger("torture.seconds", 20);
     private static final int SERVICES = Integer.getInteger("torture.services", 200);
     private static final long SEED = Long.getLong("torture.seed", System.nanoTime());
-    private static final int FLOODS = 3;
+    private static final int FLOODS = 1;
 
     private static RestartPolicy policy(String text) {
         return RestartPolicy.parse(text).orElseThrow();
