@@ -17,6 +17,7 @@ import dev.angee.runtime.Backend;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.EventStream;
 import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.Feature;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.JobRun;
 import dev.angee.runtime.JobRuns;
@@ -38,6 +39,7 @@ import dev.angee.secret.SecretValue;
 import dev.angee.secret.Text;
 import dev.angee.workload.Condition;
 import dev.angee.workload.Lifecycle;
+import dev.angee.workload.RestartPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,7 +146,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void up_replaces_what_is_planned_differently_and_removes_what_is_not_planned() throws Exception {
+    void up_replaces_what_is_planned_differently_and_removes_what_is_not_planned_R16() throws Exception {
         backend.up(
                 plan(
                         service("a", new Program.Sleeps()),
@@ -201,7 +203,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void stop_ends_the_selected_service_only_and_keeps_it_known() throws Exception {
+    void stop_ends_the_selected_service_only_and_keeps_it_known_R11() throws Exception {
         backend.up(plan(service("a", new Program.Sleeps()), service("b", new Program.Sleeps())), UpOptions.defaults());
         String b = status("b").instance();
         backend.stop(Selection.of("a"), SHORT_GRACE);
@@ -209,6 +211,47 @@ public abstract class BackendContract {
         assertThat(status("b").instance()).isEqualTo(b);
         backend.stop(Selection.of("a"), SHORT_GRACE);
         assertThat(states()).containsEntry("a", WorkloadState.EXITED);
+    }
+
+    private WorkloadBuilder restarted(String name, Program program, String policy) {
+        assumeTrue(backend.describe().features().contains(Feature.RESTART), "restart policies are not offered");
+        Lifecycle standard = Lifecycle.standard();
+        return service(name, program)
+                .lifecycle(new Lifecycle(
+                        RestartPolicy.parse(policy).orElseThrow(),
+                        standard.replicas(),
+                        standard.successExitCodes(),
+                        standard.stopSignal(),
+                        standard.stopGrace(),
+                        standard.onOwnerExit(),
+                        standard.timeout(),
+                        standard.profiles(),
+                        standard.runOn(),
+                        standard.logs()));
+    }
+
+    @Test
+    void what_ends_is_restarting_and_counted_until_somebody_stops_it_R48() throws Exception {
+        backend.up(plan(restarted("a", new Program.Exits("again", 3), "always")), UpOptions.defaults());
+        await().atMost(DEADLINE).untilAsserted(() -> {
+            WorkloadStatus seen = status("a");
+            assertThat(seen.state()).isEqualTo(WorkloadState.RESTARTING);
+            assertThat(seen.exitCode()).hasValue(3);
+            assertThat(seen.restarts()).isPositive();
+        });
+        backend.stop(Selection.of("a"), SHORT_GRACE);
+        await().during(Duration.ofSeconds(2))
+                .atMost(DEADLINE)
+                .until(() -> status("a").state() == WorkloadState.EXITED);
+        assertThat(status("a").exitCode()).hasValue(3);
+    }
+
+    @Test
+    void what_fails_too_often_has_ended_R48() throws Exception {
+        backend.up(plan(restarted("a", new Program.Exits("again", 3), "on-failure:1")), UpOptions.defaults());
+        await().atMost(DEADLINE).until(() -> status("a").state() == WorkloadState.EXITED);
+        assertThat(status("a").restarts()).isEqualTo(1);
+        assertThat(status("a").exitCode()).hasValue(3);
     }
 
     @Test
@@ -277,7 +320,7 @@ public abstract class BackendContract {
     }
 
     @Test
-    void stacks_at_different_roots_do_not_see_each_other() throws Exception {
+    void stacks_at_different_roots_do_not_see_each_other_R13() throws Exception {
         Path otherRoot = newRoot("other");
         Backend other = openAt(otherRoot);
         backend.up(plan(service("a", new Program.Sleeps())), UpOptions.defaults());

@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -634,5 +635,37 @@ class SupervisionIT extends LocalStack {
         assertThat(Duration.ofNanos(threads.getThreadCpuTime(id) - before))
                 .as("of three seconds; a watchdog, it is some milliseconds")
                 .isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void what_a_service_writes_is_never_taken_for_its_state_R12() throws Exception {
+        up(
+                shell(
+                        "a",
+                        "echo '[{\"name\":\"a\",\"status\":\"Completed\",\"exit_code\":3}]'; echo exit 3 >&2; exec sleep 1000"));
+        await().atMost(DEADLINE).until(() -> lines(LogQuery.all()).size() == 2);
+        assertThat(status("a").state()).isEqualTo(WorkloadState.RUNNING);
+        assertThat(status("a").exitCode()).isEmpty();
+    }
+
+    @Test
+    void to_look_starts_no_program_R44_R46() throws Exception {
+        up(service("a", "sleep", "1000"), restarted(service("b", "sleep", "1000"), "always"));
+        await().atMost(DEADLINE).until(() -> keepers().count() > 0);
+        List<String> started = new java.util.concurrent.CopyOnWriteArrayList<>();
+        try (RecordingStream events = new RecordingStream();
+                EventStream changes = backend.events()) {
+            events.enable("jdk.ProcessStart");
+            events.onEvent("jdk.ProcessStart", event -> started.add(event.getString("command")));
+            events.startAsync();
+            new ProcessBuilder("true").start().waitFor(); // so that the test knows that it would hear of it
+            for (int i = 0; i < 50; i++) {
+                assertThat(backend.status()).hasSize(2);
+                assertThat(lines(LogQuery.all())).isEmpty();
+                changes.poll(Duration.ofMillis(20));
+            }
+            await().atMost(DEADLINE).until(() -> !started.isEmpty());
+        }
+        assertThat(started).containsExactly("true");
     }
 }
