@@ -324,7 +324,8 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
-     * What is declared and what is true. Changes nothing.
+     * What is declared and what is true. Changes nothing; but from the first call that asks a runtime on, this object takes
+     * part in supervising local services that run, until it is closed.
      *
      * @throws AngeeException {@code UNAVAILABLE} if a runtime that something was brought up on cannot be asked
      */

@@ -64,8 +64,14 @@ import java.util.stream.Collectors;
  * misses some, and is told so. A run goes on when its caller dies, with nobody to watch its time or its output: cancelling
  * it or {@link #down} ends it.
  *
- * <p>The log of a service is one file over all its starts, until it is forgotten. A health check is tried by every
- * backend object that was asked for the state, from when it was first asked; until then it is {@code STARTING}.
+ * <p>Of all backend objects that are open for a root, in whatever JVMs, one supervises: it tries the checks, starts again what
+ * a restart policy wants, bounds the logs, and finishes stops whose caller died. All see what it finds. {@link #open} takes
+ * part in that where services are on record, {@link #up} and {@link #start} do at once; so a look alone changes nothing, but
+ * an object that stays open may, after a moment. When the one who supervises is closed or dies, another takes over; while
+ * there is none, services run on, a small shell keeps their logs bounded, and statuses say since when. A service with {@code
+ * on_owner_exit: stop} ends with the JVM that started it, or when that closes this object.
+ *
+ * <p>The log of a service is one file over all its starts, until it is forgotten, of which the last part is kept.
  *
  * <pre>{@code
  * try (Backend backend = new ProcessBackendProvider().open(ProjectName.of("demo", root), root)) {
