@@ -119,6 +119,9 @@ final class Repair {
             Process process = launcher.launch(intent, values).process();
             var unused = process.onExit().thenRun(onChange);
         } catch (AngeeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e; // this was closed: whoever supervises next finds the start by its marker, or completes it
+            }
             String why = values.mask("'" + intent.name() + "' cannot be started again: " + e.getMessage());
             LOG.warn("{}", why);
             tell(intent, why);

@@ -270,6 +270,10 @@ final class Supervisor implements AutoCloseable {
             LOG.debug("interrupted at '{}'", what, e);
             return false;
         } catch (RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                LOG.debug("interrupted at '{}'", what, e); // files report it as a failure to write
+                return false;
+            }
             String problem = String.valueOf(e.getMessage());
             if (!problem.equals(complaints.put(what, problem))) {
                 LOG.warn("cannot do what is due for {}, and try again: {}", what, problem);

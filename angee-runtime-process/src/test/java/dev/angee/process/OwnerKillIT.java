@@ -89,7 +89,7 @@ class OwnerKillIT extends LocalStack {
                             .hasSize(4)
                             .extracting(WorkloadStatus::state)
                             .containsOnly(WorkloadState.RUNNING);
-                    truth.requireNoStrangers(next.status());
+                    truth.requireNoStrangers(next::status);
                 }
                 if (random.nextInt(3) > 0) {
                     next.down(DOWN);

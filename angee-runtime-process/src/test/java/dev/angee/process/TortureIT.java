@@ -147,14 +147,15 @@ class TortureIT extends LocalStack {
             }
         } finally {
             owner.destroyForcibly().waitFor();
+            System.out.println(
+                    "torture of " + SERVICES + " services for " + SECONDS + " s, seed " + SEED + ": " + done);
         }
         backend.up(plan(project(), root), UpOptions.defaults());
-        truth.requireNoStrangers(backend.status());
+        truth.requireNoStrangers(backend::status);
         assertThat(backend.status()).hasSize(SERVICES);
         backend.down(DownOptions.defaults().grace(Duration.ofSeconds(2)));
         await().atMost(DEADLINE).until(() -> truth.running().isEmpty());
         assertThat(leftovers()).isEmpty();
-        System.out.println("torture of " + SERVICES + " services for " + SECONDS + " s, seed " + SEED + ": " + done);
     }
 
     private String act(Truth truth, Process owner) throws InterruptedException {

@@ -1,11 +1,13 @@
 package dev.angee.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.angee.plan.ProjectName;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -70,15 +72,23 @@ final class Truth {
                         .isPresent());
     }
 
-    /** Each start that runs is the latest of its service: nothing runs twice, and nothing that nobody knows of. */
-    void requireNoStrangers(List<WorkloadStatus> statuses) {
-        Set<String> known = new HashSet<>();
-        statuses.forEach(status -> known.addAll(List.of(status.instance().split(",", -1))));
+    /**
+     * Each start that runs is the latest of its service: nothing runs twice, and nothing that nobody knows of. What was
+     * started between two looks is known a moment later.
+     */
+    void requireNoStrangers(Supplier<List<WorkloadStatus>> statuses) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(strangers(statuses))
+                        .as("processes of the stack that no status tells of")
+                        .isEmpty());
+    }
+
+    private Map<String, Set<Long>> strangers(Supplier<List<WorkloadStatus>> statuses) {
         Map<String, Set<Long>> strangers = running();
+        Set<String> known = new HashSet<>();
+        statuses.get().forEach(status -> known.addAll(List.of(status.instance().split(",", -1))));
         strangers.keySet().removeIf(marker -> known.stream().anyMatch(marker::startsWith));
-        assertThat(strangers)
-                .as("processes of the stack that no status tells of")
-                .isEmpty();
+        return strangers;
     }
 
     private static Map<String, WorkloadStatus> byName(List<WorkloadStatus> statuses) {
