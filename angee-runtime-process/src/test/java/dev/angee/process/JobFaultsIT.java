@@ -65,11 +65,13 @@ class JobFaultsIT extends LocalStack {
     }
 
     private OrphanedJobs orphans() {
-        RecordStore store = store();
-        ProcessViews views = new ProcessViews(store);
+        return new OrphanedJobs(store(), new JobRecords(store(), new ProcessViews(store())), shutdown());
+    }
+
+    private Shutdown shutdown() {
         ChildEnvironment environment = new ChildEnvironment(System.getenv());
-        Launcher launcher = new Launcher(Host.detect(environment.path()), environment, root, store);
-        return new OrphanedJobs(store, new JobRecords(store, views), new Shutdown(store, views, launcher));
+        Launcher launcher = new Launcher(Host.detect(environment.path()), environment, root, store());
+        return new Shutdown(store(), new ProcessViews(store()), launcher);
     }
 
     private static ProcessSettings later(Duration time) {
@@ -159,7 +161,9 @@ class JobFaultsIT extends LocalStack {
             open().down(DOWN);
             assertThat(cancelled.get(30, TimeUnit.SECONDS))
                     .isInstanceOfAny(AssertionError.class, NotFoundException.class);
-            assertThat(outcome.get(30, TimeUnit.SECONDS)).as("its caller is free").isNotNull();
+            assertThat(outcome.get(30, TimeUnit.SECONDS))
+                    .as("its caller is free")
+                    .isNotNull();
             assertThat(leftovers()).isEmpty();
         }
     }
@@ -199,7 +203,8 @@ class JobFaultsIT extends LocalStack {
     void a_run_whose_caller_is_interrupted_at_any_moment_is_cancelled_and_never_one_that_could_not_start_R49()
             throws Exception {
         Random random = new Random(11);
-        for (int round = 0; round < 60; round++) {
+        for (int round = 0; round < 40; round++) {
+            List<String> ids = records();
             Thread caller = new Thread(() -> {
                 try {
                     var unused = backend.run(job("j", "sleep", "1000"), RunOptions.defaults());
@@ -208,7 +213,11 @@ class JobFaultsIT extends LocalStack {
                 }
             });
             caller.start();
-            LockSupport.parkNanos(random.nextInt(25_000_000));
+            if (round % 3 == 0) {
+                awaitRecord(ids);
+            } else {
+                LockSupport.parkNanos(random.nextInt(25_000_000));
+            }
             caller.interrupt();
             caller.join(30_000);
             assertThat(caller.isAlive()).isFalse();
@@ -216,6 +225,39 @@ class JobFaultsIT extends LocalStack {
         assertThat(jobRuns().list())
                 .isNotEmpty()
                 .allSatisfy(run -> assertThat(run.state()).as(run.toString()).isEqualTo(JobState.CANCELLED));
+    }
+
+    private List<String> records() {
+        return store().jobs((place, damaged) -> {}).stream()
+                .map(record -> record.marker().last())
+                .toList();
+    }
+
+    /** Until one is on record that was not before: it is about to be started. */
+    private void awaitRecord(List<String> before) {
+        Deadline deadline = Deadline.in(DEADLINE);
+        while (before.containsAll(records())) {
+            assertThat(deadline.isOver()).as("no run begins").isFalse();
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void a_run_that_had_to_be_killed_has_no_exit_code_as_it_left_none_R49() throws Exception {
+        long pid = orphan("trap '' TERM; while :; do sleep 1; done");
+        jobRuns().cancel(lastRun().id(), StopOptions.defaults().grace(Duration.ofMillis(200)));
+        assertThat(isAlive(pid)).isFalse();
+        assertThat(lastRun().state()).isEqualTo(JobState.CANCELLED);
+        assertThat(lastRun().exitCode()).isEmpty();
+    }
+
+    @Test
+    void no_exit_code_is_made_up_of_a_run_whose_end_nobody_has_recorded_R49() throws Exception {
+        orphan("trap '' TERM; while :; do sleep 1; done");
+        shutdown().end(List.of(onlyRecord()), Duration.ofMillis(200));
+        assertThat(lastRun().state()).isEqualTo(JobState.LOST);
+        assertThat(lastRun().exitCode()).isEmpty();
+        assertThat(lastRun().reason()).contains("not known");
     }
 
     @Test
@@ -237,8 +279,9 @@ class JobFaultsIT extends LocalStack {
                 .run()
                 .orElseThrow();
         Path place = root.resolve("run/processes/jobs/j." + id);
-        for (String file : List.of("result.json", "record.json")) {
+        for (String file : List.of("result.json", "ending.json", "record.json")) {
             for (String damage : List.of("{\"format\": 1", "{}", "{\"format\": 9}", "", "[]")) {
+                Files.deleteIfExists(place.resolve("result.json"));
                 Files.writeString(place.resolve(file), damage);
                 List<JobRun> runs = open().jobRuns().orElseThrow().list();
                 assertThat(runs).extracting(JobRun::id).contains(good, id);
