@@ -70,7 +70,9 @@ class JobFaultsIT extends LocalStack {
 
     private Shutdown shutdown() {
         ChildEnvironment environment = new ChildEnvironment(System.getenv());
-        Launcher launcher = new Launcher(Host.detect(environment.path()), environment, root, store());
+        Host host = Host.detect(environment.path());
+        Launcher launcher = new Launcher(
+                host, environment, root, store(), new Keeper(store(), host, Marker.ofStack(project(), root), environment.path()));
         return new Shutdown(store(), new ProcessViews(store()), launcher);
     }
 
