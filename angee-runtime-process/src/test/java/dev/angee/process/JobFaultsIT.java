@@ -72,7 +72,11 @@ class JobFaultsIT extends LocalStack {
         ChildEnvironment environment = new ChildEnvironment(System.getenv());
         Host host = Host.detect(environment.path());
         Launcher launcher = new Launcher(
-                host, environment, root, store(), new Keeper(store(), host, Marker.ofStack(project(), root), environment.path()));
+                host,
+                environment,
+                root,
+                store(),
+                new Keeper(store(), host, Marker.ofStack(project(), root), environment.path()));
         return new Shutdown(store(), new ProcessViews(store()), launcher);
     }
 
