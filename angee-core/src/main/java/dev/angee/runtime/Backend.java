@@ -84,10 +84,9 @@ public interface Backend extends AutoCloseable {
     /**
      * Runs a job of this runtime to its end. Its dependencies are the caller's business.
      *
-     * @return how it ended; a code other than 0 is a result. A command that cannot be found is 127, one that may not be
-     *     executed 126
-     * @throws dev.angee.AngeeException {@code FAILED} if it could not be started, was killed because its time was up, or
-     *     was cancelled
+     * @return how it ended; a failure is a result. A command that cannot be found is 127, one that may not be executed 126
+     * @throws JobEndedException if it was killed because its time was up, or was cancelled
+     * @throws dev.angee.AngeeException {@code FAILED} if it could not be started
      * @throws InterruptedException if interrupted; the job is then killed
      */
     ExitStatus run(Workload job, RunOptions options) throws InterruptedException;

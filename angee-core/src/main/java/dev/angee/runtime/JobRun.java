@@ -10,9 +10,9 @@ import java.util.OptionalInt;
  *
  * @param id what tells it from every other run, also of other stacks
  * @param job the name of the job
- * @param startedAt when it was started
+ * @param startedAt when it was started; of a damaged record, when anything of it was last seen
  * @param state where it is in its life
- * @param exitCode its exit code, if it has ended and the code is known; also of a run that was killed
+ * @param exitCode its exit code, if it has ended and left one; a run that was killed leaves none
  * @param duration how long it ran, if it has ended and that is known
  * @param reason why it is so, for people; may be empty, holds no output and no value of a secret
  */

@@ -132,7 +132,7 @@ final class Ascent {
                 awaitDependencies(Set.of(workload.name()));
                 listener.on(new Progress.Starting(workload.name()));
                 ExitStatus status = backend(workload.runtime()).run(workload, options(workload));
-                if (!hasSucceeded(workload, status)) {
+                if (!status.succeeded()) {
                     throw new AngeeException(
                             ErrorCode.FAILED,
                             "job '" + workload.name()
@@ -227,10 +227,6 @@ final class Ascent {
 
     private static List<String> names(List<Dependency> dependencies) {
         return dependencies.stream().map(Dependency::name).toList();
-    }
-
-    private static boolean hasSucceeded(Workload job, ExitStatus status) {
-        return status.succeeded() || job.lifecycle().successExitCodes().contains(status.code());
     }
 
     private RuntimePlan part(RuntimeKind runtime) {

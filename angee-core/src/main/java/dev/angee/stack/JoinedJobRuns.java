@@ -4,7 +4,7 @@ import dev.angee.NotFoundException;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.JobRun;
 import dev.angee.runtime.JobRuns;
-import java.time.Duration;
+import dev.angee.runtime.StopOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -29,8 +29,8 @@ final class JoinedJobRuns implements JobRuns {
     }
 
     @Override
-    public void cancel(String id, Duration grace) throws InterruptedException {
-        holder(id).cancel(id, grace);
+    public void cancel(String id, StopOptions options) throws InterruptedException {
+        holder(id).cancel(id, options);
     }
 
     private JobRuns holder(String id) {

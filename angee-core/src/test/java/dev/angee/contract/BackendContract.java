@@ -19,6 +19,7 @@ import dev.angee.runtime.EventStream;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.Feature;
 import dev.angee.runtime.Health;
+import dev.angee.runtime.JobEndedException;
 import dev.angee.runtime.JobRun;
 import dev.angee.runtime.JobRuns;
 import dev.angee.runtime.JobState;
@@ -52,6 +53,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,7 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class BackendContract {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final StopOptions SHORT_GRACE = StopOptions.defaults().grace(Duration.ofSeconds(2));
+    private static final StopOptions NO_GRACE = StopOptions.defaults().grace(Duration.ZERO);
     private static final DownOptions SHORT_DOWN = DownOptions.defaults().grace(Duration.ofSeconds(1));
 
     @TempDir
@@ -351,9 +354,43 @@ public abstract class BackendContract {
     void a_job_that_takes_too_long_is_killed() {
         Workload slow = job("slow", new Program.Sleeps()).build();
         assertThatThrownBy(() -> backend.run(slow, RunOptions.defaults().within(Duration.ofSeconds(2))))
-                .isInstanceOfSatisfying(
-                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
+                .isInstanceOfSatisfying(JobEndedException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.FAILED);
+                    assertThat(e.state()).isEqualTo(JobState.TIMED_OUT);
+                    assertThat(e.run().isPresent()).isEqualTo(backend.jobRuns().isPresent());
+                })
                 .hasMessageContaining("slow");
+    }
+
+    @Test
+    void a_job_has_succeeded_with_a_code_that_it_declares_and_with_no_other_R49() throws Exception {
+        assumeTrue(backend.describe().features().contains(Feature.SUCCESS_EXIT_CODES), "not honoured here");
+        WorkloadBuilder declares = job("odd", new Program.Exits("as told", 4)).lifecycle(succeedsWith(4));
+        ExitStatus declared = backend.run(declares.build(), RunOptions.defaults());
+        assertThat(declared.code()).isEqualTo(4);
+        assertThat(declared.succeeded()).isTrue();
+        WorkloadBuilder other = job("bad", new Program.Exits("wrong", 3)).lifecycle(succeedsWith(4));
+        assertThat(backend.run(other.build(), RunOptions.defaults()).succeeded())
+                .isFalse();
+    }
+
+    @Test
+    void the_id_of_a_run_is_known_while_it_runs_and_is_in_what_its_caller_is_told_R49() throws Exception {
+        JobRuns runs = jobRuns(backend);
+        CompletableFuture<String> id = new CompletableFuture<>();
+        Workload job = job("j", new Program.Sleeps()).build();
+        CompletableFuture<Throwable> outcome = CompletableFuture.supplyAsync(
+                () -> failureOf(job, RunOptions.defaults().onStart(id::complete)));
+        String run = id.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(runs.list())
+                .extracting(JobRun::id, JobRun::state)
+                .containsExactly(Tuple.tuple(run, JobState.RUNNING));
+        runs.cancel(run, SHORT_GRACE);
+        assertThat(outcome.get(DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(JobEndedException.class, e -> {
+                    assertThat(e.run()).hasValue(run);
+                    assertThat(e.state()).isEqualTo(JobState.CANCELLED);
+                });
     }
 
     @Test
@@ -397,7 +434,7 @@ public abstract class BackendContract {
             CompletableFuture<Throwable> outcome = runAside(job("j", program).build());
             JobRuns others = jobRuns(openAt(root));
             String id = runningId(others);
-            others.cancel(id, Duration.ofSeconds(1));
+            others.cancel(id, SHORT_GRACE);
             JobRun cancelled = others.list().get(0);
             assertThat(cancelled.id()).isEqualTo(id);
             assertThat(cancelled.state()).isEqualTo(JobState.CANCELLED);
@@ -406,7 +443,7 @@ public abstract class BackendContract {
                             AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
                     .hasMessageContaining("'j'")
                     .hasMessageContaining("cancelled");
-            others.cancel(id, Duration.ZERO);
+            others.cancel(id, NO_GRACE);
             assertThat(jobRuns(backend).list().get(0).state()).isEqualTo(JobState.CANCELLED);
         }
     }
@@ -416,10 +453,10 @@ public abstract class BackendContract {
         JobRuns runs = jobRuns(backend);
         backend.run(job("j", new Program.Exits("x", 3)).build(), RunOptions.defaults());
         List<JobRun> before = runs.list();
-        runs.cancel(before.get(0).id(), Duration.ZERO);
+        runs.cancel(before.get(0).id(), NO_GRACE);
         assertThat(runs.list()).isEqualTo(before);
         for (String id : List.of("nope", "", "../nope", "nope/..", "nope\0", "*nope", "j.nope")) {
-            assertThatThrownBy(() -> runs.cancel(id, Duration.ZERO)).isInstanceOf(NotFoundException.class);
+            assertThatThrownBy(() -> runs.cancel(id, NO_GRACE)).isInstanceOf(NotFoundException.class);
             assertThatThrownBy(() -> runs.output(id)).isInstanceOf(NotFoundException.class);
         }
     }
@@ -432,10 +469,10 @@ public abstract class BackendContract {
         CompletableFuture<Throwable> two = runAside(job);
         await().atMost(DEADLINE).until(() -> running(runs).size() == 2);
         String id = runningId(runs);
-        runs.cancel(id, Duration.ofSeconds(1));
+        runs.cancel(id, SHORT_GRACE);
         CompletableFuture.anyOf(one, two).get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
         assertThat(running(runs)).hasSize(1).doesNotContain(id);
-        runs.cancel(runningId(runs), Duration.ofSeconds(1));
+        runs.cancel(runningId(runs), SHORT_GRACE);
         CompletableFuture.allOf(one, two).get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
         assertThat(runs.list()).extracting(JobRun::state).containsExactly(JobState.CANCELLED, JobState.CANCELLED);
     }
@@ -484,7 +521,7 @@ public abstract class BackendContract {
                 .isEqualTo(kept);
         assertThat(runs.list().stream().filter(run -> run.job().equals("other")))
                 .hasSize(1);
-        runs.cancel(oldest, Duration.ofSeconds(1));
+        runs.cancel(oldest, SHORT_GRACE);
         running.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
     }
 
@@ -515,8 +552,12 @@ public abstract class BackendContract {
 
     /** What running it failed with, or an error that holds its exit code. */
     private Throwable failureOf(Workload job) {
+        return failureOf(job, RunOptions.defaults());
+    }
+
+    private Throwable failureOf(Workload job, RunOptions options) {
         try {
-            return new AssertionError("it ended: " + backend.run(job, RunOptions.defaults()));
+            return new AssertionError("it ended: " + backend.run(job, options));
         } catch (InterruptedException | RuntimeException e) {
             return e;
         }

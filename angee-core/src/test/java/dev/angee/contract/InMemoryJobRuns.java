@@ -1,15 +1,15 @@
 package dev.angee.contract;
 
-import dev.angee.AngeeException;
-import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.JobEndedException;
 import dev.angee.runtime.JobRun;
 import dev.angee.runtime.JobRuns;
 import dev.angee.runtime.JobState;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.RunOptions;
+import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.WorkloadState;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,8 +66,7 @@ final class InMemoryJobRuns implements JobRuns {
                         id, job.name(), startedAt, JobState.RUNNING, OptionalInt.empty(), Optional.empty(), "");
             }
             int code = process.exitCode().orElseThrow();
-            boolean good = code == 0 || job.lifecycle().successExitCodes().contains(code);
-            JobState state = why.orElse(good ? JobState.SUCCEEDED : JobState.FAILED);
+            JobState state = why.orElse(JobState.ofExit(job, code));
             duration = duration.or(() -> Optional.of(Duration.ofNanos(System.nanoTime() - begin)));
             return new JobRun(id, job.name(), startedAt, state, OptionalInt.of(code), duration, "");
         }
@@ -88,6 +87,7 @@ final class InMemoryJobRuns implements JobRuns {
             runs.remove(over.remove(0));
         }
         try {
+            options.started().accept(run.id);
             if (!run.process.awaitEnd(options.timeoutOf(job))) {
                 run.becomes(JobState.TIMED_OUT);
             }
@@ -100,10 +100,14 @@ final class InMemoryJobRuns implements JobRuns {
         JobRun end = run.view();
         if (end.state() == JobState.TIMED_OUT || end.state() == JobState.CANCELLED) {
             String why = end.state() == JobState.CANCELLED ? "was cancelled" : "took too long";
-            throw new AngeeException(ErrorCode.FAILED, "job '" + job.name() + "' " + why);
+            throw new JobEndedException(Optional.of(run.id), end.state(), "job '" + job.name() + "' " + why);
         }
         return new ExitStatus(
-                end.exitCode().orElseThrow(), end.duration().orElseThrow(), run.text(), Optional.of(run.id));
+                end.exitCode().orElseThrow(),
+                end.state(),
+                end.duration().orElseThrow(),
+                run.text(),
+                Optional.of(run.id));
     }
 
     void endAndForgetAll(Duration grace) throws InterruptedException {
@@ -124,10 +128,10 @@ final class InMemoryJobRuns implements JobRuns {
     }
 
     @Override
-    public void cancel(String id, Duration grace) throws InterruptedException {
+    public void cancel(String id, StopOptions options) throws InterruptedException {
         Run run = find(id);
         run.becomes(JobState.CANCELLED);
-        run.process.stop(grace);
+        run.process.stop(options.grace());
     }
 
     private Run find(String id) {

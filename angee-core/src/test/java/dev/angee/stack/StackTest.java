@@ -127,6 +127,17 @@ class StackTest {
     }
 
     @Test
+    void a_job_that_ends_with_a_code_that_it_declares_lets_the_rest_start_R49() throws Exception {
+        write("""
+                name: x
+                services: { a: { runtime: local, command: [sleeps], depends_on: [odd] } }
+                jobs: { odd: { runtime: local, command: [exits, "as told", 3], success_exit_codes: [3] } }
+                """);
+        stack.up(UpOptions.defaults());
+        assertThat(states()).isEqualTo(Map.of("a", "running"));
+    }
+
+    @Test
     void no_secret_that_a_service_or_a_job_prints_is_quoted() throws Exception {
         SecretName name = new SecretName("db");
         ResolvedSecrets secrets = ResolvedSecrets.of(Map.of(name, SecretValue.of("canary-4711")));
@@ -301,8 +312,8 @@ class StackTest {
         assertThat(stack.jobRuns().list()).extracting(JobRun::id).containsExactlyInAnyOrder(local, contained);
         assertThat(stack.jobRuns().output(local)).isEqualTo("here");
         assertThat(stack.jobRuns().output(contained)).isEqualTo("there");
-        stack.jobRuns().cancel(contained, Duration.ZERO);
-        assertThatThrownBy(() -> stack.jobRuns().cancel("nope", Duration.ZERO))
+        stack.jobRuns().cancel(contained, StopOptions.defaults());
+        assertThatThrownBy(() -> stack.jobRuns().cancel("nope", StopOptions.defaults()))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("nope");
     }

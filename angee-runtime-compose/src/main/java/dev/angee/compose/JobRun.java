@@ -5,6 +5,8 @@ import dev.angee.ErrorCode;
 import dev.angee.internal.FileLocks;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.JobEndedException;
+import dev.angee.runtime.JobState;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.RunOptions;
 import java.time.Duration;
@@ -67,8 +69,9 @@ final class JobRun {
             throw e;
         }
         engine.remove(container);
-        return status.orElseThrow(() -> new AngeeException(
-                ErrorCode.FAILED,
+        return status.orElseThrow(() -> new JobEndedException(
+                Optional.empty(),
+                JobState.TIMED_OUT,
                 "job '" + job.name() + "' was killed: it had not ended after " + Deadline.spell(options.timeoutOf(job))
                         + " (give it more time, or look at what it waits for)"));
     }
@@ -112,9 +115,13 @@ final class JobRun {
             }
             OptionalInt code = exit.code(deadline);
             return code.isPresent()
-                    ? Optional.of(new ExitStatus(code.getAsInt(), duration(deadline), tail.text()))
+                    ? Optional.of(ended(code.getAsInt(), duration(deadline), tail.text()))
                     : Optional.empty();
         }
+    }
+
+    private ExitStatus ended(int code, Duration duration, String output) {
+        return new ExitStatus(code, JobState.ofExit(job, code), duration, output, Optional.empty());
     }
 
     /** By the engine's clock; by ours if somebody else has removed the container already. */

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * How a run ended.
  *
  * @param state its last state
- * @param exitCode its exit code, if that is known
+ * @param exitCode its exit code, if it has left one
  * @param duration how long it ran, if that is known
  * @param reason for people; may be empty
  */
@@ -23,8 +23,12 @@ record JobEnd(JobState state, OptionalInt exitCode, Optional<Duration> duration,
 
     /** The end of a run that nobody has ended before. */
     static JobEnd byItself(Workload job, int code, Optional<Duration> duration) {
-        boolean good = code == 0 || job.lifecycle().successExitCodes().contains(code);
-        return new JobEnd(good ? JobState.SUCCEEDED : JobState.FAILED, OptionalInt.of(code), duration, "");
+        return new JobEnd(JobState.ofExit(job, code), OptionalInt.of(code), duration, "");
+    }
+
+    /** No end yet. */
+    static JobEnd running() {
+        return new JobEnd(JobState.RUNNING, OptionalInt.empty(), Optional.empty(), "");
     }
 
     /** The end of a run that was ended. */

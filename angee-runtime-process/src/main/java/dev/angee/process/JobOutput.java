@@ -7,7 +7,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -15,20 +17,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a run of a job writes: handed out line by line while it runs, and bounded on disk. Behind the reader the file keeps
- * {@link #KEPT_BEHIND} bytes at least, and what comes before becomes a hole; a reader that is {@link #FARTHEST_BEHIND}
- * bytes behind misses some, and is told so. After the end the last {@link #KEPT} bytes stay. For one thread.
+ * What a run of a job writes: handed out line by line while it runs, and bounded on disk. Of what has been read, the file
+ * keeps {@link #KEPT} bytes at least; once there are {@link #KEPT_BEHIND}, what comes before those becomes a hole. A reader
+ * that is {@link #FARTHEST_BEHIND} bytes behind misses some, and is told so. After the end the last {@link #KEPT} bytes
+ * stay. For one thread; an interrupt is heeded after each line.
  */
 final class JobOutput {
     /** The most bytes that are kept of a run that has ended. */
     static final int KEPT = 1024 * 1024;
 
-    /** The bytes that are kept of what has been read while it runs, before some of it is given up. */
+    /** The bytes of what has been read that there may be while it runs, before all but the last {@link #KEPT} are given up. */
     static final long KEPT_BEHIND = 16L * 1024 * 1024;
 
     /** The most bytes a reader may be behind. */
     static final long FARTHEST_BEHIND = 256L * 1024 * 1024;
 
+    /** The most bytes of the rest that are handed out of a run that had to be ended. */
+    private static final long REST = 1024 * 1024;
+
+    private static final Duration LONGEST_REST = Duration.ofSeconds(5);
+    private static final Duration FOREVER = Duration.ofDays(365);
     private static final Duration TURN = Duration.ofMillis(50);
     private static final long STEP = 8 * 1024;
     private static final long BLOCK = 4096;
@@ -36,6 +44,7 @@ final class JobOutput {
 
     private final Path log;
     private final Consumer<String> lines;
+    private final Deque<String> read = new ArrayDeque<>();
     private LogReader reader;
     private long position;
     private long hole;
@@ -53,29 +62,61 @@ final class JobOutput {
      *
      * @return whether nothing was left to hand out
      */
-    boolean drain() {
+    boolean drain() throws InterruptedException {
         Deadline turn = Deadline.in(TURN);
         long end = LogReader.size(log);
         skip(end);
-        while (position < end && !turn.isOver()) {
-            readTo(Math.min(end, position + STEP));
-        }
+        handOut(end, turn);
         giveUp();
-        return position >= end;
+        return position >= end && read.isEmpty();
     }
 
     /** Hands out the rest, once nobody writes any more. */
-    void finish() {
+    void finish() throws InterruptedException {
         long end = LogReader.size(log);
         skip(end);
-        while (position < end) {
-            readTo(Math.min(end, position + STEP));
+        handOut(end, Deadline.in(FOREVER));
+        reader.finish(read::add);
+        handOut(end, Deadline.in(FOREVER));
+    }
+
+    /** The same for a run that had to be ended: its caller has waited long enough, and hears no more than a part of it. */
+    void finishSoon() throws InterruptedException {
+        long end = LogReader.size(log);
+        if (end - position > REST) {
+            skipTo(end - REST, "the run was ended");
         }
-        reader.finish(lines);
+        handOut(end, Deadline.in(LONGEST_REST));
+        if (position < end || !read.isEmpty()) {
+            long left = end
+                    - position
+                    + read.stream().mapToLong(line -> line.length() + 1L).sum();
+            read.clear();
+            lines.accept("[about " + left + " bytes of output are left out here: the run was ended]");
+            return;
+        }
+        reader.finish(read::add);
+        handOut(end, Deadline.in(LONGEST_REST));
+    }
+
+    private void handOut(long end, Deadline turn) throws InterruptedException {
+        while (!turn.isOver()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            String line = read.poll();
+            if (line != null) {
+                lines.accept(line);
+            } else if (position < end) {
+                readTo(Math.min(end, position + STEP));
+            } else {
+                return;
+            }
+        }
     }
 
     private void readTo(long end) {
-        while (reader.read(end, lines)) {
+        while (reader.read(end, read::add)) {
             // piece by piece
         }
         position = end;
@@ -83,12 +124,15 @@ final class JobOutput {
 
     private void skip(long end) {
         if (end - position > FARTHEST_BEHIND) {
-            long next = end - KEPT_BEHIND;
-            reader.finish(lines);
-            lines.accept("[" + (next - position) + " bytes of output are left out here: they came too fast]");
-            reader = new LogReader(log, next);
-            position = next;
+            skipTo(end - KEPT_BEHIND, "they came too fast");
         }
+    }
+
+    private void skipTo(long next, String why) {
+        reader.finish(read::add);
+        read.add("[" + (next - position) + " bytes of output are left out here: " + why + "]");
+        reader = new LogReader(log, next);
+        position = next;
     }
 
     /** Gives back the room of what has been read long ago; the rest stays where it is in the file. */

@@ -1,7 +1,6 @@
 package dev.angee.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
@@ -15,27 +14,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is kept of runs of jobs, beside their process records in {@link RecordStore}:
  *
  * <pre>
- *   caller.json    the JVM that waits for its end
+ *   caller.json    the JVM that waits for its end, and until when it does
  *   ending.json    why it is being ended, if somebody does
  *   result.json    how it ended: the last that is written
  * </pre>
  *
  * <p>Where there is no result, the truth is found out from what there is, and nothing written. Changes hold the jobs'
- * lock, for moments only, and never bring back what {@code down} has deleted. Thread-safe.
+ * lock, and never bring back what {@code down} has deleted. What is damaged of one run keeps nobody from the others.
+ * Thread-safe.
  */
 final class JobRecords {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Logger LOG = LoggerFactory.getLogger(JobRecords.class);
     private static final String CALLER = "caller.json";
     private static final String ENDING = "ending.json";
 
@@ -62,13 +66,15 @@ final class JobRecords {
     /**
      * Begins a run: its intent is durable before it is started. Forgets the oldest ended runs of the job that are too many.
      *
+     * @param timeout how long it may run
      * @param start starts it; nobody can cancel a run before it is started
      */
-    <R> R begin(ProcessRecord intent, Change<R> start) throws InterruptedException {
+    <R> R begin(ProcessRecord intent, Duration timeout, Change<R> start) throws InterruptedException {
         return exclusively("run " + intent.name(), () -> {
             prune(intent.name());
             Path place = store.makePlace(intent);
-            JsonFile.at(place.resolve(CALLER)).write(ourselves());
+            JsonFile.at(place.resolve(CALLER))
+                    .write(Caller.ourselves(intent.startedAt(), timeout).write());
             store.write(intent);
             return start.run();
         });
@@ -77,8 +83,12 @@ final class JobRecords {
     private void prune(String job) {
         List<ProcessRecord> ended = new ArrayList<>();
         for (ProcessRecord record : store.jobs(damaged -> {})) {
-            if (record.name().equals(job) && isSettled(record)) {
-                ended.add(record);
+            try {
+                if (record.name().equals(job) && isSettled(record)) {
+                    ended.add(record);
+                }
+            } catch (AngeeException e) {
+                LOG.warn("a run of job '{}' is kept: {}", job, e.getMessage());
             }
         }
         ended.sort(Comparator.comparing(ProcessRecord::startedAt));
@@ -91,14 +101,37 @@ final class JobRecords {
             return true;
         }
         JobEnd end = end(record);
-        if (!end.state().isOver()
-                || isCallerAlive(record)
-                || !record.tree().look().isEmpty()) {
+        if (!end.state().isOver() || isCallerAlive(record)) {
             return false;
         }
         JobOutput.trim(store.log(record));
         write(record, end);
         return true;
+    }
+
+    /** Records the end of a run whose caller died, if it has ended. */
+    void settle(ProcessRecord record) throws InterruptedException {
+        var unused = exclusively("finish " + record.name(), () -> isKnown(record) && isSettled(record));
+    }
+
+    /** The runs that are not known to have ended, and whose callers died. */
+    List<ProcessRecord> orphans() {
+        List<ProcessRecord> orphans = new ArrayList<>();
+        for (ProcessRecord record : store.jobs((place, damaged) -> {})) {
+            try {
+                if (!isFinished(record) && !isCallerAlive(record)) {
+                    orphans.add(record);
+                }
+            } catch (AngeeException e) {
+                LOG.debug("whether anybody waits for a run of job '{}' is not known", record.name(), e);
+            }
+        }
+        return orphans;
+    }
+
+    /** Until when a run may take, if that is on record. */
+    Optional<Instant> deadline(ProcessRecord record) {
+        return read(record, CALLER, Caller::read).flatMap(Caller::deadline);
     }
 
     /**
@@ -129,7 +162,7 @@ final class JobRecords {
      * What was recorded before stays, and what was forgotten is not brought back.
      *
      * @param why why it was ended, should that be on record no more
-     * @param code the exit code that the caller has seen
+     * @param code the exit code that the caller has seen; nothing where it tells only how its shell was killed
      * @return how it ended
      */
     JobEnd finish(ProcessRecord record, Optional<JobEnding> why, OptionalInt code, Duration duration)
@@ -181,8 +214,10 @@ final class JobRecords {
     /** All that are known, the newest first. Changes nothing. */
     List<JobRun> runs() {
         List<JobRun> runs = new ArrayList<>();
-        for (ProcessRecord record : records()) {
-            JobEnd end = current(record);
+        List<ProcessRecord> records =
+                store.jobs((place, failure) -> DamagedRun.at(place, failure).ifPresent(runs::add));
+        for (ProcessRecord record : records) {
+            JobEnd end = readable(record);
             if (end.state() != JobState.LOST || isKnown(record)) { // it may have been forgotten while we looked
                 runs.add(end.of(record));
             }
@@ -191,17 +226,29 @@ final class JobRecords {
         return runs;
     }
 
-    /** The run with this id. Nothing is opened by what comes from outside. */
-    Optional<ProcessRecord> find(String id) {
-        return records().stream()
-                .filter(record -> record.marker().last().equals(id))
-                .findFirst();
+    private JobEnd readable(ProcessRecord record) {
+        try {
+            return current(record);
+        } catch (AngeeException e) {
+            JobState state = record.tree().look().isEmpty() ? JobState.LOST : JobState.RUNNING;
+            return new JobEnd(state, OptionalInt.empty(), Optional.empty(), String.valueOf(e.getMessage()));
+        }
     }
 
-    private List<ProcessRecord> records() {
-        return store.jobs(failure -> {
-            throw failure;
+    /**
+     * The run with this id. Nothing is opened by what comes from outside.
+     *
+     * @throws AngeeException {@code UNAVAILABLE} if its record cannot be read
+     */
+    Optional<ProcessRecord> find(String id) {
+        List<ProcessRecord> records = store.jobs((place, failure) -> {
+            if (DamagedRun.id(place).equals(id)) {
+                throw failure;
+            }
         });
+        return records.stream()
+                .filter(record -> record.marker().last().equals(id))
+                .findFirst();
     }
 
     /** How it is now; a result that was written while we looked at processes is the better answer. */
@@ -226,10 +273,10 @@ final class JobRecords {
     /** How a run without a result is, from its processes and what they have left. */
     private JobEnd end(ProcessRecord record) {
         ProcessView view = views.of(record);
-        if (view.isAlive()) {
-            return new JobEnd(JobState.RUNNING, OptionalInt.empty(), Optional.empty(), "");
+        if (view.isAlive() || !record.tree().look().isEmpty()) {
+            return JobEnd.running();
         }
-        return end(record, ending(record), view.exitCode(), duration(record), view.reason());
+        return end(record, ending(record), store.exitCode(record), duration(record), view.reason());
     }
 
     private JobEnd end(
@@ -245,8 +292,8 @@ final class JobRecords {
             return JobEnd.byItself(record.workload(), code.getAsInt(), duration);
         }
         return isCallerAlive(record) // he is about to tell
-                ? new JobEnd(JobState.RUNNING, code, Optional.empty(), "")
-                : new JobEnd(JobState.LOST, code, duration, unknown);
+                ? JobEnd.running()
+                : new JobEnd(JobState.LOST, code, duration, unknown.isEmpty() ? "its exit code is not known" : unknown);
     }
 
     /** Until its exit code was left behind. */
@@ -261,29 +308,12 @@ final class JobRecords {
         }
     }
 
-    private static ObjectNode ourselves() {
-        ProcessId id = ProcTable.entry(ProcessHandle.current().pid())
-                .map(ProcTable.Entry::id)
-                .orElseThrow();
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("format", JobEnd.FORMAT);
-        json.put("boot_id", Host.bootId());
-        json.put("pid", id.pid());
-        json.put("start_ticks", id.startTicks());
-        return json;
-    }
-
     private boolean isCallerAlive(ProcessRecord record) {
         return record.bootId().equals(Host.bootId())
-                && read(record, CALLER, JobRecords::processId)
+                && read(record, CALLER, Caller::read)
+                        .map(Caller::process)
                         .filter(ProcTable::isAlive)
                         .isPresent();
-    }
-
-    private static ProcessId processId(JsonNode json) {
-        JobEnd.requireFormat(json);
-        return new ProcessId(
-                json.required("pid").longValue(), json.required("start_ticks").longValue());
     }
 
     private <R> Optional<R> read(ProcessRecord record, String name, Function<JsonNode, R> parser) {

@@ -60,9 +60,9 @@ import java.util.stream.Collectors;
  * {@link #describe} is {@code UNSUPPORTED}.
  *
  * <p>A run of a job is kept on record as {@link #jobRuns} says, with the last MiB of its output. While it runs, a file
- * system that can give back parts of a file keeps 16 MiB of what the caller has heard; a listener that is 256 MiB behind
- * misses some, and is told so. A run goes on when its caller dies, with nobody to watch its time or its output: cancelling
- * it or {@link #down} ends it.
+ * system that can give back parts of a file keeps the last 1 to 16 MiB of what the caller has heard; a listener that is 256
+ * MiB behind misses some, and is told so. A run goes on when its caller dies. Its deadline is on record: whoever supervises
+ * the stack ends it then, and so does the next run of any job; cancelling it or {@link #down} ends it before.
  *
  * <p>Of all backend objects that are open for a root, in whatever JVMs, one supervises: it tries the checks, starts again what
  * a restart policy wants, bounds the logs, and finishes stops whose caller died. All see what it finds. {@link #open} takes
@@ -253,7 +253,10 @@ public final class ProcessBackend implements Backend {
         preflight.check(job, options.secrets());
         ProcessRecord intent =
                 ProcessRecord.intent(job, stack.part(), settings.clock().instant());
-        return interruptibly(() -> new RunningJob(store, jobs, launcher, shutdown, intent, options).run());
+        return interruptibly(() -> {
+            new OrphanedJobs(store, jobs, shutdown).endOverdue(intent.startedAt());
+            return new RunningJob(store, jobs, launcher, shutdown, intent, options).run();
+        });
     }
 
     @Override

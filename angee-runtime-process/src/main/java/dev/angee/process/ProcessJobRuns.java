@@ -3,7 +3,7 @@ package dev.angee.process;
 import dev.angee.NotFoundException;
 import dev.angee.runtime.JobRun;
 import dev.angee.runtime.JobRuns;
-import java.time.Duration;
+import dev.angee.runtime.StopOptions;
 import java.util.List;
 
 /** The runs of the jobs of one stack. */
@@ -29,16 +29,16 @@ final class ProcessJobRuns implements JobRuns {
     }
 
     @Override
-    public void cancel(String id, Duration grace) throws InterruptedException {
+    public void cancel(String id, StopOptions options) throws InterruptedException {
         ProcessRecord record = find(id);
         ProcessBackend.interruptibly(() -> {
             if (records.isFinished(record)) {
                 return record;
             }
-            var unused = records.mark(record, JobEnding.cancelled(grace));
-            ProcessRecord started = find(id); // it may have been about to start
+            var unused = records.mark(record, JobEnding.cancelled(options.grace()));
+            ProcessRecord started = store.latest(record).orElse(record); // it may have been about to start
             if (!started.tree().look().isEmpty()) {
-                shutdown.end(List.of(started), grace);
+                shutdown.end(List.of(started), options.grace());
             }
             records.finish(started);
             return started;

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -149,6 +150,15 @@ final class RecordStore {
 
     /** The records of all runs of jobs, whether they have ended or not. */
     List<ProcessRecord> jobs(Consumer<AngeeException> damaged) {
+        return records(jobsFolder(), damaged);
+    }
+
+    /**
+     * The same.
+     *
+     * @param damaged gets the folder of each that cannot be read, and why
+     */
+    List<ProcessRecord> jobs(BiConsumer<Path, AngeeException> damaged) {
         return records(jobsFolder(), damaged);
     }
 
@@ -397,13 +407,17 @@ final class RecordStore {
     }
 
     private List<ProcessRecord> records(Path parent, Consumer<AngeeException> damaged) {
+        return records(parent, (place, failure) -> damaged.accept(failure));
+    }
+
+    private List<ProcessRecord> records(Path parent, BiConsumer<Path, AngeeException> damaged) {
         List<ProcessRecord> found = new ArrayList<>();
         List<Path> places = children(parent);
         for (Path place : places) {
             try {
                 read(place).ifPresent(found::add);
             } catch (AngeeException e) {
-                damaged.accept(e);
+                damaged.accept(place, e);
             }
         }
         records.keepOnly(parent, Set.copyOf(places));

@@ -1,8 +1,7 @@
 package dev.angee.process;
 
-import dev.angee.AngeeException;
-import dev.angee.ErrorCode;
 import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.JobEndedException;
 import dev.angee.runtime.JobState;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.RunOptions;
@@ -29,6 +28,9 @@ final class RunningJob {
     private final JobOutput output;
     private ProcessRecord record;
 
+    /** Why it ends when its caller gives up; nothing if it had ended before. */
+    private Optional<JobEnding> abandoned = Optional.of(JobEnding.abandoned());
+
     RunningJob(
             RecordStore store,
             JobRecords records,
@@ -49,14 +51,16 @@ final class RunningJob {
     /** Runs it to its end, which is also that of everything it has started. */
     ExitStatus run() throws InterruptedException {
         long begin = System.nanoTime();
-        Process process = start();
+        Process process = start(begin);
         String text;
         String last;
         Optional<JobEnding> why;
         try {
-            why = follow(process);
+            Deadline deadline = Deadline.in(timeout());
+            options.started().accept(record.marker().last());
+            why = follow(process, deadline);
             endTree(why);
-            output.finish();
+            finishOutput(why);
             text = output.tail();
             last = LogTail.last(store.log(record), LAST_LINES);
         } catch (RuntimeException | InterruptedException | Error e) {
@@ -64,20 +68,23 @@ final class RunningJob {
             throw e;
         }
         Duration duration = since(begin);
-        OptionalInt code = OptionalInt.of(code(process));
+        OptionalInt code = code(process, why);
         JobEnd end = Uninterrupted.run(() -> records.finish(record, why, code, duration));
-        return switch (end.state()) {
-            case TIMED_OUT ->
-                throw ended(
-                        "was killed because it took longer than " + timeout().toMillis() + " ms", last);
-            case CANCELLED -> throw ended("was cancelled", last);
-            default ->
-                new ExitStatus(
-                        code.getAsInt(),
-                        duration,
-                        text,
-                        Optional.of(record.marker().last()));
-        };
+        if (end.state() == JobState.TIMED_OUT || end.state() == JobState.CANCELLED) {
+            throw ended(end.state(), last);
+        }
+        int value = code.orElse(process.waitFor());
+        JobState state = JobState.ofExit(record.workload(), value);
+        return new ExitStatus(
+                value, state, duration, text, Optional.of(record.marker().last()));
+    }
+
+    private void finishOutput(Optional<JobEnding> why) throws InterruptedException {
+        if (why.isPresent()) {
+            output.finishSoon();
+        } else {
+            output.finish();
+        }
     }
 
     private static Duration since(long begin) {
@@ -85,20 +92,27 @@ final class RunningJob {
     }
 
     /** Nobody can cancel it before it is started, nor forget it. */
-    private Process start() throws InterruptedException {
+    private Process start(long begin) throws InterruptedException {
         try {
-            return records.begin(record, () -> {
+            return records.begin(record, timeout(), () -> {
                 Launcher.Launched launched = launcher.launch(record, options.secrets());
                 record = launched.record();
                 return launched.process();
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
+            boolean interrupted =
+                    e instanceof InterruptedException || Thread.currentThread().isInterrupted();
             attempt(e, () -> {
                 endWhatIsLeft();
-                return records.failed(record, "it could not be started");
+                return interrupted ? givenUp(begin) : records.failed(record, "it could not be started");
             });
             throw e;
         }
+    }
+
+    /** It may have run for a moment, before or while its start was put on record. */
+    private JobEnd givenUp(long begin) throws InterruptedException {
+        return records.finish(record, Optional.of(JobEnding.abandoned()), store.exitCode(record), since(begin));
     }
 
     private Duration timeout() {
@@ -106,8 +120,7 @@ final class RunningJob {
     }
 
     /** Why it has to end; empty if it has ended by itself. */
-    private Optional<JobEnding> follow(Process process) throws InterruptedException {
-        Deadline deadline = Deadline.in(timeout());
+    private Optional<JobEnding> follow(Process process, Deadline deadline) throws InterruptedException {
         boolean idle = true;
         while (!process.waitFor(idle ? POLL.toMillis() : 0, TimeUnit.MILLISECONDS)) {
             idle = output.drain();
@@ -152,10 +165,13 @@ final class RunningJob {
      * when nothing can be recorded any more.
      */
     private void abandon(Process process, long begin, Throwable failure) {
-        attempt(failure, () -> records.mark(record, JobEnding.abandoned()));
+        attempt(failure, () -> {
+            abandoned = records.mark(record, JobEnding.abandoned());
+            return abandoned;
+        });
         attempt(failure, () -> {
             endWhatIsLeft();
-            return records.finish(record, Optional.empty(), OptionalInt.of(code(process)), since(begin));
+            return records.finish(record, abandoned, code(process, abandoned), since(begin));
         });
     }
 
@@ -167,16 +183,25 @@ final class RunningJob {
         }
     }
 
-    /** The shell that waits for the job is gone with it; its own code is the job's, unless it was killed itself. */
-    private int code(Process process) throws InterruptedException {
-        return store.exitCode(record).orElse(process.waitFor());
+    /**
+     * What the job has left. The shell that waits for it is gone with it; its own code is the job's, but where both were
+     * killed it tells nothing of the job.
+     */
+    private OptionalInt code(Process process, Optional<JobEnding> why) throws InterruptedException {
+        OptionalInt left = store.exitCode(record);
+        return left.isPresent() || why.isPresent() ? left : OptionalInt.of(process.waitFor());
     }
 
-    private AngeeException ended(String how, String last) {
+    private JobEndedException ended(JobState state, String last) {
         String masked = options.secrets().mask(last);
-        return new AngeeException(
-                ErrorCode.FAILED,
-                "job '" + record.name() + "' " + how
+        String id = record.marker().last();
+        String how = state == JobState.CANCELLED
+                ? "was cancelled"
+                : "was killed because it took longer than " + timeout().toMillis() + " ms";
+        return new JobEndedException(
+                Optional.of(id),
+                state,
+                "job '" + record.name() + "' " + how + " (run " + id + ")"
                         + (masked.isEmpty() ? "; it wrote nothing" : "; it last wrote:\n" + masked));
     }
 }

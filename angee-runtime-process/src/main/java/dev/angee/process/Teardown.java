@@ -1,6 +1,7 @@
 package dev.angee.process;
 
 import dev.angee.AngeeException;
+import dev.angee.internal.FileLocks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,12 +51,20 @@ final class Teardown {
             attempt(() -> shutdown.end(members, grace, Shutdown.Until.REPLACED));
         }
         attempt(() -> Shutdown.end(new ProcessTree(stack, Optional.empty()), grace));
-        attempt(() -> jobs.exclusively("down", () -> {
-            store.forgetAllBut(record -> views.of(record).isAlive());
-            return known;
-        }));
+        attempt(this::forget);
         attempt(() -> Shutdown.end(new ProcessTree(stack.keeper(), Optional.empty()), GRACE_OF_KEEPER));
         report();
+    }
+
+    /** Who is marking something to be ended this very moment, or recording an end, is not to bring it back. */
+    private void forget() throws InterruptedException {
+        try (FileLocks.Held step = store.step("down")) {
+            step.check();
+            jobs.exclusively("down", () -> {
+                store.forgetAllBut(record -> views.of(record).isAlive());
+                return step;
+            });
+        }
     }
 
     private void attempt(Attempt attempt) throws InterruptedException {

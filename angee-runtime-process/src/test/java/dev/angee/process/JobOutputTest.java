@@ -1,6 +1,7 @@
 package dev.angee.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,7 +75,50 @@ class JobOutputTest {
     }
 
     @Test
-    void no_log_is_no_error() {
+    void of_a_run_that_had_to_be_ended_a_part_of_the_rest_is_handed_out_with_a_notice_R49() throws Exception {
+        Files.writeString(log(), "0123456789abcde\n".repeat(200_000) + "the end");
+        JobOutput output = new JobOutput(log(), heard::add);
+        output.finishSoon();
+        assertThat(heard.get(0)).contains("left out").contains("the run was ended");
+        assertThat(heard).hasSize(1024 * 1024 / 16 + 2).endsWith("the end");
+    }
+
+    @Test
+    void a_slow_listener_hears_for_a_moment_and_is_told_that_there_was_more_R49() throws Exception {
+        Files.writeString(log(), "line\n".repeat(100_000));
+        JobOutput output = new JobOutput(log(), line -> {
+            LockSupport.parkNanos(1_000_000);
+            heard.add(line);
+        });
+        output.finishSoon();
+        assertThat(heard).hasSizeLessThan(6_000).startsWith("line");
+        assertThat(heard.get(heard.size() - 1)).contains("left out");
+    }
+
+    @Test
+    void a_turn_is_over_after_the_line_that_takes_too_long_R49() throws Exception {
+        Files.writeString(log(), "line\n".repeat(1_000));
+        JobOutput output = new JobOutput(log(), line -> {
+            LockSupport.parkNanos(60_000_000);
+            heard.add(line);
+        });
+        assertThat(output.drain()).isFalse();
+        assertThat(heard).hasSizeLessThan(5);
+    }
+
+    @Test
+    void an_interrupt_is_heeded_after_the_line_R49() throws Exception {
+        Files.writeString(log(), "line\n".repeat(1_000));
+        JobOutput output = new JobOutput(log(), line -> {
+            heard.add(line);
+            Thread.currentThread().interrupt();
+        });
+        assertThatThrownBy(output::finish).isInstanceOf(InterruptedException.class);
+        assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void no_log_is_no_error() throws Exception {
         JobOutput.trim(log());
         JobOutput output = new JobOutput(log(), heard::add);
         assertThat(output.drain()).isTrue();
