@@ -27,9 +27,10 @@ final class FileLogStream implements LogStream {
     private final Mode mode;
     private final Consumer<FileLogStream> onClose;
 
-    /** These two are the reader's alone. */
+    /** These three are the reader's alone. */
     private final Map<Path, Source> sources = new LinkedHashMap<>();
 
+    private final Map<Path, ServiceLog> unread = new LinkedHashMap<>();
     private final Deque<LogLine> ready = new ArrayDeque<>();
 
     /** All below is guarded by this object's monitor, which nobody holds while reading files. */
@@ -123,6 +124,11 @@ final class FileLogStream implements LogStream {
 
     /** Others have their turn before this one is read again. */
     private void readSome(Path file) {
+        ServiceLog missing = unread.get(file);
+        if (missing != null) {
+            add(missing, -1);
+            unread.remove(file);
+        }
         Source source = sources.get(file);
         if (source != null && source.reader().read(source.end(), lines(source))) {
             grow(file);
@@ -157,10 +163,32 @@ final class FileLogStream implements LogStream {
         return Optional.empty();
     }
 
-    /** A service that is new, or was forgotten and brought up again, has a file of another name. */
+    /** A service that is new, or was forgotten and brought up again, has a file of another name. One that cannot be read keeps no other away; it is tried again when it has grown. */
     private void replaceSources(List<ServiceLog> logs) {
         sources.keySet().retainAll(logs.stream().map(ServiceLog::file).collect(Collectors.toSet()));
-        logs.stream().filter(log -> !sources.containsKey(log.file())).forEach(log -> add(log, -1));
+        unread.clear();
+        RuntimeException first = null;
+        for (ServiceLog log : logs) {
+            try {
+                if (!sources.containsKey(log.file())) {
+                    add(log, -1);
+                }
+            } catch (RuntimeException e) {
+                unread.put(log.file(), log);
+                first = join(first, e);
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private static RuntimeException join(@Nullable RuntimeException first, RuntimeException next) {
+        if (first == null) {
+            return next;
+        }
+        first.addSuppressed(next);
+        return first;
     }
 
     private synchronized void know(List<ServiceLog> logs) {

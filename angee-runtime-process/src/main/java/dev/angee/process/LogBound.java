@@ -5,15 +5,14 @@ import dev.angee.ErrorCode;
 import dev.angee.workload.LogRotation;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,11 @@ import org.slf4j.LoggerFactory;
  * <p>Where holes cannot be made, for lack of the program {@code fallocate} or by the file system, the bytes to keep are
  * copied into a file beside the log, whose name ends in {@code .before}, and the log is emptied; what is written between
  * the two is lost, and as much again, and a third time while copying, is taken on disk. The same happens once to a log
- * whose offsets have come to 1 TiB, because file systems end somewhere.
+ * whose offsets have come to 1 TiB, because file systems end somewhere. A failure that may pass, such as a full disk, is
+ * no reason for it: there the attempt is made again, after ever more looks.
+ *
+ * <p>What was done is in the log's {@link LogNote}, which is written first; who dies in between leaves a log that every
+ * reader understands, and that the next one goes on with.
  *
  * <p>One at a time may bound a log: who supervises the service. Thread-safe.
  */
@@ -42,20 +45,33 @@ final class LogBound {
     private static final long LONGEST = 1L << 40;
     private static final int COPIED_AT_ONCE = 64 * 1024;
     private static final int REMEMBERED = 1000;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int FAILURES = 3;
+    private static final int MOST_DOUBLINGS = 8;
+    private static final String COPY = ".copy";
 
     private final Optional<Path> fallocate;
     private final long longest;
 
-    /** How far each log is known to be a hole. */
-    private final Map<Path, Long> holes = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Path, Known> logs = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Path, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Path, Known> eldest) {
             return size() > REMEMBERED;
         }
     };
+
+    /** What is known of a log: how far it is a hole, how often in a row that was not to be had, and looks to let pass. */
+    private record Known(long hole, int failures, int pause) {
+        Known failed() {
+            int further = Math.min(failures + 1, MOST_DOUBLINGS);
+            return new Known(hole, further, 1 << further);
+        }
+
+        Known passed() {
+            return new Known(hole, failures, pause - 1);
+        }
+    }
 
     /**
      * With what there is.
@@ -104,108 +120,133 @@ final class LogBound {
      */
     void enforce(Path log, Optional<LogRotation> rule) throws InterruptedException {
         long kept = kept(rule);
-        long size = LogReader.size(log);
-        if (size > longest) {
-            moveAside(log, kept);
-        } else if (size - kept - slack(kept) >= 0 && size - kept - slack(kept) >= hole(log, size)) {
-            long end = (size - kept) / OpenLog.BLOCK * OpenLog.BLOCK;
-            switch (punch(log, end)) {
-                case DONE -> punched(log, end);
-                case IMPOSSIBLE -> moveAside(log, kept);
-                case LATER -> LOG.warn("{} took too long to shorten; it is tried again", log);
+        long size = log.toFile().length();
+        try {
+            Known known = known(log, size);
+            if (known.pause() > 0) {
+                remember(log, known.passed());
+            } else if (size > longest) {
+                moveAside(log, kept);
+            } else if (size - kept - slack(kept) >= known.hole() && size - kept - slack(kept) >= 0) {
+                long end = (size - kept) / OpenLog.BLOCK * OpenLog.BLOCK;
+                if (!punch(log, end, known)) {
+                    moveAside(log, kept);
+                }
             }
-        }
-    }
-
-    private long hole(Path log, long size) {
-        synchronized (holes) {
-            Long known = holes.get(log);
-            if (known != null && known <= size) {
-                return known;
-            }
-        }
-        try {
-            long found = OpenLog.hole(log);
-            remember(log, found);
-            return found;
         } catch (IOException e) {
-            throw LogTail.unreadable(log, e);
-        }
-    }
-
-    private void remember(Path log, long hole) {
-        synchronized (holes) {
-            holes.put(log, hole);
-        }
-    }
-
-    /** Also what was moved aside is older than anything to be kept by now. */
-    private void punched(Path log, long end) {
-        remember(log, end);
-        try {
-            Files.deleteIfExists(OpenLog.before(log));
-        } catch (IOException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot delete " + OpenLog.before(log) + ": " + e, e);
-        }
-    }
-
-    /** What has become of an attempt. */
-    private enum Outcome {
-        DONE,
-        LATER,
-        IMPOSSIBLE
-    }
-
-    private Outcome punch(Path log, long end) throws InterruptedException {
-        if (fallocate.isEmpty()) {
-            return Outcome.IMPOSSIBLE;
-        }
-        ProcessBuilder builder = new ProcessBuilder(
-                        fallocate.get().toString(), "-p", "-o", "0", "-l", Long.toString(end), log.toString())
-                .redirectInput(Host.DEV_NULL)
-                .redirectOutput(Redirect.DISCARD)
-                .redirectError(Redirect.DISCARD);
-        builder.environment().clear();
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException e) {
-            LOG.debug("cannot start {}", fallocate.get(), e);
-            return Outcome.IMPOSSIBLE;
-        }
-        boolean ended = false;
-        try {
-            ended = process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } finally {
-            if (!ended) {
-                process.destroyForcibly();
-            }
-        }
-        if (!ended) {
-            return Outcome.LATER;
-        }
-        return process.exitValue() == 0 ? Outcome.DONE : Outcome.IMPOSSIBLE;
-    }
-
-    /** The copy keeps the offsets, so that who reads the log goes on in it; what comes before it is a hole. */
-    private void moveAside(Path log, long kept) {
-        Path copy = log.resolveSibling(log.getFileName() + ".copy");
-        try {
-            Files.deleteIfExists(copy);
-            try (RandomAccessFile in = new RandomAccessFile(log.toFile(), "rw");
-                    RandomAccessFile out = new RandomAccessFile(copy.toFile(), "rw")) {
-                long from = Math.max(0, in.length() - kept) / COPIED_AT_ONCE * COPIED_AT_ONCE;
-                copy(in, out, from, in.length() + slack(kept));
-                Files.move(copy, OpenLog.before(log), StandardCopyOption.ATOMIC_MOVE);
-                in.setLength(0);
-            }
-            remember(log, 0);
-        } catch (IOException e) {
-            copy.toFile().delete();
             throw new AngeeException(
                     ErrorCode.UNAVAILABLE,
                     "cannot shorten " + log + ": " + e.getMessage() + "; delete what is not needed on its disk",
                     e);
+        }
+    }
+
+    private Known known(Path log, long size) throws IOException {
+        synchronized (logs) {
+            Known known = logs.get(log);
+            if (known != null && known.hole() <= size) {
+                return known;
+            }
+        }
+        Known found = new Known(settle(log), 0, 0);
+        remember(log, found);
+        return found;
+    }
+
+    private void remember(Path log, Known known) {
+        synchronized (logs) {
+            logs.put(log, known);
+        }
+    }
+
+    /** Finishes what another has begun, and forgets what is not true any more; how far the log is a hole. */
+    private static long settle(Path log) throws IOException {
+        deleteCopies(log);
+        LogNote written = LogNote.read(log);
+        LogNote note = written.of(log.toFile().length());
+        if (note.equals(LogNote.NONE)) {
+            Files.deleteIfExists(LogNote.file(log));
+        } else if (!note.equals(written)) {
+            note.write(log);
+        }
+        return Math.max(0, note.begin() - note.base());
+    }
+
+    /** Copies that others have left behind; one that still writes his loses it, and gives up. */
+    private static void deleteCopies(Path log) throws IOException {
+        Path folder = log.toAbsolutePath().getParent();
+        if (folder == null || !Files.exists(log)) {
+            return;
+        }
+        String prefix = log.getFileName() + COPY;
+        try (DirectoryStream<Path> copies = Files.newDirectoryStream(
+                folder, each -> each.getFileName().toString().startsWith(prefix))) {
+            for (Path copy : copies) {
+                Files.deleteIfExists(copy);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Whether it is done, or may be another time. */
+    private boolean punch(Path log, long end, Known known) throws IOException, InterruptedException {
+        if (fallocate.isEmpty()) {
+            return false;
+        }
+        LogNote before = LogNote.read(log).of(log.toFile().length());
+        LogNote after = new LogNote(before.base(), before.base() + end, before.base());
+        boolean noted = note(log, after);
+        String failure = new HoleMaker(fallocate.get()).punch(log, end);
+        if (failure.isEmpty()) {
+            if (!noted) {
+                after.write(log);
+            }
+            remember(log, new Known(end, 0, 0));
+            Files.deleteIfExists(OpenLog.before(log)); // it is older than anything to be kept by now
+            return true;
+        }
+        before.write(log);
+        Known failed = known.failed();
+        if (HoleMaker.isRefusal(failure) || (failed.failures() >= FAILURES && !HoleMaker.mayPass(failure))) {
+            LOG.info("{} is moved aside, as no hole can be made in it: {}", log, failure);
+            return false;
+        }
+        remember(log, failed);
+        LOG.warn("{} is not shortened now, which is tried again: {}", log, failure);
+        return true;
+    }
+
+    /** On a full disk there may be no room for a note before there is a hole. */
+    private static boolean note(Path log, LogNote note) {
+        try {
+            note.write(log);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("cannot write the note of {} yet", log, e);
+            return false;
+        }
+    }
+
+    /** The copy keeps the offsets; what comes before it is a hole. */
+    private void moveAside(Path log, long kept) throws IOException {
+        deleteCopies(log);
+        Path copy = log.resolveSibling(log.getFileName() + COPY);
+        LogNote before = LogNote.read(log).of(log.toFile().length());
+        try (RandomAccessFile in = new RandomAccessFile(log.toFile(), "rw");
+                RandomAccessFile out = new RandomAccessFile(copy.toFile(), "rw")) {
+            long from = Math.max(0, in.length() - kept) / COPIED_AT_ONCE * COPIED_AT_ONCE;
+            copy(in, out, from, in.length() + slack(kept));
+            long begin = Math.max(before.begin(), before.base() + from);
+            long next = before.base() + out.length();
+            new LogNote(before.base(), begin, next).write(log);
+            Files.move(copy, OpenLog.before(log), StandardCopyOption.ATOMIC_MOVE);
+            in.setLength(0);
+            new LogNote(next, begin, next).write(log);
+            remember(log, new Known(0, 0, 0));
+        } catch (IOException e) {
+            copy.toFile().delete();
+            throw e;
         }
     }
 

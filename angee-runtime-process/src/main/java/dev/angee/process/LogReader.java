@@ -12,52 +12,74 @@ import java.util.function.Consumer;
  */
 final class LogReader {
     private static final int CHUNK = 32 * 1024;
+    private static final int TRIES = 10;
+    private static final long UNKNOWN = -1;
 
     private final Path file;
     private final LineAssembler assembler = new LineAssembler();
     private long position;
-    private long generation;
 
-    /** By how much addresses have become smaller since this reader began. */
-    private long shift;
+    /** Where the file began when its position was last known to be right. */
+    private long base;
 
+    /**
+     * A reader that begins somewhere.
+     *
+     * @param position an address, as {@link #size} gives it
+     */
     LogReader(Path file, long position) {
-        this(file, position, OpenLog.before(file).toFile().lastModified());
+        this(file, position, UNKNOWN);
     }
 
-    private LogReader(Path file, long position, long generation) {
+    private LogReader(Path file, long position, long base) {
         this.file = file;
         this.position = position;
-        this.generation = generation;
+        this.base = base;
     }
 
     /**
      * A reader that begins with the last lines.
      *
      * @param lines how many; negative means all
-     * @param end where the log is taken to end; whoever writes it may be faster than we look
+     * @param end the address where the log is taken to end; whoever writes it may be faster than we look
      */
     static LogReader ofLast(Path file, int lines, FileLogStream.Mode mode, long end) {
-        try (Closing opened = new Closing(OpenLog.open(file))) {
-            if (opened.log().isEmpty()) {
-                return new LogReader(file, 0);
+        return ofLast(file, lines, mode, 0, end);
+    }
+
+    /** The same, beginning no further back than at an address. */
+    static LogReader ofLast(Path file, int lines, FileLogStream.Mode mode, long farthest, long end) {
+        try {
+            for (int attempt = 1; ; attempt++) {
+                try (Closing opened = new Closing(OpenLog.open(file))) {
+                    if (opened.log().isEmpty()) {
+                        return new LogReader(file, 0);
+                    }
+                    OpenLog log = opened.log().get();
+                    LogReader found = new LogReader(file, LogTail.start(log, lines, mode, farthest, end), log.base());
+                    if (attempt == TRIES || log.isCurrent()) {
+                        return found; // after so many, what was dropped since is told as to any slow reader
+                    }
+                }
             }
-            OpenLog log = opened.log().get();
-            return new LogReader(file, LogTail.start(log, lines, mode, end), log.generation());
         } catch (IOException e) {
             throw LogTail.unreadable(file, e);
         }
     }
 
-    /** How far the file reaches now. */
+    /** The address up to which a log reaches now: how many bytes it has ever had. */
     static long size(Path file) {
-        return file.toFile().length();
+        try (Closing opened = new Closing(OpenLog.open(file))) {
+            return opened.log().isPresent() ? opened.log().get().end() : 0;
+        } catch (IOException e) {
+            throw LogTail.unreadable(file, e);
+        }
     }
 
     /**
      * Reads some more, {@value #CHUNK} bytes at the most, and hands out the lines that are complete.
      *
-     * @param end where to stop
+     * @param end the address where to stop
      * @return whether there was anything to read
      */
     boolean read(long end, Consumer<String> lines) {
@@ -74,58 +96,28 @@ final class LogReader {
     }
 
     private boolean read(OpenLog log, long end, Consumer<String> lines) throws IOException {
-        findPlace(log);
-        if (position < 0 && log.isGone(position)) {
-            skip(log, lines);
-            return true;
+        long from = place(log);
+        long first = from < log.begin() ? log.firstLine() : from;
+        long until = Math.min(end, log.end());
+        byte[] bytes = new byte[(int) Math.max(0, Math.min(CHUNK, until - first))];
+        int read = bytes.length == 0 ? 0 : log.read(first, bytes, bytes.length);
+        if (!log.isCurrent()) {
+            return true; // it may be a hole that was read: once more
         }
-        long until = Math.min(end == Long.MAX_VALUE ? end : end - shift, log.end());
-        if (position >= until) {
-            return false;
+        base = log.base();
+        position = first + read;
+        if (first > from) {
+            assembler.forget();
+            lines.accept("[" + (first - from) + " bytes of this log were dropped before they were read]");
         }
-        byte[] bytes = new byte[(int) Math.min(CHUNK, until - position)];
-        int read = log.read(position, bytes, bytes.length);
-        if (mayBeHoled(bytes, read) && log.isGone(position)) {
-            skip(log, lines);
-            return true;
-        }
-        position += read;
         assembler.take(bytes, read, lines);
-        return read > 0;
+        return read > 0 || first > from;
     }
 
-    /** What this reader knows as the log may have been moved aside, or somebody has emptied it. */
-    private void findPlace(OpenLog log) throws IOException {
-        boolean moved = log.generation() != 0 && log.generation() != generation;
-        if (moved && log.end() < log.aside()) { // otherwise it is copied, but not emptied yet
-            generation = log.generation();
-            shift += log.aside();
-            position = Math.min(0, position - log.aside());
-        } else if (position > log.end()) {
-            position = 0;
-        }
-    }
-
-    /** A hole may grow even while we read; whole blocks of it are NUL. */
-    private boolean mayBeHoled(byte[] bytes, int read) {
-        int i = 0;
-        while (i < read) {
-            if (bytes[i] == 0) {
-                return true;
-            }
-            i += OpenLog.BLOCK - (int) Math.floorMod(position + i, (long) OpenLog.BLOCK);
-        }
-        return false;
-    }
-
-    private void skip(OpenLog log, Consumer<String> lines) throws IOException {
-        long next = log.firstLine();
-        if (next <= position) {
-            return; // a hole has grown past what was moved aside since the log was opened
-        }
-        assembler.forget();
-        lines.accept("[" + (next - position) + " bytes of this log were dropped before they were read]");
-        position = next;
+    /** Where to go on: when the file was emptied, what had not been copied before is gone, and so are its addresses. */
+    private long place(OpenLog log) throws IOException {
+        long known = base == UNKNOWN || base == log.base() ? position : Math.min(position, log.base());
+        return known > log.end() ? log.base() : known;
     }
 
     /** Closes a log that may not be there. */

@@ -101,6 +101,8 @@ final class LogWatch implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.debug("the thread that watches logs was interrupted", e);
+        } finally {
+            leave();
         }
     }
 
@@ -110,6 +112,16 @@ final class LogWatch implements AutoCloseable {
             thread = null;
         }
         return needed;
+    }
+
+    /** If the thread dies of something, those who wait shall know; the next who follows starts another. */
+    private synchronized void leave() {
+        if (thread == Thread.currentThread()) {
+            thread = null;
+            AngeeException death = new AngeeException(
+                    ErrorCode.FAILED, "the thread that watches logs has ended; close this stream and open another");
+            followers.forEach(stream -> stream.fail(death));
+        }
     }
 
     private synchronized void pause() throws InterruptedException {
@@ -155,7 +167,7 @@ final class LogWatch implements AutoCloseable {
             files = List.copyOf(watched.keySet());
         }
         for (Path file : files) {
-            long size = LogReader.size(file);
+            long size = file.toFile().length();
             synchronized (this) {
                 Watched each = watched.get(file);
                 if (each != null && each.size != size) {
@@ -166,15 +178,18 @@ final class LogWatch implements AutoCloseable {
         }
     }
 
-    /** Ends the thread; who follows is told nothing more. */
+    /** Ends the thread, and closes the streams of all who follow: they would wait for ever. */
     @Override
     public void close() {
         Thread running;
+        List<FileLogStream> left;
         synchronized (this) {
             closed = true;
             running = thread;
+            left = List.copyOf(followers);
             notifyAll();
         }
+        left.forEach(FileLogStream::close); // not under our monitor: a stream has its own
         boolean interrupted = Thread.interrupted();
         try {
             if (running != null) {

@@ -13,6 +13,7 @@ import dev.angee.workload.RunOn;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The local part of a plan in the format of process-compose, version 0.5: for people to read, and to run the same
@@ -31,6 +33,7 @@ import java.util.TreeSet;
 final class ProcessComposeFile {
     private static final String NAME = "process-compose.yaml";
     private static final String TEMPLATE = "{{";
+    private static final Duration GRACE = Duration.ofSeconds(10);
     private static final long MEGABYTE = 1L << 20;
 
     private final RuntimePlan plan;
@@ -91,8 +94,10 @@ final class ProcessComposeFile {
         workloads.forEach(workload -> workload.secrets().forEach(name -> variables.add(name.variable())));
         if (!variables.isEmpty()) {
             head.append(
-                            "# Secrets are not in this file. Give them to process-compose in its environment, each with \\ and \"")
-                    .append(" written as\n# \\\\ and \\\" and each line break as \\n, as it puts them into this text: ")
+                            "# Secrets are not in this file, and no process reads '.env' by itself. Give them to process-compose in")
+                    .append(
+                            " its\n# environment, each with \\ and \" written as \\\\ and \\\" and each line break as \\n, as it")
+                    .append(" puts them into this text;\n# all its processes have them then: ")
                     .append(String.join(", ", variables))
                     .append('\n');
         }
@@ -103,6 +108,7 @@ final class ProcessComposeFile {
         lines.add(2, "command", workload.command());
         lines.add(2, "working_dir", workload.workdir().orElse(plan.root().toString()));
         disabled(workload);
+        lines.add(2, "is_dotenv_disabled: true"); // else each process is given all of '.env': the secrets of all
         if (holdsTemplate(workload)) {
             lines.add(2, "is_template_disabled: true");
         }
@@ -159,6 +165,16 @@ final class ProcessComposeFile {
         }
         lines.add(2, "availability:");
         lines.add(3, "restart", policy.mode() == RestartPolicy.Mode.ON_FAILURE ? "on_failure" : "always");
+        List<Integer> good = workload.lifecycle().successExitCodes().stream()
+                .filter(code -> code != 0)
+                .toList();
+        if (policy.mode() == RestartPolicy.Mode.ON_FAILURE && !good.isEmpty()) {
+            unsaid.add(
+                    workload,
+                    "it is not started again when it ended with "
+                            + good.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                            + "; here after each code but 0");
+        }
         policy.mostRetries().ifPresent(most -> {
             lines.add(3, "max_restarts", most);
             unsaid.add(workload, "it is started again " + most + " times in a row at the most; here in all");
@@ -187,14 +203,15 @@ final class ProcessComposeFile {
 
     private void shutdown(Workload workload) {
         Lifecycle lifecycle = workload.lifecycle();
-        if (workload.shutdown().isEmpty()
-                && lifecycle.stopSignal().isEmpty()
-                && lifecycle.stopGrace().isEmpty()) {
-            return;
-        }
         lines.add(2, "shutdown:");
         if (!workload.shutdown().isEmpty()) {
             lines.add(3, "command", workload.shutdown());
+            unsaid.add(
+                    workload,
+                    "what its shutdown command leaves is asked to end by "
+                            + Signal.toEnd(workload).name()
+                            + ", and killed when its time is over; here it is killed if the command fails, and runs on if it"
+                            + " does not");
         }
         lifecycle
                 .stopSignal()
@@ -202,12 +219,10 @@ final class ProcessComposeFile {
                         .ifPresentOrElse(
                                 signal -> lines.add(3, "signal", signal.number()),
                                 () -> unsaid.add(workload, "it is asked to end by " + name)));
-        lifecycle.stopGrace().ifPresent(grace -> lines.add(3, "timeout_seconds", ProcessComposeProbes.seconds(grace)));
-        if (lifecycle
-                .stopGrace()
-                .filter(grace -> !ProcessComposeProbes.isWhole(grace))
-                .isPresent()) {
-            unsaid.add(workload, "it may take " + lifecycle.stopGrace().get() + " to end; rounded up to seconds");
+        Duration grace = lifecycle.stopGrace().orElse(GRACE);
+        lines.add(3, "timeout_seconds", ProcessComposeProbes.seconds(grace));
+        if (!ProcessComposeProbes.isWhole(grace)) {
+            unsaid.add(workload, "it may take " + grace + " to end; rounded up to seconds");
         }
     }
 

@@ -107,6 +107,12 @@ final class ProcessComposeProbes {
             lines.add(3, "exec:");
             lines.add(4, "command", exec.command());
             lines.add(4, "working_dir", workload.workdir().orElse(root));
+            if (!workload.environment().isEmpty()) {
+                unsaid.add(
+                        workload,
+                        (key.startsWith("live") ? "its liveness check" : "its check")
+                                + " has the variables of the service; here those of process-compose only");
+            }
         }
         lines.add(3, "period_seconds", seconds(check.interval()));
         lines.add(3, "timeout_seconds", seconds(check.timeout()));

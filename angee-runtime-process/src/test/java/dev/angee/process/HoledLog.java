@@ -23,8 +23,10 @@ final class HoledLog {
         Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** The first bytes read as NUL from now on. */
+    /** The first bytes read as NUL from now on, and that is noted. */
     void punch(int bytes) throws IOException {
+        LogNote note = LogNote.read(file);
+        new LogNote(note.base(), note.base() + bytes, note.base()).write(file);
         try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
             out.write(new byte[bytes]);
         }

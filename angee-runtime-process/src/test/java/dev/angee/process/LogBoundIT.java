@@ -8,6 +8,8 @@ import dev.angee.workload.LogRotation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -163,7 +165,7 @@ class LogBoundIT {
     @Test
     void a_file_system_that_refuses_has_the_log_moved_aside() throws Exception {
         log.append(HoledLog.numbers(0, 500_000));
-        new LogBound(Optional.of(Path.of("/bin/false")), Long.MAX_VALUE).enforce(file, RULE);
+        new LogBound(Optional.of(refusing("keep size mode is unsupported")), Long.MAX_VALUE).enforce(file, RULE);
         assertThat(Files.size(file)).isZero();
         assertThat(HoledLog.Usage.of(OpenLog.before(file)).onDisk()).isBetween(2 * MIB, 2 * MIB + 2 * NOTES);
         assertThat(log.last(100_000)).isEqualTo(HoledLog.lines(HoledLog.numbers(400_000, 500_000)));
@@ -176,6 +178,145 @@ class LogBoundIT {
     private Path script(String name, String text) throws IOException {
         Path script = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + text + "\n");
         return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private Path refusing(String message) throws IOException {
+        String called = folder.resolve("called").toString().replace("'", "'\\''");
+        return script(
+                "fallocate",
+                "echo x >>'" + called + "'\necho 'fallocate: fallocate failed: " + message + "' >&2\nexit 1");
+    }
+
+    /** Where copying would make it worse, or the next attempt may do. */
+    @Test
+    void a_failure_that_may_pass_does_not_have_the_log_moved_aside_and_is_tried_ever_more_seldom() throws Exception {
+        for (String message : List.of("No space left on device", "Input/output error")) {
+            Path called = folder.resolve("called");
+            Files.deleteIfExists(called);
+            Files.deleteIfExists(LogNote.file(file));
+            Files.writeString(file, HoledLog.numbers(0, 500_000));
+            Path program = refusing(message);
+            LogBound bound = new LogBound(Optional.of(program), Long.MAX_VALUE);
+            for (int look = 1; look <= 1 + 2 + 1 + 4 + 1 + 8 + 1; look++) {
+                bound.enforce(file, RULE);
+            }
+            assertThat(Files.readAllLines(called)).as(message).hasSize(4);
+            assertThat(Files.size(file)).isEqualTo(500_000L * 16);
+            assertThat(Files.exists(OpenLog.before(file))).isFalse();
+            assertThat(log.last(100_000)).isEqualTo(HoledLog.lines(HoledLog.numbers(400_000, 500_000)));
+            assertThat(log.last(-1)).hasSize(500_000);
+            bound().enforce(file, RULE);
+            assertThat(HoledLog.Usage.of(file).onDisk()).isLessThanOrEqualTo(BOUND + NOTES);
+        }
+    }
+
+    @Test
+    void a_failure_that_says_nothing_has_the_log_moved_aside_the_third_time() throws Exception {
+        log.append(HoledLog.numbers(0, 500_000));
+        LogBound bound = new LogBound(Optional.of(Path.of("/bin/false")), Long.MAX_VALUE);
+        for (int look = 1; look <= 1 + 2 + 1 + 4; look++) {
+            bound.enforce(file, RULE);
+        }
+        assertThat(Files.size(file)).isEqualTo(500_000L * 16);
+        bound.enforce(file, RULE);
+        assertThat(Files.size(file)).isZero();
+        assertThat(log.last(100_000)).isEqualTo(HoledLog.lines(HoledLog.numbers(400_000, 500_000)));
+    }
+
+    private void boundOnce(String tools) throws Exception {
+        bound(tools, 1);
+    }
+
+    private void bound(String tools, int times) throws Exception {
+        Process once = start(
+                folder.resolve("said"),
+                "/bin/sh",
+                "-euc",
+                "PATH=$1\n" + LogBoundScript.FUNCTIONS + "i=0; while [ $i -lt " + times + " ]; do bound_log log.1 "
+                        + 2 * MIB + "; i=$((i + 1)); done",
+                "sh",
+                tools);
+        assertThat(once.waitFor()).isZero();
+        assertThat(Files.readString(folder.resolve("said"))).isEmpty();
+    }
+
+    @Test
+    void the_shell_tells_a_refusal_from_a_failure_that_may_pass() throws Exception {
+        log.append(HoledLog.numbers(0, 500_000));
+        String tools = tools("stat", "dd", "mv", "rm").toString();
+        Path program = Path.of(tools, "fallocate");
+        for (String message : List.of("No space left on device", "Input/output error", "what")) {
+            Files.move(refusing(message), program, StandardCopyOption.REPLACE_EXISTING);
+            bound(tools, message.equals("what") ? 2 : 4);
+            assertThat(Files.size(file)).as(message).isEqualTo(500_000L * 16);
+            assertThat(log.last(-1)).as(message).hasSize(500_000);
+        }
+        Files.move(refusing("keep size mode is unsupported"), program, StandardCopyOption.REPLACE_EXISTING);
+        boundOnce(tools);
+        assertThat(Files.size(file)).isZero();
+        assertThat(Files.readAllLines(folder.resolve("called"))).hasSize(4 + 4 + 2 + 1);
+        assertThat(log.last(100_000)).isEqualTo(HoledLog.lines(HoledLog.numbers(400_000, 500_000)));
+        Files.writeString(file, HoledLog.numbers(0, 500_000));
+        Files.move(refusing("what"), program, StandardCopyOption.REPLACE_EXISTING);
+        bound(tools, 3);
+        assertThat(Files.size(file)).isZero();
+    }
+
+    @Test
+    void the_shell_goes_on_where_another_has_died_and_with_what_was_noted() throws Exception {
+        log.append(HoledLog.numbers(0, 200_000));
+        Files.copy(file, OpenLog.before(file));
+        new LogNote(0, 160_000, 200_000 * 16).write(file);
+        Files.writeString(file, HoledLog.numbers(200_000, 200_010));
+        boundOnce(tools("stat", "dd", "mv", "rm").toString());
+        assertThat(LogNote.read(file)).isEqualTo(new LogNote(200_000 * 16, 160_000, 200_000 * 16));
+        assertThat(log.last(-1)).isEqualTo(HoledLog.lines(HoledLog.numbers(10_001, 200_010)));
+        Files.writeString(file, HoledLog.numbers(200_010, 600_000), StandardOpenOption.APPEND);
+        boundOnce("/usr/bin:/bin");
+        assertThat(LogNote.read(file).base()).isEqualTo(200_000 * 16);
+        assertThat(LogNote.read(file).begin()).isBetween(600_000L * 16 - 2 * MIB - 4096, 600_000L * 16 - 2 * MIB);
+        assertThat(Files.exists(OpenLog.before(file))).isFalse();
+        assertThat(log.last(100_000)).isEqualTo(HoledLog.lines(HoledLog.numbers(500_000, 600_000)));
+        Files.writeString(file, "new\n");
+        boundOnce("/usr/bin:/bin");
+        assertThat(Files.exists(LogNote.file(file))).isFalse();
+    }
+
+    @Test
+    void copies_that_others_left_behind_are_deleted_and_nobody_uses_the_name_of_another() throws Exception {
+        Path ofShell = Files.writeString(folder.resolve("log.1.copy.123"), "x");
+        Files.writeString(file, "x\n");
+        new LogBound(Optional.empty(), Long.MAX_VALUE).enforce(file, RULE);
+        assertThat(Files.exists(ofShell)).isFalse();
+        Path ofJvm = Files.writeString(folder.resolve("log.1.copy"), "x");
+        Files.writeString(ofShell, "x");
+        log.append(HoledLog.numbers(0, 500_000));
+        String tools = tools("stat", "mv", "rm").toString();
+        Files.move(
+                script("dd", "for each in log.1.copy*; do echo \"$each\"; done >copies\nexec /usr/bin/dd \"$@\""),
+                Path.of(tools, "dd"));
+        boundOnce(tools);
+        assertThat(Files.readString(folder.resolve("copies"))).isEqualTo("log.1.copy*\n");
+        assertThat(Files.exists(ofJvm) || Files.exists(ofShell)).isFalse();
+        assertThat(Files.size(file)).isZero();
+    }
+
+    @Test
+    void a_copy_that_another_took_away_or_a_note_that_another_wrote_leaves_the_log_as_it_was() throws Exception {
+        log.append(HoledLog.numbers(0, 500_000));
+        String tools = tools("stat", "dd", "rm").toString();
+        Path mv = Path.of(tools, "mv");
+        Files.move(script("mv", "/usr/bin/mv \"$@\" && echo '1 2 3' >log.1.hole"), mv);
+        boundOnce(tools);
+        assertThat(Files.size(file)).isEqualTo(500_000L * 16);
+        Files.delete(LogNote.file(file));
+        Files.delete(mv);
+        Files.createSymbolicLink(mv, Path.of("/usr/bin/mv").toRealPath());
+        Path dd = Path.of(tools, "dd");
+        Files.move(script("dd", "/usr/bin/dd \"$@\" && rm log.1.copy.*"), dd, StandardCopyOption.REPLACE_EXISTING);
+        boundOnce(tools);
+        assertThat(Files.size(file)).isEqualTo(500_000L * 16);
+        assertThat(log.last(-1)).hasSize(500_000);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.runtime.LogLine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -241,5 +242,55 @@ class LogWatchTest {
 
     private static void write(HoledLog log, int i) throws IOException {
         log.append("line " + i + "\n");
+    }
+
+    @Test
+    void closing_the_watch_ends_the_streams_of_those_who_still_follow() throws Exception {
+        add("a", "log.1");
+        List<FileLogStream> told = new CopyOnWriteArrayList<>();
+        FileLogStream stream = FileLogStream.open(watch, name -> true, -1, FileLogStream.Mode.FOLLOW, told::add);
+        watch.close();
+        assertThat(told).containsExactly(stream);
+        assertThat(stream.next()).isEmpty();
+    }
+
+    @Test
+    void who_waits_is_told_that_the_thread_died_and_the_next_who_follows_has_another() throws Exception {
+        HoledLog log = add("a", "log.1");
+        List<Error> trouble = new CopyOnWriteArrayList<>();
+        try (LogWatch troubled = new LogWatch(() -> {
+                    trouble.forEach(e -> {
+                        throw e;
+                    });
+                    return List.copyOf(logs);
+                });
+                FileLogStream stream =
+                        FileLogStream.open(troubled, name -> true, -1, FileLogStream.Mode.FOLLOW, closed -> {})) {
+            trouble.add(new StackOverflowError("made for a test"));
+            assertThatThrownBy(stream::next).hasMessageContaining("has ended; close this stream and open another");
+            trouble.clear();
+            try (FileLogStream next =
+                    FileLogStream.open(troubled, name -> true, -1, FileLogStream.Mode.FOLLOW, closed -> {})) {
+                log.append("x\n");
+                assertThat(next.next()).contains(new LogLine("a", "x"));
+            }
+        }
+    }
+
+    @Test
+    void a_new_log_that_cannot_be_read_hides_no_other_and_is_read_once_it_can_be() throws Exception {
+        add("a", "log.1");
+        try (FileLogStream stream = follow()) {
+            Path damaged = folder.resolve("log.2");
+            Files.createDirectory(damaged);
+            HoledLog other = new HoledLog(folder.resolve("log.3"));
+            other.append("hello\n");
+            logs.addAll(List.of(new ServiceLog("b", damaged), new ServiceLog("c", folder.resolve("log.3"))));
+            assertThatThrownBy(stream::next).hasMessageContaining("log.2");
+            await().atMost(DEADLINE).until(() -> readOrFail(stream).equals(Optional.of(new LogLine("c", "hello"))));
+            Files.delete(damaged);
+            new HoledLog(damaged).append("again\n");
+            await().atMost(DEADLINE).until(() -> readOrFail(stream).equals(Optional.of(new LogLine("b", "again"))));
+        }
     }
 }

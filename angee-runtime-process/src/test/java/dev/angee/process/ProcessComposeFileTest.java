@@ -13,6 +13,7 @@ import dev.angee.runtime.Feature;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.Text;
 import dev.angee.workload.Condition;
+import dev.angee.workload.Lifecycle;
 import dev.angee.workload.Limits;
 import dev.angee.workload.LogRotation;
 import dev.angee.workload.OnOwnerExit;
@@ -237,7 +238,7 @@ class ProcessComposeFileTest {
                 Map.entry(Feature.USER, comment("it runs as user 'nobody'")),
                 Map.entry(Feature.RESTART, "    availability:\n      restart: \"always\"\n"),
                 Map.entry(Feature.LIMITS, comment("it may use at the most 1 bytes of memory")),
-                Map.entry(Feature.STOP_SIGNAL, "    shutdown:\n      signal: 2\n"),
+                Map.entry(Feature.STOP_SIGNAL, "    shutdown:\n      signal: 2\n      timeout_seconds: 10\n"),
                 Map.entry(Feature.STOP_GRACE, "    shutdown:\n      timeout_seconds: 1\n"),
                 Map.entry(Feature.SHUTDOWN, "    shutdown:\n      command: \"true\"\n"),
                 Map.entry(Feature.REPLICAS, "    replicas: 2\n"),
@@ -277,6 +278,50 @@ class ProcessComposeFileTest {
         assertThat(text(alone(w -> w.lifecycle(Lifecycles.with("stop_signal", "SIGRTMIN+3")))))
                 .contains(comment("it is asked to end by SIGRTMIN+3"))
                 .doesNotContain("signal:");
+    }
+
+    /** It reads that file of its folder, where all secrets are, into every process. */
+    @Test
+    void every_process_is_kept_from_the_file_with_the_secrets_R7() {
+        Map<?, ?> processes =
+                (Map<?, ?>) parse(ProcessComposeFile.of(everything()).text()).get("processes");
+        assertThat(processes).hasSize(6);
+        assertThat(processes.values())
+                .allSatisfy(each ->
+                        assertThat(((Map<?, ?>) each).get("is_dotenv_disabled")).isEqualTo(true));
+    }
+
+    @Test
+    void a_check_without_the_variables_of_its_service_is_listed() {
+        HealthCheck.Probe exec = new HealthCheck.Exec(List.of("x"));
+        String said = " has the variables of the service; here those of process-compose only";
+        assertThat(text(alone(w -> w.health(check(exec)).liveness(check(exec)))))
+                .doesNotContain(said);
+        assertThat(text(alone(w -> w.health(check(exec)).liveness(check(exec)).environment(Map.of("A", "1")))))
+                .contains(comment("its check" + said), comment("its liveness check" + said));
+        assertThat(text(alone(w -> w.health(check(new HealthCheck.Http(1, "/"))).environment(Map.of("A", "1")))))
+                .doesNotContain(said);
+    }
+
+    @Test
+    void codes_that_mean_success_are_listed_where_they_would_be_failures() {
+        String said = comment("it is not started again when it ended with 3, 4; here after each code but 0");
+        assertThat(text(alone(w -> w.lifecycle(restarting("on-failure"))))).contains(said);
+        assertThat(text(alone(w -> w.lifecycle(restarting("always"))))).doesNotContain(said);
+        assertThat(text(alone(w -> w.lifecycle(restarting("no"))))).doesNotContain(said);
+    }
+
+    private static Lifecycle restarting(String policy) {
+        return Lifecycles.with(
+                Map.of("restart", RestartPolicy.parse(policy).orElseThrow(), "success_exit_codes", List.of(0, 3, 4)));
+    }
+
+    @Test
+    void how_long_an_end_may_take_is_always_said_and_what_becomes_of_the_rest_is_listed() {
+        assertThat(text(alone(w -> w))).contains("    shutdown:\n      timeout_seconds: 10\n");
+        assertThat(text(alone(w -> w.shutdown(List.of("end")).lifecycle(Lifecycles.with("stop_signal", "SIGINT")))))
+                .contains(comment("what its shutdown command leaves is asked to end by INT, and killed when its time is"
+                        + " over; here it is killed if the command fails, and runs on if it does not"));
     }
 
     /** Dependents of what is disabled would not be waited for: process-compose starts them at once. */
