@@ -2,19 +2,25 @@ package dev.angee.process;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.workload.LogRotation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Keeps the logs of the services of one stack bounded, for the one who supervises, and tells the keeper which those are.
  * For one thread at a time.
  */
 final class BoundLogs {
+    private static final LogRotation OF_A_JOB = new LogRotation(1024 * 1024, 16);
+
     private final RecordStore store;
     private final LogBound bound;
     private String listed = "";
@@ -25,23 +31,25 @@ final class BoundLogs {
     }
 
     /**
-     * Bounds the logs of all, also of those that have ended, and tells the keeper.
+     * Bounds the logs of all services, also of those that have ended, and of some jobs, and tells the keeper.
      *
      * @throws AngeeException the first failure, once all were tried
      */
-    void keepBounded(List<ProcessView> views) throws InterruptedException {
+    void keepBounded(List<ProcessView> views, List<Path> jobs) throws InterruptedException {
+        Map<Path, Optional<LogRotation>> rules = new LinkedHashMap<>();
+        views.forEach(view -> rules.put(
+                store.log(view.record()), view.record().workload().lifecycle().logs()));
+        jobs.forEach(log -> rules.put(log, Optional.of(OF_A_JOB)));
         List<AngeeException> failures = new ArrayList<>();
-        for (ProcessView view : views) {
+        for (Map.Entry<Path, Optional<LogRotation>> each : rules.entrySet()) {
             try {
-                bound.enforce(
-                        store.log(view.record()),
-                        view.record().workload().lifecycle().logs());
+                bound.enforce(each.getKey(), each.getValue());
             } catch (AngeeException e) {
                 failures.add(e);
             }
         }
         try {
-            list(views);
+            list(rules);
         } catch (AngeeException e) {
             failures.add(e);
         }
@@ -51,15 +59,12 @@ final class BoundLogs {
     }
 
     /** Writes down what {@link LogBoundScript} reads, if it has changed. The paths begin at the folder of the records. */
-    private void list(List<ProcessView> views) {
+    private void list(Map<Path, Optional<LogRotation>> rules) {
         StringBuilder text = new StringBuilder();
-        for (ProcessView view : views) {
-            Path log = store.folder().relativize(store.log(view.record()));
-            text.append(LogBound.kept(view.record().workload().lifecycle().logs()))
-                    .append(' ')
-                    .append(log)
-                    .append('\n');
-        }
+        rules.forEach((log, rule) -> text.append(LogBound.kept(rule))
+                .append(' ')
+                .append(store.folder().relativize(log))
+                .append('\n'));
         if (text.toString().equals(listed)) {
             return;
         }

@@ -148,6 +148,7 @@ final class JobOutput {
         List<String> command =
                 List.of("fallocate", "--punch-hole", "--offset", "0", "--length", Long.toString(end), log.toString());
         try {
+            new LogNote(0, end, 0).write(log); // before the hole, so that no reader takes it for output
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectInput(Host.DEV_NULL)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -186,6 +187,8 @@ final class JobOutput {
                 return;
             }
             AtomicFile.writePrivate(log, end(log));
+            Files.deleteIfExists(LogNote.file(log));
+            Files.deleteIfExists(OpenLog.before(log));
         } catch (IOException e) {
             throw LogTail.unreadable(log, e);
         }

@@ -125,6 +125,7 @@ public final class ProcessBackend implements Backend {
                 keeper,
                 repair,
                 new BoundLogs(store, LogBound.detect(environment.path())),
+                new OrphanedJobs(store, jobs, shutdown),
                 clock,
                 changes::add);
         this.watcher = new Watcher(views, supervisor, changes);

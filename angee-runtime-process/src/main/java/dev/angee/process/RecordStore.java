@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  *   run/processes/.unsupervised                since when nobody does, while services run
  *   run/processes/services/NAME/record.json    the latest start
  *   run/processes/services/NAME/findings.json  what the supervisor has found out about it
- *   run/processes/services/NAME/log.FIRST      all it has written since it is known
+ *   run/processes/services/NAME/log.FIRST      what it has written since it is known; beside it what is needed to bound it
  *   run/processes/services/NAME/exit.START     the exit code of that start, once it has ended
  *   run/processes/services/NAME/owner.START    with whom it is to end, if it is
  *   run/processes/services/NAME/ended.START    that it was told to end, because that one is gone

@@ -4,6 +4,7 @@ import dev.angee.AngeeException;
 import dev.angee.internal.FileLocks;
 import dev.angee.process.ProcessRecord.Asked;
 import dev.angee.workload.RestartPolicy;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -34,12 +35,14 @@ final class Supervisor implements AutoCloseable {
     private static final int WORKERS = 16;
     private static final String LOGS = "the logs";
     private static final String KEEPER = "the keeper";
+    private static final String JOBS = "the jobs whose callers died";
 
     private final RecordStore store;
     private final Probes probes;
     private final Keeper keeper;
     private final Repair repair;
     private final BoundLogs logs;
+    private final OrphanedJobs orphans;
     private final Clock clock;
     private final Runnable onChange;
     private final ThreadPoolExecutor workers;
@@ -66,6 +69,7 @@ final class Supervisor implements AutoCloseable {
             Keeper keeper,
             Repair repair,
             BoundLogs logs,
+            OrphanedJobs orphans,
             Clock clock,
             Runnable onChange) {
         this.store = store;
@@ -73,6 +77,7 @@ final class Supervisor implements AutoCloseable {
         this.keeper = keeper;
         this.repair = repair;
         this.logs = logs;
+        this.orphans = orphans;
         this.clock = clock;
         this.onChange = onChange;
         this.workers = pool(WORKERS, "angee-process-repair");
@@ -163,7 +168,8 @@ final class Supervisor implements AutoCloseable {
      * @return the time after which to call again
      */
     Duration attend(List<ProcessView> views, long terms, Duration longest) {
-        if (views.isEmpty()) {
+        List<Path> orphaned = orphans.logs();
+        if (views.isEmpty() && orphaned.isEmpty()) {
             retire(terms);
             return longest;
         }
@@ -181,9 +187,15 @@ final class Supervisor implements AutoCloseable {
             pause = left.compareTo(pause) < 0 ? left : pause;
         }
         work(logWorker, LOGS, () -> {
-            logs.keepBounded(views);
+            logs.keepBounded(views, orphaned);
             return false;
         });
+        if (!orphaned.isEmpty()) {
+            work(workers, JOBS, () -> {
+                orphans.endOverdue(clock.instant());
+                return false;
+            });
+        }
         return pause.compareTo(BETWEEN_BOUNDS) < 0 ? pause : BETWEEN_BOUNDS;
     }
 
@@ -294,6 +306,11 @@ final class Supervisor implements AutoCloseable {
             complaints.clear();
             wanted = false;
         }
+    }
+
+    /** Whether anything has to be watched: services, or jobs that nobody else watches. */
+    boolean isNeededFor(List<ProcessView> views) {
+        return !views.isEmpty() || !orphans.logs().isEmpty();
     }
 
     private void leaveSeat() {

@@ -263,8 +263,8 @@ final class Watcher implements AutoCloseable {
             if (problems.isEmpty() || !now.isEmpty()) {
                 pause = supervisor.attend(now, terms, LONGEST_TICK);
             }
-            if (problems.isEmpty()) {
-                stopIfNothingIsLeft(now, before);
+            if (problems.isEmpty() && !supervisor.isNeededFor(now)) {
+                stopWatching(before);
             }
         } catch (AngeeException e) {
             problems.add(String.valueOf(e.getMessage()));
@@ -280,8 +280,8 @@ final class Watcher implements AutoCloseable {
         complaint = problem;
     }
 
-    private synchronized void stopIfNothingIsLeft(List<ProcessView> now, long before) {
-        if (now.isEmpty() && changes.count() == before) {
+    private synchronized void stopWatching(long seen) {
+        if (changes.count() == seen) {
             somethingToWatch = false;
         }
     }
