@@ -30,6 +30,7 @@ import dev.angee.workload.Condition;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,9 @@ import java.util.TreeSet;
 
 /** A backend of an {@link InMemoryEngine}. What is above the seam is tested with it; it passes {@link BackendContract}. */
 public final class InMemoryBackend implements Backend {
+    /** It starts nothing again; what else it does not do leaves no trace. */
+    private static final Set<Feature> FEATURES = EnumSet.complementOf(EnumSet.of(Feature.RESTART));
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
     private final RuntimeKind runtime;
@@ -49,7 +53,7 @@ public final class InMemoryBackend implements Backend {
 
     @Override
     public BackendInfo describe() {
-        return BackendInfo.usable(runtime, "in memory").features(Set.of(Feature.values()));
+        return BackendInfo.usable(runtime, "in memory").features(FEATURES);
     }
 
     @Override
