@@ -83,7 +83,7 @@ class LocaleIT extends LocalStack {
         assertExactOrRefused("started");
     }
 
-    /** Waits for the verdict of the health check, and prints why. */
+    /** Supervises until the health check fails, and prints why. */
     static final class Heir {
         private Heir() {}
 
@@ -91,7 +91,7 @@ class LocaleIT extends LocalStack {
         public static void main(String[] arguments) {
             Path root = Path.of(arguments[0]);
             try (Backend backend = new ProcessBackendProvider().open(ProjectName.of("test", root), root)) {
-                await().atMost(DEADLINE).until(() -> status(backend, "a").health() != Health.STARTING);
+                await().atMost(DEADLINE).until(() -> status(backend, "a").health() == Health.UNHEALTHY);
                 System.out.print(status(backend, "a"));
             }
         }
@@ -100,6 +100,7 @@ class LocaleIT extends LocalStack {
     @Test
     void a_probe_that_could_not_have_the_environment_of_its_service_fails_and_says_why() throws Exception {
         up(service("a", "sleep", "1000").environment(Map.of("TEXT", TEXT)).health(HealthIT.exec("true")));
+        backend.close(); // from now on the other one tries it
         ProcessBuilder jvm = jvm(Heir.class, AS_THE_LOCALE_SAYS, root.toString());
         jvm.environment().put("LC_ALL", "C");
         assertThat(jvm.start().waitFor()).isZero();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 /** Whoever dies while it changes things, the next one makes them right. {@code -Downer.kills} says how often. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class OwnerKillIT extends LocalStack {
-    private static final int KILLS = Integer.getInteger("owner.kills", 50);
+    private static final int KILLS = Integer.getInteger("owner.kills", 25);
     private static final long SEED = Long.getLong("owner.seed", System.nanoTime());
 
     private static List<WorkloadBuilder> services() {
