@@ -551,22 +551,6 @@ class SupervisionIT extends LocalStack {
     }
 
     @Test
-    void an_open_stream_of_events_does_not_make_a_new_service_lose_its_owner() throws Exception {
-        try (EventStream events = backend.events()) {
-            for (int i = 0; i < 10; i++) {
-                up(service("a", "sleep", "1000").lifecycle(Lifecycles.with("on_owner_exit", OnOwnerExit.STOP)));
-                String instance = status("a").instance();
-                await().during(Duration.ofMillis(400))
-                        .atMost(DEADLINE)
-                        .until(() -> status("a").state() == WorkloadState.RUNNING
-                                && status("a").instance().equals(instance));
-                backend.down(DOWN);
-            }
-            assertThat(events.poll(DEADLINE)).isPresent();
-        }
-    }
-
-    @Test
     void who_opens_and_closes_leaves_one_keeper() throws Exception {
         up(service("a", "sleep", "1000"));
         backend.close();
