@@ -381,11 +381,11 @@ class SupervisionIT extends LocalStack {
         await().atMost(DEADLINE).until(() -> linesOf("bound.end").equals(List.of("asked")));
     }
 
-    /** The shells that outlive whoever supervises this stack. */
+    /** The shells that outlive whoever supervises this stack; what they run themselves is in their sessions. */
     private Stream<ProcessHandle> keepers() {
         String marker = Marker.ofStack(project(), root).keeper().value();
         return ProcTable.read().entries().stream()
-                .filter(entry -> !entry.ended())
+                .filter(entry -> !entry.ended() && entry.session() == entry.id().pid())
                 .filter(entry -> ProcTable.marker(entry.id().pid())
                         .filter(marker::equals)
                         .isPresent())
