@@ -217,7 +217,7 @@ class JobIT extends LocalStack {
 
     private Path log(JobRun run) throws IOException {
         try (Stream<Path> files = Files.list(root.resolve("run/processes/jobs/" + run.job() + "." + run.id()))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("log."))
+            return files.filter(file -> file.getFileName().toString().matches("log\\.[^.]+")) // and not its note
                     .findFirst()
                     .orElseThrow();
         }
