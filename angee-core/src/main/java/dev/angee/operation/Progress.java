@@ -39,6 +39,28 @@ public sealed interface Progress {
     record Rendered(int files) implements Progress {}
 
     /**
+     * An image is being fetched for a workload.
+     *
+     * @param workload its name
+     * @param image the image
+     */
+    record Pulling(String workload, String image) implements Progress {}
+
+    /**
+     * The image of a workload is being built.
+     *
+     * @param workload its name
+     */
+    record Building(String workload) implements Progress {}
+
+    /**
+     * A container is made for a service, in place of the one it had, if it had one.
+     *
+     * @param workload its name
+     */
+    record Creating(String workload) implements Progress {}
+
+    /**
      * A service is being started, or a job run.
      *
      * @param workload its name

@@ -40,6 +40,19 @@ public interface Backend extends AutoCloseable {
     Artifact compile(RuntimePlan plan);
 
     /**
+     * Builds the images of the selected workloads that are built from a recipe, and changes nothing that runs. What has no
+     * recipe is passed by; a runtime without images has nothing to do. {@link #up} does this too.
+     *
+     * @param plan the part of a plan that this runtime runs
+     * @param options which, and how long it may take
+     * @throws dev.angee.AngeeException {@code FAILED}, naming the workload, with the last lines of a build that failed
+     * @throws InterruptedException if interrupted
+     */
+    default void build(RuntimePlan plan, BuildOptions options) throws InterruptedException {
+        // no images
+    }
+
+    /**
      * Makes the selected services of the plan run, and remembers the plan. Idempotent: what already runs as planned
      * keeps running untouched, what has ended is started, what is planned differently now is replaced, what the plan
      * no longer names (selected or not) is removed. Jobs of the plan are known afterwards, not started.

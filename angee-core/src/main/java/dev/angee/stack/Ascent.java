@@ -159,11 +159,11 @@ final class Ascent {
             Set<String> stage = stage(runtime);
             if (!stage.isEmpty()) {
                 awaitDependencies(stage);
-                stage.forEach(name -> listener.on(new Progress.Starting(name)));
                 UpOptions options = UpOptions.defaults()
                         .only(Selection.of(stage))
                         .within(deadline.left())
-                        .secrets(secrets);
+                        .secrets(secrets)
+                        .telling(listener);
                 backend(runtime).up(part(runtime), options);
                 done.addAll(stage);
                 return true;

@@ -10,6 +10,7 @@ import dev.angee.internal.StateFormat;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.WorkloadSpec;
 import dev.angee.operation.ProgressListener;
+import dev.angee.plan.Launch;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
@@ -17,6 +18,7 @@ import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.Artifact;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.BackendInfo;
+import dev.angee.runtime.BuildOptions;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.JobRuns;
@@ -111,11 +113,6 @@ public final class Stack implements AutoCloseable {
         return secrets.of(planner.manifest());
     }
 
-    /** {@link #up(UpOptions, ProgressListener)}, with nobody listening. */
-    public void up(UpOptions options) throws InterruptedException {
-        up(options, ProgressListener.none());
-    }
-
     /**
      * Makes the selected services run, with all they depend on, in the order of their dependencies across both
      * runtimes; a job that something depends on is run to its end first. Idempotent. Services that the manifest no
@@ -131,7 +128,7 @@ public final class Stack implements AutoCloseable {
      *     start keeps running
      * @throws InterruptedException if interrupted; what did start keeps running
      */
-    public void up(UpOptions options, ProgressListener listener) throws InterruptedException {
+    public void up(UpOptions options) throws InterruptedException {
         Deadline deadline = Deadline.after(options.timeout());
         remember(options.secrets());
         Manifest manifest = planner.manifest();
@@ -144,10 +141,34 @@ public final class Stack implements AutoCloseable {
         try (FileLocks.Held held = FileLocks.await(lockFile(), "up", deadline.left())) {
             requireUnchanged(manifest);
             Set<Integer> taken = new TreeSet<>();
-            while (!raise(manifest, started, values, deadline, listener, taken)) {
+            while (!raise(manifest, started, values, deadline, options.progress(), taken)) {
                 requireUnchanged(manifest); // and again, with another port
             }
             held.check();
+        }
+    }
+
+    /**
+     * Builds the images of the selected services that are built from a recipe, and of everything the jobs' too. Starts and
+     * ends nothing; {@link #up} builds what it needs by itself.
+     *
+     * @throws dev.angee.document.InvalidDocumentException if the manifest is not sound; nothing is built
+     * @throws NotFoundException if no service has a selected name; nothing is built
+     * @throws AngeeException {@code FAILED} with the last lines of a build that failed; {@code UNAVAILABLE} if a runtime that
+     *     is needed is not there
+     */
+    public void build(BuildOptions options) throws InterruptedException {
+        RuntimePlan draft = planner.preview(planner.manifest(), Map.of());
+        checkNames(options.which(), draft);
+        List<Workload> built = draft.workloads().stream()
+                .filter(w -> w.launch() instanceof Launch.Build)
+                .filter(w ->
+                        w.isJob() ? options.which().isAll() : options.which().includes(w.name()))
+                .toList();
+        Map<RuntimeKind, Backend> needed = broughtUp.usable(built, broughtUp.project(draft));
+        checkFeatures(draft, needed);
+        for (Map.Entry<RuntimeKind, Backend> each : needed.entrySet()) {
+            each.getValue().build(draft.as(broughtUp.project(draft)).only(each.getKey()), options);
         }
     }
 

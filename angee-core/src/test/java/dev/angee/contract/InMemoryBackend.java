@@ -4,6 +4,7 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
 import dev.angee.RuntimeKind;
+import dev.angee.operation.Progress;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
@@ -25,7 +26,6 @@ import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
-import dev.angee.secret.ResolvedSecrets;
 import dev.angee.workload.Condition;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -83,7 +83,7 @@ public final class InMemoryBackend implements Backend {
             while (!waiting.isEmpty()) {
                 Workload next = waiting.pop();
                 if (dependenciesReached(next, names)) {
-                    bringUp(next, options.secrets());
+                    bringUp(next, options);
                 } else if (System.nanoTime() > deadline) {
                     throw new AngeeException(ErrorCode.FAILED, "'" + next.name() + "' waits too long");
                 } else {
@@ -109,7 +109,7 @@ public final class InMemoryBackend implements Backend {
         return true;
     }
 
-    private void bringUp(Workload workload, ResolvedSecrets secrets) throws InterruptedException {
+    private void bringUp(Workload workload, UpOptions options) throws InterruptedException {
         if (!InMemoryProcess.exists(workload.command())) {
             throw new AngeeException(ErrorCode.FAILED, "'" + workload.name() + "' has no such program");
         }
@@ -120,7 +120,8 @@ public final class InMemoryBackend implements Backend {
             }
             process.stop(Duration.ZERO);
         }
-        project.start(workload, secrets);
+        options.progress().on(new Progress.Starting(workload.name()));
+        project.start(workload, options.secrets());
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.angee.secret.ResolvedSecrets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,7 @@ final class InMemoryProcess {
     private final String instance;
     private final Consumer<String> output;
     private final Runnable changed;
+    private final Instant startedAt = Instant.now();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile WorkloadState state = WorkloadState.RUNNING;
@@ -48,6 +50,10 @@ final class InMemoryProcess {
         daemon("program " + workload.name(), process::play);
         workload.health().ifPresent(check -> daemon("health " + workload.name(), () -> process.probe(check)));
         return process;
+    }
+
+    Instant startedAt() {
+        return startedAt;
     }
 
     static boolean exists(List<String> command) {

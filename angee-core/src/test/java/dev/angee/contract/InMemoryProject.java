@@ -9,6 +9,7 @@ import dev.angee.secret.ResolvedSecrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -84,6 +85,9 @@ final class InMemoryProject {
                         process.health(),
                         process.exitCode(),
                         0,
+                        Optional.of(process.startedAt()),
+                        Optional.empty(),
+                        false,
                         process.instance(),
                         "")));
         return result;

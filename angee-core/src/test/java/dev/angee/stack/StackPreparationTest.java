@@ -399,11 +399,11 @@ class StackPreparationTest {
                   wipe: { runtime: local, command: [exits, wiped, 0] }
                 """);
         List<String> started = new ArrayList<>();
-        stack.up(UpOptions.defaults(), progress -> {
+        stack.up(UpOptions.defaults().telling(progress -> {
             if (progress instanceof dev.angee.operation.Progress.Starting starting) {
                 started.add(starting.workload());
             }
-        });
+        }));
         assertThat(started).containsExactlyInAnyOrder("migrate", "web", "seed");
     }
 

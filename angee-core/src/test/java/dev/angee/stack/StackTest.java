@@ -76,11 +76,11 @@ class StackTest {
     void dependencies_are_honoured_across_both_runtimes_and_jobs_R8() throws Exception {
         write(BOTH_RUNTIMES.formatted(Files.createFile(root.resolve("ready"))));
         List<String> order = new ArrayList<>();
-        stack.up(UpOptions.defaults(), progress -> {
+        stack.up(UpOptions.defaults().telling(progress -> {
             if (progress instanceof Progress.Starting starting) {
                 order.add(starting.workload());
             }
-        });
+        }));
         assertThat(order)
                 .containsSubsequence("db", "migrate", "web", "edge")
                 .contains("other")

@@ -180,7 +180,12 @@ final class Engine implements AutoCloseable {
         connection.close();
     }
 
-    private <T> T ask(String question, Function<DockerClient, T> call) throws InterruptedException {
+    /**
+     * Asks, for as long as an answer may take.
+     *
+     * @param question what is asked, for messages: "for the time"
+     */
+    <T> T ask(String question, Function<DockerClient, T> call) throws InterruptedException {
         Future<T> answer = workers.submit(() -> call.apply(connection.questions()));
         try {
             return answer.get(settings.engineTimeout().toMillis(), TimeUnit.MILLISECONDS);

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param restarts how often the engine has started it again
  * @param startedAt when it was started last
  * @param finishedAt when it ended last
+ * @param image the image it was made from, as it was asked for
+ * @param outOfMemory whether the kernel has killed it, or a process of its, for want of memory
  * @param health what its check says, if it runs and has one
  * @param reason what the engine has to say about its state; may be empty
  * @param grace its own time to end in, if it was made with one
@@ -45,6 +47,8 @@ record ProjectContainer(
         int restarts,
         String startedAt,
         String finishedAt,
+        String image,
+        boolean outOfMemory,
         Health health,
         String reason,
         Optional<Duration> grace,
@@ -75,6 +79,8 @@ record ProjectContainer(
                 Objects.requireNonNullElse(seen.getRestartCount(), 0),
                 text(state.getStartedAt()),
                 text(state.getFinishedAt()),
+                text(seen.getConfig().getImage()),
+                Boolean.TRUE.equals(state.getOOMKilled()),
                 health(state),
                 reason(state),
                 grace(seen),
@@ -134,7 +140,25 @@ record ProjectContainer(
     WorkloadStatus status() {
         boolean ended = state() == WorkloadState.EXITED || state() == WorkloadState.RESTARTING;
         OptionalInt code = ended ? OptionalInt.of(exitCode) : OptionalInt.empty();
-        return new WorkloadStatus(service, RuntimeKind.CONTAINER, state(), health, code, restarts, instance(), reason);
+        return new WorkloadStatus(
+                service,
+                RuntimeKind.CONTAINER,
+                state(),
+                health,
+                code,
+                restarts,
+                started(),
+                Optional.of(image).filter(name -> !name.isEmpty()),
+                outOfMemory,
+                instance(),
+                reason);
+    }
+
+    /** The engine writes the year 1 for never. */
+    private Optional<Instant> started() {
+        return Optional.of(startedAt)
+                .filter(time -> !time.isEmpty() && !time.startsWith("0001-"))
+                .map(Instant::parse);
     }
 
     private static Health health(InspectContainerResponse.ContainerState state) {

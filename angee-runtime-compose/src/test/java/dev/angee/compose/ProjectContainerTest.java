@@ -25,6 +25,20 @@ class ProjectContainerTest {
 
     private static ProjectContainer ended(String started, String finished) {
         return new ProjectContainer(
-                "abc", "job", true, "", "exited", 0, 0, started, finished, Health.NONE, "", Optional.empty(), Set.of());
+                "abc",
+                "job",
+                true,
+                "",
+                "exited",
+                0,
+                0,
+                started,
+                finished,
+                "",
+                false,
+                Health.NONE,
+                "",
+                Optional.empty(),
+                Set.of());
     }
 }

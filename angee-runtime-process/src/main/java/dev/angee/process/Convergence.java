@@ -3,6 +3,8 @@ package dev.angee.process;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.internal.FileLocks;
+import dev.angee.operation.Progress;
+import dev.angee.operation.ProgressListener;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.Health;
@@ -68,15 +70,17 @@ final class Convergence {
     /**
      * Starts those that do not run as wanted, and returns when all are started.
      *
+     * @param progress is told of each that is started, before it is
      * @throws AngeeException {@code FAILED} if one cannot be started, a dependency can no longer reach its condition, or
      *     the time is up
      */
-    void run(DependencyGraph wanted, ResolvedSecrets secrets, Deadline deadline) throws InterruptedException {
+    void run(DependencyGraph wanted, ResolvedSecrets secrets, Deadline deadline, ProgressListener progress)
+            throws InterruptedException {
         Map<String, Workload> pending = new TreeMap<>();
         wanted.services().forEach(service -> pending.put(service.name(), service));
         while (!pending.isEmpty()) {
             long seen = watcher.changes();
-            if (startReady(wanted, pending, secrets, deadline)) {
+            if (startReady(wanted, pending, secrets, deadline, progress)) {
                 continue;
             }
             if (deadline.isOver()) {
@@ -88,7 +92,11 @@ final class Convergence {
 
     /** Starts those of the pending that need not wait, and takes them out. */
     private boolean startReady(
-            DependencyGraph wanted, Map<String, Workload> pending, ResolvedSecrets secrets, Deadline deadline)
+            DependencyGraph wanted,
+            Map<String, Workload> pending,
+            ResolvedSecrets secrets,
+            Deadline deadline,
+            ProgressListener progress)
             throws InterruptedException {
         Map<String, ProcessView> now = look();
         List<Workload> ready = pending.values().stream()
@@ -104,6 +112,7 @@ final class Convergence {
                 keep(view.orElseThrow().record(), service);
             }
         }
+        anew.forEach(service -> progress.on(new Progress.Starting(service.name())));
         List<Workload> started = startAnew(anew, now, secrets, deadline);
         ready.stream()
                 .filter(service -> !anew.contains(service) || started.contains(service))

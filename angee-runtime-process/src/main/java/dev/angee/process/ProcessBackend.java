@@ -4,6 +4,7 @@ import dev.angee.AngeeException;
 import dev.angee.InvalidInputException;
 import dev.angee.RuntimeKind;
 import dev.angee.internal.FileLocks;
+import dev.angee.operation.ProgressListener;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
@@ -179,7 +180,7 @@ public final class ProcessBackend implements Backend {
             Supervisor.Hold hold = supervisor.takeOver();
             try {
                 removeOthers(planned);
-                convergence.run(wanted, options.secrets(), deadline);
+                convergence.run(wanted, options.secrets(), deadline, options.progress());
             } finally {
                 hold.close();
             }
@@ -205,7 +206,7 @@ public final class ProcessBackend implements Backend {
             secrets.remember(options.secrets());
             Supervisor.Hold hold = supervisor.takeOver();
             try {
-                convergence.run(selected, options.secrets(), deadline);
+                convergence.run(selected, options.secrets(), deadline, ProgressListener.none());
             } finally {
                 hold.close();
             }

@@ -58,6 +58,9 @@ record ProcessView(
                 health(),
                 exitCode,
                 record.attempts().restarts(),
+                record.first().map(started -> record.startedAt()),
+                Optional.empty(),
+                false,
                 record.marker().value(),
                 reason.isEmpty() ? found : reason);
     }

@@ -10,10 +10,12 @@ import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -107,6 +109,9 @@ final class Replicas {
                 state == WorkloadState.RUNNING ? health(replicas) : Health.NONE,
                 ended ? code(replicas) : OptionalInt.empty(),
                 restarts,
+                replicas.stream().flatMap(v -> v.status().startedAt().stream()).max(Comparator.naturalOrder()),
+                Optional.empty(),
+                false,
                 instance,
                 reason(replicas));
     }

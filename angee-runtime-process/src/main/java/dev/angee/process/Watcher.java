@@ -79,15 +79,7 @@ final class Watcher implements AutoCloseable {
             return status;
         }
         String reason = (status.reason().isEmpty() ? "" : status.reason() + "; ") + "unsupervised since " + since;
-        return new WorkloadStatus(
-                status.name(),
-                status.runtime(),
-                status.state(),
-                status.health(),
-                status.exitCode(),
-                status.restarts(),
-                status.instance(),
-                reason);
+        return status.because(reason);
     }
 
     /** There is something to watch from now on. */

@@ -91,7 +91,7 @@ final class Circle {
             for (Workspace each : workspaces) {
                 ups.add(threads.submit(() -> {
                     Stopwatch watch = new Stopwatch();
-                    each.stack().up(UpOptions.defaults(), details(each.name() + "/"));
+                    each.stack().up(UpOptions.defaults().telling(details(each.name() + "/")));
                     terminal.done(each.name() + " is up and healthy", watch.time());
                     return null;
                 }));
@@ -201,6 +201,12 @@ final class Circle {
         }
         if (progress instanceof Progress.Rendered rendered) {
             return "rendered " + rendered.files() + " files";
+        }
+        if (progress instanceof Progress.Pulling pulling) {
+            return pulling.workload() + ": image " + pulling.image() + " is fetched";
+        }
+        if (progress instanceof Progress.Building building) {
+            return building.workload() + ": its image is built";
         }
         if (progress instanceof Progress.Starting starting) {
             return starting.workload() + " starting";

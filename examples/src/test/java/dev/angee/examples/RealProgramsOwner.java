@@ -24,7 +24,7 @@ final class RealProgramsOwner {
 
     public static void main(String[] arguments) throws InterruptedException {
         try (Stack stack = open(Path.of(arguments[0]))) {
-            stack.up(UpOptions.defaults(), progress -> System.out.println(progress));
+            stack.up(UpOptions.defaults().telling(progress -> System.out.println(progress)));
             System.out.println("all is up");
             new CountDownLatch(1).await();
         }
