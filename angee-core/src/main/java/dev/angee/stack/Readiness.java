@@ -10,6 +10,7 @@ import dev.angee.plan.Workload;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.EventStream;
 import dev.angee.runtime.Health;
+import dev.angee.runtime.JobState;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
@@ -54,7 +55,7 @@ final class Readiness {
         this.listener = listener;
     }
 
-    /** Returns when all of them run and are healthy; fails as soon as one ended, or the time is over. */
+    /** Returns when all of them run and are healthy, or have done what they were to; fails as soon as one failed, or the time is over. */
     void await(Set<String> names) throws InterruptedException {
         for (Map.Entry<RuntimeKind, Backend> each : backends.entrySet()) {
             Set<String> own = new TreeSet<>(names);
@@ -90,6 +91,11 @@ final class Readiness {
             if (!waiting.contains(name)) {
                 continue;
             }
+            if (hasCompleted(status)) {
+                waiting.remove(name);
+                listener.on(new Progress.Ready(name));
+                continue;
+            }
             if (status.state() == WorkloadState.EXITED) {
                 String code = status.exitCode().isPresent()
                         ? "exit " + status.exitCode().getAsInt()
@@ -107,6 +113,16 @@ final class Readiness {
                 listener.on(new Progress.WaitingFor(name, Condition.HEALTHY));
             }
         }
+    }
+
+    /** A service that is to do something once, as a job does: it has, unless it was to become healthy. */
+    private boolean hasCompleted(WorkloadStatus status) {
+        return status.state() == WorkloadState.EXITED
+                && status.exitCode().isPresent()
+                && workload(status.name())
+                        .filter(w -> w.health().isEmpty())
+                        .filter(w -> JobState.ofExit(w, status.exitCode().getAsInt()) == JobState.SUCCEEDED)
+                        .isPresent();
     }
 
     /** A backend may not have taken notice of a health check yet; then no verdict is not a good one. */

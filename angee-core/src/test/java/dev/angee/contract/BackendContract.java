@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
+import dev.angee.operation.Progress;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
@@ -45,6 +46,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +148,50 @@ public abstract class BackendContract {
         String before = status("a").instance();
         backend.up(plan, UpOptions.defaults());
         assertThat(status("a").instance()).isEqualTo(before);
+    }
+
+    @Test
+    void up_tells_of_each_service_that_it_starts_and_of_none_that_runs() throws Exception {
+        RuntimePlan plan = plan(
+                service("a", new Program.Sleeps()),
+                service("b", new Program.Sleeps()).dependsOn(new Dependency("a", Condition.STARTED)));
+        assertThat(startedBy(plan)).containsExactly("a", "b");
+        assertThat(startedBy(plan)).isEmpty();
+        backend.stop(Selection.of("b"), NO_GRACE);
+        assertThat(startedBy(plan)).containsExactly("b");
+    }
+
+    private List<String> startedBy(RuntimePlan plan) throws InterruptedException {
+        List<String> started = new ArrayList<>();
+        Thread caller = Thread.currentThread();
+        backend.up(plan, UpOptions.defaults().telling(progress -> {
+            assertThat(Thread.currentThread()).isSameAs(caller);
+            if (progress instanceof Progress.Starting starting) {
+                started.add(starting.workload());
+            }
+        }));
+        return started;
+    }
+
+    @Test
+    void what_a_listener_throws_fails_the_up_and_another_one_converges() throws Exception {
+        RuntimePlan plan = plan(service("a", new Program.Sleeps()));
+        assertThatThrownBy(() -> backend.up(plan, UpOptions.defaults().telling(progress -> {
+                    throw new IllegalStateException("heard enough");
+                })))
+                .hasMessage("heard enough");
+        backend.up(plan, UpOptions.defaults());
+        assertThat(states()).isEqualTo(Map.of("a", WorkloadState.RUNNING));
+    }
+
+    @Test
+    void status_says_since_when_a_service_runs() throws Exception {
+        Instant before = Instant.now().minusSeconds(1); // a clock of the kernel's may be coarser
+        backend.up(plan(service("a", new Program.Sleeps())), UpOptions.defaults());
+        assertThat(backend.status().get(0).startedAt())
+                .hasValueSatisfying(
+                        time -> assertThat(time).isBetween(before, Instant.now().plusSeconds(1)));
+        assertThat(backend.status().get(0).outOfMemory()).isFalse();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.angee.plan.Workload;
 import dev.angee.runtime.Artifact;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.BackendInfo;
+import dev.angee.runtime.BuildOptions;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.EventStream;
 import dev.angee.runtime.ExitStatus;
@@ -103,18 +104,31 @@ public final class ComposeBackend implements Backend {
     }
 
     @Override
+    public void build(RuntimePlan plan, BuildOptions options) throws InterruptedException {
+        requireOwn(plan);
+        Services.requireKnown(options.which(), Rollout.services(plan));
+        List<Workload> selected = plan.workloads().stream()
+                .filter(w ->
+                        w.isJob() ? options.which().isAll() : options.which().includes(w.name()))
+                .toList();
+        Deadline deadline = Deadline.after(options.timeout());
+        new Images(project, engine, cli).build(selected, compile(plan).text(), deadline, options.progress());
+    }
+
+    @Override
     public void up(RuntimePlan plan, UpOptions options) throws InterruptedException {
         requireOwn(plan);
         Services.requireKnown(options.which(), Rollout.services(plan));
         Artifact artifact = compile(plan);
         List<Workload> needed = Rollout.needed(plan, options.which());
         SecretVariables secrets = SecretVariables.of(needed, options.secrets(), SecretVariables.charsetOfChildren());
-        needed.forEach(Rollout::requireContext);
         Deadline deadline = Deadline.after(options.timeout());
+        new Images(project, engine, cli).prepare(needed, artifact.text(), deadline, options.progress());
         holding(
                 "up",
                 deadline,
-                () -> new Rollout(project, engine, cli).apply(plan, artifact, options.which(), secrets, deadline));
+                () -> new Rollout(project, engine, cli)
+                        .apply(plan, artifact, options.which(), secrets, deadline, options.progress()));
     }
 
     /**

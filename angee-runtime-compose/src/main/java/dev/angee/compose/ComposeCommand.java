@@ -26,9 +26,20 @@ record ComposeCommand(List<String> words, String input, SecretVariables secrets)
         this(words, input, SecretVariables.none());
     }
 
-    /** Makes the services and what they depend on run, as the file says, with what is built up to date. */
+    /** Makes the services and what they depend on run, as the file says, from images that are there. */
     static ComposeCommand up(ComposeProject project, Collection<String> services) {
-        return onFile(project, project.file().toString(), "", List.of("up", "-d", "--build", "--quiet-pull"), services);
+        return onFile(
+                project, project.file().toString(), "", List.of("up", "-d", "--no-build", "--quiet-pull"), services);
+    }
+
+    /** Fetches the images of some services of the given file. */
+    static ComposeCommand pull(ComposeProject project, String file, Collection<String> services) {
+        return onFile(project, "-", file, List.of("pull", "--quiet"), services);
+    }
+
+    /** Builds the images of some services of the given file. */
+    static ComposeCommand build(ComposeProject project, String file, Collection<String> services) {
+        return onFile(project, "-", file, List.of("build"), services);
     }
 
     /** Starts one container for a job, as the given file says, and leaves it running. */

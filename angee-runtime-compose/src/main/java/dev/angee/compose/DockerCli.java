@@ -41,6 +41,15 @@ final class DockerCli {
      * @throws InterruptedException if interrupted; the program is then killed
      */
     CliResult run(ComposeCommand command, Deadline deadline) throws InterruptedException {
+        return run(command, deadline, new Errands());
+    }
+
+    /**
+     * The same, with something to do meanwhile.
+     *
+     * @param errands run by this thread; what one throws ends the program, and is thrown
+     */
+    CliResult run(ComposeCommand command, Deadline deadline, Errands errands) throws InterruptedException {
         Process process = start(command);
         List<Future<?>> helpers = new ArrayList<>();
         try {
@@ -49,7 +58,7 @@ final class DockerCli {
             Future<String> stderr = workers.submit(() -> tail(process.getErrorStream()));
             helpers.add(stderr);
             helpers.add(workers.submit(() -> feed(process, command.input())));
-            boolean ended = process.waitFor(Math.max(0, deadline.nanosLeft()), TimeUnit.NANOSECONDS);
+            boolean ended = errands.runWhile(process, deadline);
             if (!ended) {
                 kill(process);
             }
@@ -58,8 +67,8 @@ final class DockerCli {
         } catch (InterruptedException e) {
             kill(process);
             throw e;
-        } catch (AngeeException e) {
-            kill(process); // the backend was closed
+        } catch (RuntimeException | Error e) {
+            kill(process); // the backend was closed, or an errand failed
             throw e;
         } finally {
             helpers.forEach(f -> f.cancel(true));

@@ -56,7 +56,7 @@ final class JobRun {
     }
 
     ExitStatus run(RunOptions options) throws InterruptedException {
-        Rollout.requireContext(job);
+        Images.requireContext(job);
         ComposeCommand command = ComposeCommand.run(project, file, job.name(), container)
                 .knowing(SecretVariables.of(List.of(job), options.secrets(), SecretVariables.charsetOfChildren()));
         Deadline deadline = Deadline.after(options.timeoutOf(job));

@@ -2,15 +2,14 @@ package dev.angee.compose;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.operation.ProgressListener;
 import dev.angee.plan.Dependency;
-import dev.angee.plan.Launch;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.Artifact;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.WorkloadState;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -36,9 +35,16 @@ final class Rollout {
     /**
      * @param artifact the compiled plan
      * @param secrets what the selected services and their dependencies need
+     * @param progress is told of each service that is made or started
      * @throws AngeeException as {@link dev.angee.runtime.Backend#up} says
      */
-    void apply(RuntimePlan plan, Artifact artifact, Selection which, SecretVariables secrets, Deadline deadline)
+    void apply(
+            RuntimePlan plan,
+            Artifact artifact,
+            Selection which,
+            SecretVariables secrets,
+            Deadline deadline,
+            ProgressListener progress)
             throws InterruptedException {
         Set<String> services = services(plan);
         Services before = Services.seen(engine); // first, so that nothing is written when there is no engine
@@ -46,7 +52,7 @@ final class Rollout {
         remove(before.names(Selection.all(), c -> !services.contains(c.service())), deadline);
         List<String> wanted = services.stream().filter(which::includes).toList();
         if (!wanted.isEmpty()) {
-            start(ComposeCommand.up(project, wanted).knowing(secrets), wanted, before, deadline);
+            start(ComposeCommand.up(project, wanted).knowing(secrets), wanted, before, deadline, progress);
         } else if (services.isEmpty() && engine.containers().isEmpty()) {
             cli.run(ComposeCommand.down(project, Duration.ZERO), deadline); // the network; nobody is on it
         }
@@ -80,16 +86,6 @@ final class Rollout {
         return List.copyOf(needed.values());
     }
 
-    /** Compose does not say whose folder is missing (2.26). */
-    static void requireContext(Workload workload) {
-        if (workload.launch() instanceof Launch.Build build && !Files.isDirectory(build.context())) {
-            throw new AngeeException(
-                    ErrorCode.FAILED,
-                    (workload.isJob() ? "job '" : "service '") + workload.name() + "': there is no folder "
-                            + build.context() + " to build from: make it, or mend 'build.context'");
-        }
-    }
-
     private void remove(List<String> unplanned, Deadline deadline) throws InterruptedException {
         if (!unplanned.isEmpty()) {
             ComposeCommand remove = ComposeCommand.remove(project, unplanned);
@@ -103,10 +99,18 @@ final class Rollout {
         }
     }
 
-    private void start(ComposeCommand up, List<String> wanted, Services before, Deadline deadline)
+    private void start(
+            ComposeCommand up, List<String> wanted, Services before, Deadline deadline, ProgressListener progress)
             throws InterruptedException {
-        CliResult result = cli.run(up, deadline);
-        Services after = Services.seen(engine);
+        Errands errands = new Errands();
+        CliResult result;
+        Services after;
+        try (Announcements announcements = Announcements.open(engine, progress, errands)) {
+            result = cli.run(up, deadline, errands);
+            after = Services.seen(engine);
+            errands.runAll();
+            announcements.complete(before, after);
+        }
         if (result.wasKilled()) {
             throw late(notReady(wanted, after), deadline);
         }

@@ -17,7 +17,7 @@ class ComposeCommandTest {
     void up_acts_on_the_file_and_nothing_else() {
         assertThat(words(ComposeCommand.up(PROJECT, SERVICES)))
                 .isEqualTo("compose|--env-file|/dev/null|--project-directory|/srv/my notes|-p|notes-1a2b"
-                        + "|-f|/srv/my notes/docker-compose.yaml|up|-d|--build|--quiet-pull|a|b");
+                        + "|-f|/srv/my notes/docker-compose.yaml|up|-d|--no-build|--quiet-pull|a|b");
     }
 
     @Test

@@ -1,0 +1,92 @@
+package dev.angee.compose;
+
+import com.github.dockerjava.api.model.Event;
+import dev.angee.operation.Progress;
+import dev.angee.operation.ProgressListener;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a listener what becomes of a project's services while Compose is at work, from the engine's events: Compose itself
+ * writes text for people only (2.26). The listener is called by the thread that waits for Compose. What the events have
+ * not told by the end, since their stream may lag or break, {@link #complete} makes good.
+ */
+final class Announcements implements AutoCloseable {
+    private final ProgressListener listener;
+    private final Set<String> told = new HashSet<>();
+    private final Source source;
+
+    private Announcements(ProgressListener listener, Errands errands) {
+        this.listener = listener;
+        this.source = new Source(errands);
+    }
+
+    /**
+     * Begins to listen; not at all if nobody is to be told.
+     *
+     * @param errands what is told is to be told by whoever runs these
+     */
+    static Announcements open(Engine engine, ProgressListener listener, Errands errands) throws InterruptedException {
+        Announcements announcements = new Announcements(listener, errands);
+        if (!listener.equals(ProgressListener.none())) {
+            engine.streams().events(engine.now(), announcements.source);
+        }
+        return announcements;
+    }
+
+    /** Tells of those that run now and did not before, unless they have been told of. */
+    void complete(Services before, Services after) {
+        List<ProjectContainer> started = after.all().stream()
+                .filter(c -> !c.startedAt().isEmpty() && !before.includes(c))
+                .sorted(Comparator.comparing(ProjectContainer::startedAt))
+                .toList();
+        for (ProjectContainer each : started) {
+            if (before.get(each.service()).filter(c -> c.id().equals(each.id())).isEmpty()) {
+                tell("create", each.id(), new Progress.Creating(each.service()));
+            }
+            tell("start", each.id(), new Progress.Starting(each.service()));
+        }
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+
+    private void tell(String action, String container, Progress progress) {
+        if (told.add(action + container)) {
+            listener.on(progress);
+        }
+    }
+
+    private void tell(ContainerEvent event) {
+        switch (event.action()) {
+            case "create" -> tell(event.action(), event.container(), new Progress.Creating(event.service()));
+            case "start" -> tell(event.action(), event.container(), new Progress.Starting(event.service()));
+            default -> {}
+        }
+    }
+
+    private final class Source extends EngineStream<Event> {
+        private final Errands errands;
+
+        Source(Errands errands) {
+            this.errands = errands;
+        }
+
+        @Override
+        void piece(Event event) {
+            Optional<ContainerEvent> happened = ContainerEvent.of(event);
+            happened.ifPresent(e -> errands.add(() -> tell(e)));
+        }
+
+        @Override
+        void over(@Nullable Throwable failure) {
+            // an engine that has gone away shows in what Compose says
+        }
+    }
+}
