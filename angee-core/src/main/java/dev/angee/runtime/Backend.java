@@ -1,5 +1,7 @@
 package dev.angee.runtime;
 
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import java.util.List;
@@ -124,6 +126,29 @@ public interface Backend extends AutoCloseable {
 
     /** Changes of state and health of this stack's services from now on. */
     EventStream events();
+
+    /**
+     * What known services use of the machine from now on.
+     *
+     * @throws dev.angee.AngeeException {@code UNSUPPORTED} if this runtime does not measure
+     */
+    default UsageStream usage(Selection which) {
+        throw new AngeeException(ErrorCode.UNSUPPORTED, "what a service uses is not measured on this runtime");
+    }
+
+    /**
+     * Runs a program inside a service, beside what runs there, and does not wait for it.
+     *
+     * @param service the name of a known service
+     * @throws dev.angee.AngeeException {@code CONFLICT} if the service does not run; {@code UNSUPPORTED} if a service of this
+     *     runtime has no inside
+     * @throws InterruptedException if interrupted; the program may have been started
+     */
+    default ExecSession exec(String service, ExecRequest request) throws InterruptedException {
+        throw new AngeeException(
+                ErrorCode.UNSUPPORTED,
+                "service '" + service + "' is a process of this host and has no inside: run the program beside it");
+    }
 
     /** Ends this object's threads and streams. Services go on running; {@link #down} is what ends them. */
     @Override

@@ -365,6 +365,11 @@ public final class Stack implements AutoCloseable {
         return new StackStatus(layout.root(), manifest.name(), services, jobs);
     }
 
+    /** The services while they run: events, what they use, programs inside them. */
+    public RunningServices running() {
+        return new RunningServices(broughtUp);
+    }
+
     /**
      * What services have written. All selected services must be of one runtime when following.
      *

@@ -124,7 +124,9 @@ public abstract class HouseRules {
                 if (type.isRecord() || type.getSimpleName().endsWith("Builder")) {
                     return;
                 }
+                // What one object can be asked; a factory is no question to an object.
                 List<String> names = publicMethods(type)
+                        .filter(method -> !method.getModifiers().contains(JavaModifier.STATIC))
                         .filter(method -> !Set.of("equals", "hashCode", "toString", "close")
                                 .contains(method.getName()))
                         .map(JavaMethod::getName)

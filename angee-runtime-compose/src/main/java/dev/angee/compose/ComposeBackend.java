@@ -14,6 +14,8 @@ import dev.angee.runtime.BackendInfo;
 import dev.angee.runtime.BuildOptions;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.EventStream;
+import dev.angee.runtime.ExecRequest;
+import dev.angee.runtime.ExecSession;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.Feature;
 import dev.angee.runtime.LogQuery;
@@ -23,6 +25,8 @@ import dev.angee.runtime.Selection;
 import dev.angee.runtime.StartOptions;
 import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
+import dev.angee.runtime.UsageStream;
+import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -214,6 +218,27 @@ public final class ComposeBackend implements Backend {
     @Override
     public EventStream events() {
         return reading(() -> ServiceEvents.open(engine));
+    }
+
+    @Override
+    public UsageStream usage(Selection which) {
+        return reading(() -> {
+            Services.seen(engine).names(which, c -> true);
+            return ServiceUsage.open(engine, which);
+        });
+    }
+
+    @Override
+    public ExecSession exec(String service, ExecRequest request) throws InterruptedException {
+        Services seen = Services.seen(engine);
+        Services.requireKnown(
+                Selection.of(service),
+                seen.all().stream().map(ProjectContainer::service).toList());
+        ProjectContainer container = seen.get(service).orElseThrow();
+        if (container.state() != WorkloadState.RUNNING) {
+            throw ContainerExec.doesNotRun(container);
+        }
+        return ContainerExec.start(engine, container, request);
     }
 
     @Override

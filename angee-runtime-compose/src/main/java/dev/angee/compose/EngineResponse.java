@@ -16,8 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The answer to one GET request, read straight from the engine's socket. For what docker-java does not give: its
- * clients cut a log's frames into pieces of 1 KiB, so that nobody can tell where an entry begins (3.7.1).
+ * The answer to one request, read straight from the engine's socket. For what docker-java does not give: its clients cut a
+ * log's frames into pieces of 1 KiB, so that nobody can tell where an entry begins, and never end what a program reads
+ * (3.7.1).
  *
  * <p>For one thread, which may be interrupted at any time: that closes it.
  */
@@ -29,13 +30,10 @@ final class EngineResponse implements Closeable {
     private final int status;
     private final boolean chunked;
 
-    private EngineResponse(SocketChannel channel, String path) throws IOException {
+    private EngineResponse(SocketChannel channel, String request) throws IOException {
         this.channel = channel;
-        String request = "GET " + path + " HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n";
-        ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        byte[] bytes = request.getBytes(StandardCharsets.US_ASCII);
+        write(bytes, 0, bytes.length);
         this.in = new BufferedInputStream(Channels.newInputStream(channel));
         String[] first = line().split(" ", 3);
         if (first.length < 2 || !first[1].matches("\\d{3}")) {
@@ -55,9 +53,25 @@ final class EngineResponse implements Closeable {
      * @param host where the engine listens: {@code unix:///path} or {@code tcp://host:port}
      */
     static EngineResponse get(String host, String path) throws IOException {
+        return send(host, "GET " + path + " HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n");
+    }
+
+    /**
+     * Sends a request that asks for the connection itself, to go on with in both directions.
+     *
+     * @param body ASCII
+     */
+    static EngineResponse upgrade(String host, String path, String body) throws IOException {
+        return send(
+                host,
+                "POST " + path + " HTTP/1.1\r\nHost: docker\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    private static EngineResponse send(String host, String request) throws IOException {
         SocketChannel channel = SocketChannel.open(address(URI.create(host)));
         try {
-            return new EngineResponse(channel, path);
+            return new EngineResponse(channel, request);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -66,6 +80,19 @@ final class EngineResponse implements Closeable {
 
     int status() {
         return status;
+    }
+
+    /** Sends bytes over a connection that was asked for. One thread may do this while another reads. */
+    void write(byte[] bytes, int offset, int count) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(bytes, offset, count);
+        while (left.hasRemaining()) {
+            channel.write(left);
+        }
+    }
+
+    /** Says that nothing more will be sent; the answer goes on. */
+    void endOutput() throws IOException {
+        channel.shutdownOutput();
     }
 
     /** What follows the head; ends early only by an exception. */

@@ -2,6 +2,7 @@ package dev.angee.compose;
 
 import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventType;
+import com.github.dockerjava.api.model.Statistics;
 import com.github.dockerjava.api.model.WaitResponse;
 import java.io.IOException;
 import java.time.Instant;
@@ -55,6 +56,16 @@ final class EngineStreams implements AutoCloseable {
                 + "&tail=" + (range.tail() < 0 ? "all" : String.valueOf(range.tail()))
                 + range.since().map(s -> "&since=" + seconds(s)).orElse("");
         return EngineResponse.get(host, path);
+    }
+
+    /** Takes over a connection, by a request with this body. */
+    EngineResponse upgrade(String path, String body) throws IOException {
+        return EngineResponse.upgrade(host, path, body);
+    }
+
+    /** What containers use, a sample a second. */
+    void usage(String id, EngineStream<Statistics> into) {
+        connection.streams().statsCmd(id).exec(into);
     }
 
     /** Runs something that reads a stream to its end. */
