@@ -27,4 +27,17 @@ public sealed interface PlannedMount {
      * @param readOnly whether the container may only read it
      */
     record Volume(String name, String target, boolean readOnly) implements PlannedMount {}
+
+    /**
+     * Memory that is a folder, empty at each start and gone with the container.
+     *
+     * @param target the absolute path inside the container
+     * @param size how many bytes it may hold
+     */
+    record Memory(String target, long size) implements PlannedMount {
+        @Override
+        public boolean readOnly() {
+            return false;
+        }
+    }
 }

@@ -63,9 +63,14 @@ final class WorkloadText {
     }
 
     private static String mount(PlannedMount mount) {
-        String source = mount instanceof PlannedMount.Bind bind
-                ? "bind " + quote(bind.source().toString())
-                : "volume " + quote(((PlannedMount.Volume) mount).name());
+        String source;
+        if (mount instanceof PlannedMount.Bind bind) {
+            source = "bind " + quote(bind.source().toString());
+        } else if (mount instanceof PlannedMount.Memory memory) {
+            source = "memory " + memory.size();
+        } else {
+            source = "volume " + quote(((PlannedMount.Volume) mount).name());
+        }
         return source + " on " + quote(mount.target()) + (mount.readOnly() ? " read-only" : "");
     }
 

@@ -134,6 +134,9 @@ final class ServiceEntry {
         } else if (mount instanceof PlannedMount.Volume volume) {
             written.put("type", "volume");
             written.put("source", values.text(volume.name()));
+        } else if (mount instanceof PlannedMount.Memory memory) {
+            written.put("type", "tmpfs");
+            written.put("tmpfs", Map.of("size", memory.size()));
         }
         written.put("target", values.text(mount.target()));
         written.put("read_only", mount.readOnly());
