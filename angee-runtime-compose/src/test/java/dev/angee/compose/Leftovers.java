@@ -98,7 +98,7 @@ final class Leftovers {
         try {
             // Not a list of lines: a command line need not be text.
             return List.of(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1)
-                    .split("\n"))
+                            .split("\n"))
                     .stream()
                     .filter(line -> !line.isEmpty())
                     .toList();

@@ -65,7 +65,8 @@ final class SecondEngine implements AutoCloseable {
         requireRoot();
         sweep();
         try {
-            Path folder = Files.createTempDirectory(FOLDERS, PREFIX + ProcessHandle.current().pid() + "-");
+            Path folder = Files.createTempDirectory(
+                    FOLDERS, PREFIX + ProcessHandle.current().pid() + "-");
             return new SecondEngine(folder, List.of(arguments));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

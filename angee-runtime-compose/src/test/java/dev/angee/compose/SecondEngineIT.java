@@ -32,11 +32,14 @@ class SecondEngineIT {
         ProjectName project = ProjectName.of("second", root);
         SecondEngine engine = SecondEngine.with("--live-restore").start();
         try (engine) {
-            ComposeSettings settings = RealDocker.settings().dockerHost(engine.load(RealDocker.IMAGE).host());
+            ComposeSettings settings = RealDocker.settings()
+                    .dockerHost(engine.load(RealDocker.IMAGE).host());
             try (ComposeBackend backend = ComposeBackend.open(project, root, settings);
                     ComposeBackend first = RealDocker.open(project, root)) {
                 RuntimePlan plan = RuntimePlan.of(
-                        project, root, List.of(Programs.service("web", new Program.Ticks()).build()));
+                        project,
+                        root,
+                        List.of(Programs.service("web", new Program.Ticks()).build()));
                 backend.up(plan, UpOptions.defaults());
                 assertThat(first.status()).isEmpty();
                 String started = onlyContainer(settings);
