@@ -40,7 +40,7 @@ class ManyProjectsIT {
 
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void many_projects_from_four_jvms_share_an_engine_and_nothing_else_and_leave_nothing_R49(TestReporter report)
+    void many_projects_from_four_jvms_share_an_engine_and_nothing_else_and_leave_nothing(TestReporter report)
             throws Exception {
         Path roots = folder.toRealPath();
         try (SecondEngine engine = SecondEngine.with().start();
@@ -65,7 +65,7 @@ class ManyProjectsIT {
 
     @Test
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
-    void projects_come_up_where_dockers_own_pools_are_used_up_R49() throws Exception {
+    void projects_come_up_where_dockers_own_pools_are_used_up() throws Exception {
         Path roots = folder.toRealPath();
         try (SecondEngine engine = SecondEngine.with().start();
                 EngineConnection connection = new EngineConnection(engine.host())) {

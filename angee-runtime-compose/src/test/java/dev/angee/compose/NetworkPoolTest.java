@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class NetworkPoolTest {
     @Test
-    void the_standard_pool_has_room_for_thousands_of_networks_of_which_none_overlap_R49() {
+    void the_standard_pool_has_room_for_thousands_of_networks_of_which_none_overlap() {
         List<Subnet> all = NetworkPool.standard().candidates("p_default", 8).toList();
         assertThat(all).hasSize(4096 + 4096).doesNotHaveDuplicates().allMatch(s -> s.prefix() == 24);
         assertThat(all.subList(0, 4096)).allMatch(s -> s.overlaps(subnet("10.64.0.0/12")));
