@@ -85,10 +85,7 @@ final class JobRun {
         FileLocks.Held hold = lock.take("run " + job.name(), deadline); // networks may have to be made
         try {
             networks.make(List.of(job), deadline);
-            result = cli.run(command, deadline);
-        } catch (InterruptedException e) {
-            settle();
-            throw e;
+            result = launch(command, deadline);
         } finally {
             hold.close();
         }
@@ -105,6 +102,15 @@ final class JobRun {
                     ErrorCode.FAILED, "job '" + job.name() + "': its container was removed as soon as it was started");
         }
         return started;
+    }
+
+    private CliResult launch(ComposeCommand command, Deadline deadline) throws InterruptedException {
+        try {
+            return cli.run(command, deadline);
+        } catch (InterruptedException e) {
+            settle();
+            throw e;
+        }
     }
 
     /** Empty if it had not ended at the deadline. */
