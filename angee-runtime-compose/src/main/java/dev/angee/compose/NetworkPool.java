@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 public record NetworkPool(List<String> ranges, int prefix) {
     private static final int WIDEST = 8;
-    private static final int SMALLEST = 29;
+    private static final int SMALLEST = 28;
     private static final int USUAL = 24;
 
     /** Seldom used elsewhere: not by clouds, nor by Kubernetes, nor by Docker. The other is Docker's own, for need. */
@@ -80,7 +80,7 @@ public record NetworkPool(List<String> ranges, int prefix) {
     /**
      * The same, with networks of another size.
      *
-     * @param bits 8 to 29
+     * @param bits 8 to 28
      * @throws InvalidInputException if a range is too small for such a network
      */
     public NetworkPool prefix(int bits) {

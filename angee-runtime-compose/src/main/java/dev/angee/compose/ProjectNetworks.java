@@ -96,6 +96,9 @@ final class ProjectNetworks {
         long addresses = containers + Math.max(SPARE, containers / 2);
         Iterator<Subnet> candidates =
                 settings.networks().candidates(name(key), addresses).iterator();
+        if (!candidates.hasNext()) {
+            throw exhausted(key, "none of its ranges is large enough for " + addresses + " containers");
+        }
         List<Subnet> routes = settings.socket().isPresent() ? HostRoutes.read(HostRoutes.TABLE) : List.of();
         List<Subnet> taken = taken(routes, all());
         int refusals = 0;
@@ -112,7 +115,13 @@ final class ProjectNetworks {
             refusals++;
             taken = taken(routes, now);
         }
-        throw exhausted(key, addresses, refusals, routes);
+        throw exhausted(
+                key,
+                refusals < TRIES
+                        ? "every subnet for " + addresses + " containers is in use by another network of the engine, or"
+                                + " overlaps one of this host's " + routes.size() + " routes"
+                        : "the engine has refused " + refusals
+                                + " subnets, because others took them at the same moment");
     }
 
     private Outcome create(String key, Subnet subnet, Duration patience) throws InterruptedException {
@@ -228,11 +237,7 @@ final class ProjectNetworks {
                         + "'; rename or remove it)");
     }
 
-    private AngeeException exhausted(String key, long addresses, int refusals, List<Subnet> routes) {
-        String why = refusals < TRIES
-                ? "every subnet for " + addresses + " containers is in use by another network of the engine, or "
-                        + "overlaps one of this host's " + routes.size() + " routes"
-                : "the engine has refused " + refusals + " subnets, because others took them at the same moment";
+    private AngeeException exhausted(String key, String why) {
         return new AngeeException(
                 ErrorCode.UNAVAILABLE,
                 subject(key) + "no address range is left in the pool (" + settings.networks() + "): " + why

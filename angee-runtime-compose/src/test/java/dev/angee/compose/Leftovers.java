@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,16 +96,13 @@ final class Leftovers {
     /** None if the file, or the process it speaks of, is not there. */
     private static List<String> lines(Path file) {
         try {
-            // Not a list of lines: a command line need not be text.
-            return List.of(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1)
-                            .split("\n"))
-                    .stream()
+            // Not Files.readAllLines: a command line need not be text.
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                    .lines()
                     .filter(line -> !line.isEmpty())
                     .toList();
-        } catch (NoSuchFileException e) {
-            return List.of();
         } catch (IOException e) {
-            return List.of(); // it ended while it was read ("No such process"), or is a zombie ("Invalid argument")
+            return List.of(); // it ended before or while it was read, or is a zombie
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.InvalidInputException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ class NetworkPoolTest {
         assertThatThrownBy(() -> NetworkPool.of("10.0.0.0/8", "10.1.0.0/16"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("'10.1.0.0/16': it overlaps 10.0.0.0/8");
-        assertThatThrownBy(() -> NetworkPool.standard().prefix(30)).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> NetworkPool.standard().prefix(29)).isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> NetworkPool.standard().prefix(11)).isInstanceOf(InvalidInputException.class);
     }
 
@@ -70,9 +71,9 @@ class NetworkPoolTest {
                         .program("p")
                         .dockerHost("tcp://h:1")
                         .labels(Map.of("a", "b"))
-                        .engineTimeout(java.time.Duration.ofSeconds(1)))
-                .isEqualTo(new ComposeSettings(
-                        "p", "tcp://h:1", Map.of(), Map.of("a", "b"), java.time.Duration.ofSeconds(1), mine));
+                        .engineTimeout(Duration.ofSeconds(1)))
+                .isEqualTo(
+                        new ComposeSettings("p", "tcp://h:1", Map.of(), Map.of("a", "b"), Duration.ofSeconds(1), mine));
         assertThat(mine).hasToString("networks of /26 out of 10.5.0.0/16");
         assertThat(NetworkPool.enginesOwn()).hasToString("the engine's own");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Network;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
@@ -15,6 +16,7 @@ import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.workload.ContainerOptions;
+import dev.angee.workload.Lifecycle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +36,6 @@ import org.junit.jupiter.api.Test;
 
 /** A stack's networks, on the engine of this machine. */
 class ProjectNetworksIT extends OneStack {
-    private static final Deadline SOON = Deadline.after(Duration.ofMinutes(2));
-    private static final Workload ONE =
-            Programs.service("web", new Program.Ticks()).build();
-
     @Test
     void compose_takes_them_for_its_own_without_a_word_and_down_removes_them() throws Exception {
         RuntimePlan plan = plan(on("web", "back"));
@@ -75,7 +73,7 @@ class ProjectNetworksIT extends OneStack {
         backend().up(plan(on("web", "back"), on("other", "side")), UpOptions.defaults());
         String guest = engine().createContainerCmd(RealDocker.IMAGE)
                 .withLabels(RealDocker.settings().labels())
-                .withHostConfig(new com.github.dockerjava.api.model.HostConfig().withNetworkMode(project() + "_side"))
+                .withHostConfig(new HostConfig().withNetworkMode(project() + "_side"))
                 .withCmd("true")
                 .exec()
                 .getId(); // never started, and so unknown to the network itself
@@ -155,6 +153,8 @@ class ProjectNetworksIT extends OneStack {
                             AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
                     .hasMessageContaining("networks of /28 out of 10.80.7.0/24")
                     .hasMessageContaining("NetworkPool");
+            assertThatThrownBy(() -> inPool(project(), new NetworkPool(List.of("10.80.7.0/28"), 28), 9))
+                    .hasMessageContaining("none of its ranges is large enough for 17 containers");
             engine().removeNetworkCmd(tagged().get(3).getId()).exec();
             inPool(ProjectName.of("late", root()), pool);
             assertThat(tagged()).hasSize(16);
@@ -217,15 +217,26 @@ class ProjectNetworksIT extends OneStack {
         return Programs.service(name, new Program.Ticks()).container(options);
     }
 
+    private static Workload web(int replicas) {
+        return Programs.service("web", new Program.Ticks())
+                .lifecycle(Lifecycle.standard().replicas(replicas))
+                .build();
+    }
+
     /** By a caller of its own, as another JVM's would be; without a lock. */
     private void inPool(ProjectName name, NetworkPool pool) throws InterruptedException {
+        inPool(name, pool, 1);
+    }
+
+    private void inPool(ProjectName name, NetworkPool pool, int replicas) throws InterruptedException {
         ComposeSettings settings = RealDocker.settings().networks(pool);
         ComposeProject other = new ComposeProject(name, root());
         Map<String, String> labels = new TreeMap<>(settings.labels());
         labels.put(ComposeBackend.ROOT_LABEL, root().toString());
         ExecutorService workers = Executors.newCachedThreadPool();
         try (Engine engine = new Engine(settings, other, workers)) {
-            new ProjectNetworks(engine, other, settings, labels).make(List.of(ONE), SOON);
+            new ProjectNetworks(engine, other, settings, labels)
+                    .make(List.of(web(replicas)), Deadline.after(Duration.ofMinutes(2)));
         } finally {
             workers.shutdownNow();
         }

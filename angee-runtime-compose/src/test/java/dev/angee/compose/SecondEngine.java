@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -162,7 +163,7 @@ final class SecondEngine implements AutoCloseable {
     @Override
     public void close() {
         if (dockerd != null && dockerd.isAlive()) {
-            thaw(); // killed it can be while it is frozen; stopped it cannot
+            Leftovers.run("kill", "-CONT", String.valueOf(dockerd.pid())); // frozen, it could not end in order
             dockerd.destroy();
             try {
                 if (!dockerd.waitFor(20, TimeUnit.SECONDS)) {
@@ -226,7 +227,7 @@ final class SecondEngine implements AutoCloseable {
         return dockerd;
     }
 
-    private void end(java.util.function.Consumer<ProcessHandle> how) {
+    private void end(Consumer<ProcessHandle> how) {
         Process process = running();
         List<ProcessHandle> both = Stream.concat(
                         Stream.of(process.toHandle()), process.children().filter(SecondEngine::isContainerd))
