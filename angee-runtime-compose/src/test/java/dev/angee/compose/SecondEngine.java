@@ -229,13 +229,13 @@ final class SecondEngine implements AutoCloseable {
 
     private void end(Consumer<ProcessHandle> how) {
         Process process = running();
-        List<ProcessHandle> both = Stream.concat(
-                        Stream.of(process.toHandle()), process.children().filter(SecondEngine::isContainerd))
-                .toList();
+        List<ProcessHandle> children =
+                process.children().filter(SecondEngine::isContainerd).toList(); // they end with it
         how.accept(process.toHandle());
         await("the end of " + host())
                 .atMost(PATIENCE)
-                .until(() -> both.stream().noneMatch(ProcessHandle::isAlive)); // containerd ends with it
+                // Not the process's handle: that one knows of its end a moment before the process does.
+                .until(() -> !process.isAlive() && children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     private static boolean isContainerd(ProcessHandle process) {
