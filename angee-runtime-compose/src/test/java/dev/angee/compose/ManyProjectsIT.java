@@ -64,7 +64,7 @@ class ManyProjectsIT {
     }
 
     @Test
-    @Timeout(value = 3, unit = TimeUnit.MINUTES)
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void projects_come_up_where_dockers_own_pools_are_used_up() throws Exception {
         Path roots = folder.toRealPath();
         try (SecondEngine engine = SecondEngine.with().start();
