@@ -67,6 +67,7 @@ public final class ComposeBackend implements Backend {
     private final DockerCli cli;
     private final Engine engine;
     private final ProjectLock lock;
+    private final ProjectNetworks networks;
 
     private ComposeBackend(ComposeProject project, ComposeSettings settings) {
         this.project = project;
@@ -78,6 +79,7 @@ public final class ComposeBackend implements Backend {
         this.cli = new DockerCli(settings, workers);
         this.engine = new Engine(settings, project, workers);
         this.lock = new ProjectLock(project);
+        this.networks = new ProjectNetworks(engine, project, settings, labels);
     }
 
     /**
@@ -131,7 +133,7 @@ public final class ComposeBackend implements Backend {
         holding(
                 "up",
                 deadline,
-                () -> new Rollout(project, engine, cli)
+                () -> new Rollout(project, engine, cli, networks)
                         .apply(plan, artifact, options.which(), secrets, deadline, options.progress()));
     }
 
@@ -197,7 +199,7 @@ public final class ComposeBackend implements Backend {
         String container = project.name() + "-" + job.name() + "-run-" + UUID.randomUUID();
         String file = compile(RuntimePlan.of(project.name(), project.root(), List.of(job)))
                 .text();
-        return new JobRun(project, engine, cli, lock, job, file, container).run(options);
+        return new JobRun(project, engine, cli, networks, lock, job, file, container).run(options);
     }
 
     @Override

@@ -16,13 +16,15 @@ import java.util.TreeMap;
  * @param environment all that the {@code docker} program sees of the environment, besides {@code DOCKER_HOST}
  * @param labels labels that every container gets, so that its owner can find it
  * @param engineTimeout how long the engine may take for one answer
+ * @param networks where networks get their addresses
  */
 public record ComposeSettings(
         String program,
         String dockerHost,
         Map<String, String> environment,
         Map<String, String> labels,
-        Duration engineTimeout) {
+        Duration engineTimeout,
+        NetworkPool networks) {
 
     private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
     private static final String UNIX = "unix://";
@@ -49,7 +51,12 @@ public record ComposeSettings(
         }
         String host = environment.getOrDefault("DOCKER_HOST", "");
         return new ComposeSettings(
-                "docker", host.isBlank() ? DEFAULT_HOST : host, passed, Map.of(), Duration.ofSeconds(15));
+                "docker",
+                host.isBlank() ? DEFAULT_HOST : host,
+                passed,
+                Map.of(),
+                Duration.ofSeconds(15),
+                NetworkPool.standard());
     }
 
     /** The socket of this host where the engine listens; empty if it listens elsewhere. */
@@ -61,21 +68,26 @@ public record ComposeSettings(
 
     /** The same, with another {@code docker} program. */
     public ComposeSettings program(String path) {
-        return new ComposeSettings(path, dockerHost, environment, labels, engineTimeout);
+        return new ComposeSettings(path, dockerHost, environment, labels, engineTimeout, networks);
     }
 
     /** The same, with an engine that listens elsewhere. */
     public ComposeSettings dockerHost(String host) {
-        return new ComposeSettings(program, host, environment, labels, engineTimeout);
+        return new ComposeSettings(program, host, environment, labels, engineTimeout, networks);
     }
 
     /** The same, with other labels on every container. */
     public ComposeSettings labels(Map<String, String> every) {
-        return new ComposeSettings(program, dockerHost, environment, every, engineTimeout);
+        return new ComposeSettings(program, dockerHost, environment, every, engineTimeout, networks);
     }
 
     /** The same, with another limit for one answer of the engine. */
     public ComposeSettings engineTimeout(Duration limit) {
-        return new ComposeSettings(program, dockerHost, environment, labels, limit);
+        return new ComposeSettings(program, dockerHost, environment, labels, limit, networks);
+    }
+
+    /** The same, with another source of addresses for networks. */
+    public ComposeSettings networks(NetworkPool pool) {
+        return new ComposeSettings(program, dockerHost, environment, labels, engineTimeout, pool);
     }
 }

@@ -10,6 +10,7 @@ import com.github.dockerjava.api.model.WaitContainerCondition;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.mount.HostPaths;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -186,14 +187,19 @@ final class Engine implements AutoCloseable {
      * @param question what is asked, for messages: "for the time"
      */
     <T> T ask(String question, Function<DockerClient, T> call) throws InterruptedException {
+        return ask(question, settings.engineTimeout(), call);
+    }
+
+    /** The same, for what may take the engine longer than a look. */
+    <T> T ask(String question, Duration patience, Function<DockerClient, T> call) throws InterruptedException {
         Future<T> answer = workers.submit(() -> call.apply(connection.questions()));
         try {
-            return answer.get(settings.engineTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new AngeeException(
                     ErrorCode.UNAVAILABLE,
                     "the Docker engine at " + settings.dockerHost() + " did not answer within "
-                            + Deadline.spell(settings.engineTimeout()) + " when asked " + question
+                            + Deadline.spell(patience) + " when asked " + question
                             + ": look whether it hangs, and start it anew",
                     e);
         } catch (ExecutionException e) {

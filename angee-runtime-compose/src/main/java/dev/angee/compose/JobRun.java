@@ -29,6 +29,7 @@ final class JobRun {
     private final ComposeProject project;
     private final Engine engine;
     private final DockerCli cli;
+    private final ProjectNetworks networks;
     private final ProjectLock lock;
     private final Workload job;
     private final String file;
@@ -42,6 +43,7 @@ final class JobRun {
             ComposeProject project,
             Engine engine,
             DockerCli cli,
+            ProjectNetworks networks,
             ProjectLock lock,
             Workload job,
             String file,
@@ -49,6 +51,7 @@ final class JobRun {
         this.project = project;
         this.engine = engine;
         this.cli = cli;
+        this.networks = networks;
         this.lock = lock;
         this.job = job;
         this.file = file;
@@ -79,12 +82,10 @@ final class JobRun {
     /** Empty if there was not time enough. */
     private Optional<ProjectContainer> start(ComposeCommand command, Deadline deadline) throws InterruptedException {
         CliResult result;
-        FileLocks.Held hold = lock.take("run " + job.name(), deadline); // Compose may have to make the network
+        FileLocks.Held hold = lock.take("run " + job.name(), deadline); // networks may have to be made
         try {
-            result = cli.run(command, deadline);
-        } catch (InterruptedException e) {
-            settle();
-            throw e;
+            networks.make(List.of(job), deadline);
+            result = launch(command, deadline);
         } finally {
             hold.close();
         }
@@ -101,6 +102,15 @@ final class JobRun {
                     ErrorCode.FAILED, "job '" + job.name() + "': its container was removed as soon as it was started");
         }
         return started;
+    }
+
+    private CliResult launch(ComposeCommand command, Deadline deadline) throws InterruptedException {
+        try {
+            return cli.run(command, deadline);
+        } catch (InterruptedException e) {
+            settle();
+            throw e;
+        }
     }
 
     /** Empty if it had not ended at the deadline. */

@@ -25,11 +25,13 @@ final class Rollout {
     private final ComposeProject project;
     private final Engine engine;
     private final DockerCli cli;
+    private final ProjectNetworks networks;
 
-    Rollout(ComposeProject project, Engine engine, DockerCli cli) {
+    Rollout(ComposeProject project, Engine engine, DockerCli cli, ProjectNetworks networks) {
         this.project = project;
         this.engine = engine;
         this.cli = cli;
+        this.networks = networks;
     }
 
     /**
@@ -52,7 +54,9 @@ final class Rollout {
         remove(before.names(Selection.all(), c -> !services.contains(c.service())), deadline);
         List<String> wanted = services.stream().filter(which::includes).toList();
         if (!wanted.isEmpty()) {
+            networks.make(plan.workloads(), deadline);
             start(ComposeCommand.up(project, wanted).knowing(secrets), wanted, before, deadline, progress);
+            networks.removeOthers(plan.workloads());
         } else if (services.isEmpty() && engine.containers().isEmpty()) {
             cli.run(ComposeCommand.down(project, Duration.ZERO), deadline); // the network; nobody is on it
         }
