@@ -131,7 +131,8 @@ public final class ComposeBackend implements Backend {
             List<String> names = before.names(which, c -> !c.isActive());
             if (!names.isEmpty()) {
                 act(ComposeCommand.start(project, names), deadline);
-                List<String> same = Services.seen(engine).names(Selection.of(names), before::includes);
+                List<String> same =
+                        Services.seen(engine).names(Selection.of(names), c -> !c.isActive() && before.includes(c));
                 requireNone(same, "docker compose did not start it");
             }
         });
@@ -184,9 +185,7 @@ public final class ComposeBackend implements Backend {
 
     @Override
     public List<WorkloadStatus> status() {
-        return reading(() -> Services.seen(engine).all().stream()
-                .map(ProjectContainer::status)
-                .toList());
+        return reading(() -> Services.seen(engine).statuses());
     }
 
     @Override

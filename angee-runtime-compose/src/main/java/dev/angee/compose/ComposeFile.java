@@ -17,16 +17,16 @@ import java.util.stream.Collectors;
 
 /**
  * The Compose file of a plan. Pure: the same text for the same plan and labels. Services and jobs come in name order;
- * jobs are in a profile of their own, so that {@code up} passes them by. Secrets are variables of Compose's environment.
+ * jobs are in a profile of their own. Secrets are variables of Compose's environment.
  */
 final class ComposeFile {
     private static final String LOCAL_DRIVER = "local";
-    private static final String RESERVED_LABELS = "com.docker.compose.";
 
     private final RuntimePlan plan;
     private final Map<String, String> labels;
     private final Optional<Path> socket;
     private final Set<String> services;
+    private final Profiles profiles;
 
     private ComposeFile(RuntimePlan plan, Map<String, String> labels, Optional<Path> socket) {
         this.plan = plan;
@@ -36,6 +36,7 @@ final class ComposeFile {
                 .filter(w -> !w.isJob())
                 .map(Workload::name)
                 .collect(Collectors.toSet());
+        this.profiles = Profiles.of(plan);
     }
 
     /**
@@ -52,7 +53,7 @@ final class ComposeFile {
         }
         Honoured.require(plan, socket);
         requireOneVariableASecret(plan);
-        plan.workloads().forEach(ComposeFile::requireNoReservedLabel);
+        Isolation.require(plan);
         return YamlWriter.write(new ComposeFile(plan, labels, socket).document());
     }
 
@@ -69,22 +70,11 @@ final class ComposeFile {
         }
     }
 
-    /** With one of these, a container would pass for another stack's. */
-    private static void requireNoReservedLabel(Workload workload) {
-        for (String label : workload.container().labels().keySet()) {
-            if (label.startsWith(RESERVED_LABELS)) {
-                throw new InvalidInputException(
-                        "workload '" + workload.name() + "'",
-                        "label '" + label + "' is Docker Compose's own; choose another");
-            }
-        }
-    }
-
     private Map<String, Object> document() {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("name", plan.project().value());
         Map<String, Object> all = new TreeMap<>();
-        plan.workloads().forEach(w -> all.put(w.name(), ServiceEntry.of(w, labels, services, socket)));
+        plan.workloads().forEach(w -> all.put(w.name(), ServiceEntry.of(w, labels, services, profiles.of(w), socket)));
         document.put("services", new YamlWriter.Named(all));
         put(document, "volumes", volumes());
         put(document, "networks", networks());

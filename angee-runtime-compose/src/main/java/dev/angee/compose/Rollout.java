@@ -9,7 +9,6 @@ import dev.angee.plan.Workload;
 import dev.angee.runtime.Artifact;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.Selection;
-import dev.angee.runtime.WorkloadState;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -46,7 +45,7 @@ final class Rollout {
         remove(before.names(Selection.all(), c -> !services.contains(c.service())), deadline);
         List<String> wanted = services.stream().filter(which::includes).toList();
         if (!wanted.isEmpty()) {
-            start(ComposeCommand.up(project, wanted).knowing(secrets), wanted, before, deadline);
+            start(ComposeCommand.up(project, wanted).knowing(secrets), plan, wanted, before, deadline);
         } else if (services.isEmpty() && engine.containers().isEmpty()) {
             cli.run(ComposeCommand.down(project, Duration.ZERO), deadline); // the network; nobody is on it
         }
@@ -103,7 +102,7 @@ final class Rollout {
         }
     }
 
-    private void start(ComposeCommand up, List<String> wanted, Services before, Deadline deadline)
+    private void start(ComposeCommand up, RuntimePlan plan, List<String> wanted, Services before, Deadline deadline)
             throws InterruptedException {
         CliResult result = cli.run(up, deadline);
         Services after = Services.seen(engine);
@@ -114,7 +113,8 @@ final class Rollout {
             throw CliFailure.of(project, up, result);
         }
         for (String name : wanted) {
-            if (after.get(name).filter(c -> c.state() != WorkloadState.CREATED).isEmpty()) {
+            int many = plan.workload(name).map(w -> w.lifecycle().replicas()).orElse(1);
+            if (!after.hasStarted(name, many)) {
                 throw new AngeeException(
                         ErrorCode.FAILED,
                         "service '" + name + "': docker compose did not start it, and gave no reason");

@@ -100,6 +100,8 @@ final class ServiceEvents implements EventStream {
     private final class Source extends EngineStream<Event> {
         private static final String HEALTH = "health_status: ";
 
+        private final ReplicaEvents replicas = new ReplicaEvents(engine);
+
         @Override
         void piece(Event event) throws InterruptedException {
             Optional<ContainerEvent> happened = ContainerEvent.of(event);
@@ -127,8 +129,9 @@ final class ServiceEvents implements EventStream {
             };
         }
 
-        private Optional<RuntimeEvent> event(ContainerEvent of, WorkloadState state, Health health) {
-            return Optional.of(new RuntimeEvent(of.service(), state, health));
+        private Optional<RuntimeEvent> event(ContainerEvent of, WorkloadState state, Health health)
+                throws InterruptedException {
+            return Optional.of(replicas.joined(of, new RuntimeEvent(of.service(), state, health)));
         }
 
         /** The event does not tell whether there is a health check. */

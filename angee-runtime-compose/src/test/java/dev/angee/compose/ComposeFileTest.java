@@ -14,6 +14,7 @@ import dev.angee.plan.ProjectName;
 import dev.angee.plan.PublishedPort;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.Text;
 import dev.angee.workload.Condition;
@@ -31,6 +32,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +42,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ComposeFileTest {
@@ -78,14 +81,6 @@ class ComposeFileTest {
                 .isInstanceOfSatisfying(
                         AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID))
                 .hasMessageContainingAll("'a-b'", "'a.b'", "ANGEE_SECRET_A_B");
-    }
-
-    @Test
-    void a_label_of_composes_own_is_refused() {
-        Workload web = Workload.service("web", IMAGE)
-                .container(ContainerOptions.standard().label("com.docker.compose.project", "other"))
-                .build();
-        assertThatThrownBy(() -> text(web)).hasMessageContainingAll("'web'", "'com.docker.compose.project'");
     }
 
     @Test
@@ -132,15 +127,75 @@ class ComposeFileTest {
     }
 
     @Test
-    void a_probe_by_http_or_tcp_is_refused_with_the_way_out() {
-        for (HealthCheck.Probe probe : List.of(new HealthCheck.Http(80, "/"), new HealthCheck.Tcp(80))) {
-            Workload web = Workload.service("web", IMAGE).health(check(probe)).build();
-            assertThatThrownBy(() -> text(web))
-                    .isInstanceOfSatisfying(
-                            AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-                    .hasMessageContaining("'web'")
-                    .hasMessageContaining("exec");
+    void what_a_probe_asks_for_is_an_argument_of_its_script_and_no_part_of_it() {
+        Workload web = Workload.service("web", IMAGE)
+                .health(check(new HealthCheck.Http(8080, "/$(reboot)?a=`x`#ü'\"")))
+                .build();
+        String script =
+                ProbeScript.HTTP.replace("$", "$$").replace("\\", "\\\\").replace("\"", "\\\"");
+        assertThat(text(web))
+                .contains("- \"CMD\"\n        - \"/bin/sh\"\n        - \"-c\"\n        - \""
+                        + script.replace("\n", "\\n") + "\"\n")
+                .contains("- \"angee-health\"\n        - \"2\"\n        - \"8080\"\n"
+                        + "        - \"/$$(reboot)?a=`x`%23%C3%BC'\\\"\"\n      interval");
+        Workload db = Workload.service("db", IMAGE)
+                .health(check(new HealthCheck.Tcp(5432)))
+                .build();
+        assertThat(text(db)).contains("- \"angee-health\"\n        - \"2\"\n        - \"5432\"\n      interval");
+    }
+
+    @Test
+    void a_profile_is_written_and_what_a_service_needs_is_active_whenever_it_is() {
+        Workload web = profiled(Workload.service("web", IMAGE), "front")
+                .dependsOn(new Dependency("api", Condition.STARTED))
+                .build();
+        Workload api = profiled(Workload.service("api", IMAGE), "back", "all")
+                .dependsOn(new Dependency("db", Condition.STARTED))
+                .build();
+        Workload db = profiled(Workload.service("db", IMAGE), "back").build();
+        Workload job = profiled(Workload.job("job", IMAGE), "once")
+                .dependsOn(new Dependency("db", Condition.STARTED))
+                .build();
+        assertThat(profiles(web, api, db, job))
+                .containsExactly(
+                        Map.entry("api", List.of("all", "back", "front")),
+                        Map.entry("db", List.of("all", "back", "front", "job", "once")),
+                        Map.entry("job", List.of("job", "once")),
+                        Map.entry("web", List.of("front")));
+        Workload always = Workload.service("always", IMAGE)
+                .dependsOn(new Dependency("api", Condition.STARTED))
+                .build();
+        assertThat(profiles(web, api, db, job, always))
+                .containsExactly(Map.entry("job", List.of("job", "once")), Map.entry("web", List.of("front")));
+    }
+
+    private static WorkloadBuilder profiled(WorkloadBuilder workload, String... profiles) {
+        return workload.lifecycle(new Lifecycle(
+                RestartPolicy.never(),
+                1,
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                OnOwnerExit.KEEP,
+                Optional.empty(),
+                List.of(profiles),
+                RunOn.DEMAND,
+                Optional.empty()));
+    }
+
+    private static Map<String, List<String>> profiles(Workload... workloads) {
+        Map<String, List<String>> all = new TreeMap<>();
+        String service = "";
+        for (String line : text(workloads).lines().toList()) {
+            if (line.matches("  \"[a-z]+\":")) {
+                service = line.replaceAll("[ \":]", "");
+            } else if (line.equals("    profiles:")) {
+                all.put(service, new ArrayList<>());
+            } else if (all.containsKey(service) && line.startsWith("      - ")) {
+                all.get(service).add(line.replaceAll("[ \"-]", ""));
+            }
         }
+        return all;
     }
 
     @Test
@@ -164,7 +219,7 @@ class ComposeFileTest {
         }
     }
 
-    private static RuntimePlan everything() {
+    static RuntimePlan everything() {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("EMPTY", "");
         environment.put("PRICE", "$5 ${X:-y} $$");
