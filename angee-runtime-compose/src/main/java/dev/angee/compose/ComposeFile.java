@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
 
 /**
  * The Compose file of a plan. Pure: the same text for the same plan and labels. Services and jobs come in name order;
- * jobs are in a profile of their own. Secrets are variables of Compose's environment.
+ * jobs
+ * are in a profile of their own, so that {@code up} passes them by. The profiles of services are left out: who is up is
+ * chosen by name, and for Compose another profile would be a reason to make a container anew (2.26). Secrets are variables of Compose's environment.
  */
 final class ComposeFile {
     private static final String LOCAL_DRIVER = "local";
@@ -26,7 +28,6 @@ final class ComposeFile {
     private final Map<String, String> labels;
     private final Optional<Path> socket;
     private final Set<String> services;
-    private final Profiles profiles;
 
     private ComposeFile(RuntimePlan plan, Map<String, String> labels, Optional<Path> socket) {
         this.plan = plan;
@@ -36,7 +37,6 @@ final class ComposeFile {
                 .filter(w -> !w.isJob())
                 .map(Workload::name)
                 .collect(Collectors.toSet());
-        this.profiles = Profiles.of(plan);
     }
 
     /**
@@ -74,7 +74,7 @@ final class ComposeFile {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("name", plan.project().value());
         Map<String, Object> all = new TreeMap<>();
-        plan.workloads().forEach(w -> all.put(w.name(), ServiceEntry.of(w, labels, services, profiles.of(w), socket)));
+        plan.workloads().forEach(w -> all.put(w.name(), ServiceEntry.of(w, labels, services, socket)));
         document.put("services", new YamlWriter.Named(all));
         put(document, "volumes", volumes());
         put(document, "networks", networks());

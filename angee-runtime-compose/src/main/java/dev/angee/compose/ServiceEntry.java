@@ -30,6 +30,7 @@ final class ServiceEntry {
     /** The network that every container of a stack is on, so that each finds all others by name. */
     static final String DEFAULT_NETWORK = "default";
 
+    private static final String JOB_PROFILE = "job";
     private static final String SOCKET_INSIDE = "/var/run/docker.sock";
 
     private final Workload workload;
@@ -46,14 +47,12 @@ final class ServiceEntry {
      *
      * @param labels labels that win over the workload's own
      * @param services the services of the file
-     * @param profiles the profiles that it is in
      * @param socket the engine's socket on this host, if there is one
      */
     static Map<String, Object> of(
             Workload workload,
             Map<String, String> labels,
             Set<String> services,
-            Set<String> profiles,
             Optional<Path> socket) {
         ServiceEntry service = new ServiceEntry(workload);
         service.program();
@@ -61,7 +60,6 @@ final class ServiceEntry {
         service.surroundings(socket);
         service.dependencies(services);
         service.lifecycle();
-        service.put("profiles", service.values.list(List.copyOf(profiles)));
         service.limits();
         service.hardening();
         return service.entry;
@@ -177,7 +175,11 @@ final class ServiceEntry {
         lifecycle.stopSignal().ifPresent(signal -> entry.put("stop_signal", values.text(signal)));
         lifecycle.stopGrace().ifPresent(grace -> entry.put("stop_grace_period", seconds(grace)));
         lifecycle.logs().ifPresent(logs -> entry.put("logging", logging(logs)));
+        if (workload.isJob()) {
+            entry.put("profiles", List.of(JOB_PROFILE));
+        }
         if (lifecycle.replicas() != 1) {
+            // Not deploy.replicas, a change of which makes all containers anew (2.26).
             entry.put("scale", lifecycle.replicas());
         }
     }

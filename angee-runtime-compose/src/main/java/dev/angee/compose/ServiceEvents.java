@@ -25,11 +25,13 @@ final class ServiceEvents implements EventStream {
     private final Condition changed = lock.newCondition();
     private final Deque<RuntimeEvent> events = new ArrayDeque<>();
     private final Source source = new Source();
+    private final ReplicaEvents replicas;
     private @Nullable AngeeException failure;
     private boolean closed;
 
     private ServiceEvents(Engine engine) {
         this.engine = engine;
+        this.replicas = new ReplicaEvents(engine);
     }
 
     /** Asks for what happens from now on, by the engine's clock: so nothing is missed while the stream is set up. */
@@ -99,8 +101,6 @@ final class ServiceEvents implements EventStream {
 
     private final class Source extends EngineStream<Event> {
         private static final String HEALTH = "health_status: ";
-
-        private final ReplicaEvents replicas = new ReplicaEvents(engine);
 
         @Override
         void piece(Event event) throws InterruptedException {

@@ -14,7 +14,6 @@ import dev.angee.plan.ProjectName;
 import dev.angee.plan.PublishedPort;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
-import dev.angee.plan.WorkloadBuilder;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.Text;
 import dev.angee.workload.Condition;
@@ -32,7 +31,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +40,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ComposeFileTest {
@@ -145,57 +142,21 @@ class ComposeFileTest {
     }
 
     @Test
-    void a_profile_is_written_and_what_a_service_needs_is_active_whenever_it_is() {
-        Workload web = profiled(Workload.service("web", IMAGE), "front")
-                .dependsOn(new Dependency("api", Condition.STARTED))
-                .build();
-        Workload api = profiled(Workload.service("api", IMAGE), "back", "all")
-                .dependsOn(new Dependency("db", Condition.STARTED))
-                .build();
-        Workload db = profiled(Workload.service("db", IMAGE), "back").build();
-        Workload job = profiled(Workload.job("job", IMAGE), "once")
-                .dependsOn(new Dependency("db", Condition.STARTED))
-                .build();
-        assertThat(profiles(web, api, db, job))
-                .containsExactly(
-                        Map.entry("api", List.of("all", "back", "front")),
-                        Map.entry("db", List.of("all", "back", "front", "job", "once")),
-                        Map.entry("job", List.of("job", "once")),
-                        Map.entry("web", List.of("front")));
-        Workload always = Workload.service("always", IMAGE)
-                .dependsOn(new Dependency("api", Condition.STARTED))
-                .build();
-        assertThat(profiles(web, api, db, job, always))
-                .containsExactly(Map.entry("job", List.of("job", "once")), Map.entry("web", List.of("front")));
-    }
-
-    private static WorkloadBuilder profiled(WorkloadBuilder workload, String... profiles) {
-        return workload.lifecycle(new Lifecycle(
-                RestartPolicy.never(),
+    void a_profile_is_no_reason_to_make_a_container_anew() {
+        Workload plain = Workload.service("web", IMAGE).build();
+        Lifecycle standard = Lifecycle.standard();
+        Lifecycle profiled = new Lifecycle(
+                standard.restart(),
                 1,
                 Set.of(),
                 Optional.empty(),
                 Optional.empty(),
                 OnOwnerExit.KEEP,
                 Optional.empty(),
-                List.of(profiles),
+                List.of("some"),
                 RunOn.DEMAND,
-                Optional.empty()));
-    }
-
-    private static Map<String, List<String>> profiles(Workload... workloads) {
-        Map<String, List<String>> all = new TreeMap<>();
-        String service = "";
-        for (String line : text(workloads).lines().toList()) {
-            if (line.matches("  \"[a-z]+\":")) {
-                service = line.replaceAll("[ \":]", "");
-            } else if (line.equals("    profiles:")) {
-                all.put(service, new ArrayList<>());
-            } else if (all.containsKey(service) && line.startsWith("      - ")) {
-                all.get(service).add(line.replaceAll("[ \"-]", ""));
-            }
-        }
-        return all;
+                Optional.empty());
+        assertThat(text(plain.toBuilder().lifecycle(profiled).build())).isEqualTo(text(plain));
     }
 
     @Test

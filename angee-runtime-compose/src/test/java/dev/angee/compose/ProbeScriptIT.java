@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProbeScriptIT {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
     @TempDir
     Path folder;
 
@@ -47,7 +48,7 @@ class ProbeScriptIT {
 
     @BeforeEach
     void serve() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
         server.setExecutor(workers);
         server.createContext("/", this::answer);
         server.start();
@@ -125,11 +126,11 @@ class ProbeScriptIT {
         await("nobody who still asks").atMost(Duration.ofSeconds(10)).until(() -> askers() == 0);
     }
 
-    /** The processes of this test that go on asking. */
+    /** Processes that go on asking, also those whose parent has ended. */
     private long askers() {
-        return ProcessHandle.current()
-                .descendants()
-                .filter(p -> p.info().commandLine().orElse("").contains("/hangs"))
+        return ProcessHandle.allProcesses()
+                .map(p -> p.info().commandLine().orElse(""))
+                .filter(line -> line.contains("/hangs") && line.contains(String.valueOf(port())))
                 .count();
     }
 
@@ -153,7 +154,7 @@ class ProbeScriptIT {
     void a_server_on_the_other_loopback_address_is_found(String tool) throws Exception {
         server.stop(0);
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("::1"), 0), 0);
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(IPV6_LOOPBACK), 0), 0);
         } catch (IOException e) {
             assumeTrue(false, "no IPv6 here: " + e);
         }
@@ -182,20 +183,24 @@ class ProbeScriptIT {
     /** Runs it where there is just this tool. */
     private Said run(String tool, List<String> words) throws IOException, InterruptedException {
         Path path = Files.createDirectories(folder.resolve("only " + tool));
-        for (String each : tool.isEmpty() ? List.of("timeout") : List.of("timeout", tool)) {
+        for (String each : tool.isEmpty() ? List.of("true", "timeout") : List.of("true", "timeout", tool)) {
             Path link = path.resolve(each);
             if (!Files.exists(link)) {
                 Files.createSymbolicLink(link, find(each));
             }
         }
-        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(words)).redirectErrorStream(true);
+        Path said = Files.createTempFile(folder, "said", "");
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().clear();
         builder.environment().put("PATH", path.toString());
         builder.environment().put("http_proxy", "http://127.0.0.1:1");
         Process process = builder.start();
         process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Said(process.waitFor(), said.strip());
+        boolean ended = process.waitFor(20, TimeUnit.SECONDS);
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        assertThat(ended).as("%s", words).isTrue();
+        return new Said(process.exitValue(), Files.readString(said).strip());
     }
 
     private static Path find(String tool) {

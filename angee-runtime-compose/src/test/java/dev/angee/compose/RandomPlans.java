@@ -84,7 +84,7 @@ final class RandomPlans {
         }
         for (Workload other : before) {
             if (!other.isJob() && random.nextInt(4) == 0) {
-                Condition condition = Condition.values()[random.nextInt(2)];
+                Condition condition = random.nextBoolean() ? Condition.STARTED : Condition.HEALTHY;
                 workload.dependsOn(new Dependency(other.name(), condition));
             }
         }
