@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /** The refusal of what would make a stack clash with itself, or pass for another one. */
 final class Isolation {
     private static final String RESERVED_LABELS = "com.docker.compose.";
+    private static final Pattern LABEL = Pattern.compile("[^=\\p{Cntrl}\\s]+");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
     private static final List<String> ANY_IPV4 = List.of("", "0.0.0.0");
     private static final List<String> ANY_IPV6 = List.of("", "::");
@@ -37,7 +38,7 @@ final class Isolation {
         for (Workload workload : plan.workloads()) {
             requireName(workload.isJob() ? "job" : "service", workload.name());
             workload.container().networks().forEach(name -> requireName("network", name));
-            requireNoReservedLabel(workload);
+            workload.container().labels().keySet().forEach(label -> requireLabel(workload, label));
             workload.ports().stream()
                     .filter(port -> port.hostPort() > 0)
                     .forEach(port -> isolation.requireFree(workload, port));
@@ -53,12 +54,16 @@ final class Isolation {
         }
     }
 
-    /** With one of these, a container would pass for another stack's. */
-    private static void requireNoReservedLabel(Workload workload) {
-        for (String label : workload.container().labels().keySet()) {
-            if (label.startsWith(RESERVED_LABELS)) {
-                throw refusal(workload, "label '" + label + "' is Docker Compose's own; choose another");
-            }
+    /** With one of Compose's own, a container would pass for another stack's; some others it would read as others. */
+    private static void requireLabel(Workload workload, String label) {
+        if (label.startsWith(RESERVED_LABELS)) {
+            throw refusal(workload, "label '" + label + "' is Docker Compose's own; choose another");
+        }
+        if (!LABEL.matcher(label).matches()) {
+            throw refusal(
+                    workload,
+                    "'" + label
+                            + "' cannot be the name of a label: it is empty, or holds a '=' or a blank; choose another");
         }
     }
 

@@ -17,16 +17,17 @@ import java.util.List;
 final class ProbeScript {
     /** Busybox's wget knows no limit of time everywhere: with {@code -T} the static one of Debian 12 crashes. */
     static final String HTTP = """
+            exec 2>/dev/null
             set -f
             unset http_proxy all_proxy ALL_PROXY
             limit=
             for one in 'timeout' 'timeout -t'; do
               if $one 1 true; then limit="$one $1"; break; fi
-            done 2>/dev/null
+            done
             has() { command -v "$1" >/dev/null; }
             ask() {
               if has curl; then
-                exec $limit curl -qsSig -m "$1" -A angee-health -H "Host: localhost:$2" "http://$4:$2$3"
+                exec $limit curl -qsSigN -m "$1" -A angee-health -H "Host: localhost:$2" "http://$4:$2$3"
               elif has wget; then
                 exec $limit wget -S -O /dev/null -U angee-health --header "Host: localhost:$2" "http://$4:$2$3"
               elif has bash; then
@@ -39,14 +40,14 @@ final class ProbeScript {
               echo 'the image has none of curl, wget and bash to ask with; use an exec check'
             }
             first() {
-              { ask "$@" 2>&1 & echo $!; } | {
+              { /bin/sh -c 'echo $PPID'; ask "$@" 2>&1; } | {
                 read -r asking
                 said=
                 while read -r line; do
                   said=$line
                   case $line in HTTP/*|curl:*|wget:*) break ;; esac
                 done
-                kill "$asking" 2>/dev/null
+                kill "$asking"
                 printf '%s\\n' "$said"
               }
             }
@@ -60,9 +61,9 @@ final class ProbeScript {
                   problem="status ${code%% *}"
                   break ;;
               esac
-              problem=${problem:-$said}
+              problem=${problem:-${said:-no answer}}
             done
-            printf 'GET %s on port %s: %s\\n' "$3" "$2" "${problem:-no answer}"
+            printf 'GET %s on port %s: %s\\n' "$3" "$2" "$problem"
             exit 1
             """;
 
@@ -80,9 +81,9 @@ final class ProbeScript {
               elif has bash; then
                 said=$(bash -c ': <>"/dev/tcp/$0/$1"' "$host" "$2" 2>&1) && exit 0
               fi
-              problem=${problem:-$said}
+              problem=${problem:-${said:-no connection}}
             done
-            printf 'port %s: %s\\n' "$2" "${problem:-no connection}"
+            printf 'port %s: %s\\n' "$2" "$problem"
             exit 1
             """;
 

@@ -50,10 +50,7 @@ final class ServiceEntry {
      * @param socket the engine's socket on this host, if there is one
      */
     static Map<String, Object> of(
-            Workload workload,
-            Map<String, String> labels,
-            Set<String> services,
-            Optional<Path> socket) {
+            Workload workload, Map<String, String> labels, Set<String> services, Optional<Path> socket) {
         ServiceEntry service = new ServiceEntry(workload);
         service.program();
         service.labels(labels);

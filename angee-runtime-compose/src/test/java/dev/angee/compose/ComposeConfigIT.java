@@ -84,8 +84,9 @@ class ComposeConfigIT {
                                 .isEqualTo(known(value)));
         workload.container()
                 .labels()
-                .forEach((key, value) ->
-                        assertThat(text(read.path("labels").path(key))).as(name).isEqualTo(value));
+                .forEach((key, value) -> assertThat(text(read.path("labels").path(key.replace("$", "$$"))))
+                        .as(name)
+                        .isEqualTo(value));
         assertThat(text(read.path("working_dir"))).isEqualTo(workload.workdir().orElse(""));
         assertThat(text(read.path("user"))).isEqualTo(workload.user().orElse(""));
         assertThat(read.path("scale").asInt(1)).isEqualTo(workload.lifecycle().replicas());

@@ -116,7 +116,8 @@ class ComposeReplicasIT extends OneStack {
     }
 
     @Test
-    void a_service_in_a_profile_comes_up_when_it_is_selected_and_another_profile_does_not_restart_it() throws Exception {
+    void a_service_in_a_profile_comes_up_when_it_is_selected_and_another_profile_does_not_restart_it()
+            throws Exception {
         RuntimePlan plan = plan(
                 profiled("web", "front").dependsOn(new Dependency("db", Condition.STARTED)),
                 profiled("db", "back"),

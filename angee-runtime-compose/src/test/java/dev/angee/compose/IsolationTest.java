@@ -86,6 +86,14 @@ class IsolationTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a=b", "a\nb", "\t", "com.docker.compose.service=x"})
+    void a_label_that_compose_would_read_as_another_is_refused(String label) {
+        assertRefused(
+                "'" + label,
+                service("web").container(ContainerOptions.standard().label(label, "x")));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "a b", "../x", "a\n  b: {}", "ü", "$HOME", "a/b", "a:b", "\"", "{}"})
     void a_name_that_is_none_for_compose_is_refused(String name) {
         String quoted = "'" + name + "'";

@@ -99,11 +99,11 @@ class ProbeScriptIT {
     @ParameterizedTest
     @ValueSource(strings = {"curl", "wget", "bash"})
     void any_status_from_200_to_399_is_a_success_and_no_body_is_read(String tool) throws Exception {
-        for (String path : List.of("/", "/204", "/301", "/399", "/moved", "/endless", "/a b#ü?c=$HOME&d='[1-9]{a,b}")) {
+        for (String path : List.of("/", "/204", "/301", "/399", "/moved", "/endless", "/a b#ü?c=$HOME&d='[1-9]*")) {
             assertThat(http(tool, path)).as(path).isEqualTo(new Said(0, ""));
         }
         assertThat(asked)
-                .contains("GET /a%20b%23%C3%BC?c=$HOME&d='[1-9]{a,b} localhost:" + port())
+                .contains("GET /a%20b%23%C3%BC?c=$HOME&d='[1-9]* localhost:" + port())
                 .allMatch(each -> each.startsWith("GET "));
     }
 
@@ -121,7 +121,7 @@ class ProbeScriptIT {
     void nobody_who_listens_and_nobody_who_answers_is_a_failure(String tool) throws Exception {
         Said refused = run(tool, ProbeScript.http(new HealthCheck.Http(freePort(), "/"), PATIENCE));
         assertThat(refused.code()).isEqualTo(1);
-        assertThat(refused.text()).startsWith("GET / on port ").containsIgnoringCase("refused");
+        assertThat(refused.text()).startsWith("GET / on port ").contains("onnect");
         assertThat(http(tool, "/hangs").code()).isEqualTo(1);
         await("nobody who still asks").atMost(Duration.ofSeconds(10)).until(() -> askers() == 0);
     }
@@ -190,7 +190,8 @@ class ProbeScriptIT {
             }
         }
         Path said = Files.createTempFile(folder, "said", "");
-        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(said.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().clear();
         builder.environment().put("PATH", path.toString());
         builder.environment().put("http_proxy", "http://127.0.0.1:1");

@@ -135,7 +135,7 @@ final class RandomPlans {
     private ContainerOptions container() {
         ContainerOptions options = ContainerOptions.standard();
         for (String value : values(3)) {
-            options = options.label(AwkwardValues.next(random), value);
+            options = options.label("l" + AwkwardValues.next(random).replaceAll("[=\\p{Cntrl}\\s]", "_"), value);
         }
         return random.nextBoolean()
                 ? options
