@@ -304,6 +304,26 @@ public abstract class BackendContract {
     }
 
     @Test
+    void several_of_a_service_are_one_and_end_together_R48() throws Exception {
+        assumeTrue(backend.describe().features().contains(Feature.REPLICAS), "replicas are not offered");
+        RuntimePlan plan = plan(service("a", new Program.Says("hello"))
+                .lifecycle(Lifecycle.standard().replicas(3)));
+        backend.up(plan, UpOptions.defaults());
+        assertThat(states()).isEqualTo(Map.of("a", WorkloadState.RUNNING));
+        await().atMost(DEADLINE)
+                .untilAsserted(() -> assertThat(lines(LogQuery.all())).containsExactly("hello", "hello", "hello"));
+        String before = status("a").instance();
+        backend.up(plan, UpOptions.defaults());
+        assertThat(status("a").instance()).isEqualTo(before);
+        backend.stop(Selection.of("a"), SHORT_GRACE);
+        assertThat(states()).isEqualTo(Map.of("a", WorkloadState.EXITED));
+        backend.start(Selection.of("a"), StartOptions.defaults());
+        assertThat(states()).isEqualTo(Map.of("a", WorkloadState.RUNNING));
+        backend.down(SHORT_DOWN);
+        assertThat(backend.status()).isEmpty();
+    }
+
+    @Test
     void stop_kills_what_ignores_the_request_when_the_grace_is_over() throws Exception {
         backend.up(plan(service("a", new Program.Stubborn())), UpOptions.defaults());
         backend.stop(Selection.all(), StopOptions.defaults().grace(Duration.ofSeconds(1)));

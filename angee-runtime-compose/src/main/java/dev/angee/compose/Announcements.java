@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Announcements implements AutoCloseable {
     private final ProgressListener listener;
-    private final Set<String> told = new HashSet<>();
+    private final Set<Progress> told = new HashSet<>();
     private final Source source;
 
     private Announcements(ProgressListener listener, Errands errands) {
@@ -45,10 +45,10 @@ final class Announcements implements AutoCloseable {
                 .sorted(Comparator.comparing(ProjectContainer::startedAt))
                 .toList();
         for (ProjectContainer each : started) {
-            if (before.get(each.service()).filter(c -> c.id().equals(each.id())).isEmpty()) {
-                tell("create", each.id(), new Progress.Creating(each.service()));
+            if (before.all().stream().noneMatch(c -> c.id().equals(each.id()))) {
+                tell(new Progress.Creating(each.service()));
             }
-            tell("start", each.id(), new Progress.Starting(each.service()));
+            tell(new Progress.Starting(each.service()));
         }
     }
 
@@ -57,16 +57,17 @@ final class Announcements implements AutoCloseable {
         source.close();
     }
 
-    private void tell(String action, String container, Progress progress) {
-        if (told.add(action + container)) {
+    /** Of each service once, however many of it there are. */
+    private void tell(Progress progress) {
+        if (told.add(progress)) {
             listener.on(progress);
         }
     }
 
     private void tell(ContainerEvent event) {
         switch (event.action()) {
-            case "create" -> tell(event.action(), event.container(), new Progress.Creating(event.service()));
-            case "start" -> tell(event.action(), event.container(), new Progress.Starting(event.service()));
+            case "create" -> tell(new Progress.Creating(event.service()));
+            case "start" -> tell(new Progress.Starting(event.service()));
             default -> {}
         }
     }

@@ -151,7 +151,8 @@ public final class ComposeBackend implements Backend {
             List<String> names = before.names(which, c -> !c.isActive());
             if (!names.isEmpty()) {
                 act(ComposeCommand.start(project, names), deadline);
-                List<String> same = Services.seen(engine).names(Selection.of(names), before::includes);
+                List<String> same =
+                        Services.seen(engine).names(Selection.of(names), c -> !c.isActive() && before.includes(c));
                 requireNone(same, "docker compose did not start it");
             }
         });
@@ -204,9 +205,7 @@ public final class ComposeBackend implements Backend {
 
     @Override
     public List<WorkloadStatus> status() {
-        return reading(() -> Services.seen(engine).all().stream()
-                .map(ProjectContainer::status)
-                .toList());
+        return reading(() -> Services.seen(engine).statuses());
     }
 
     @Override
@@ -236,11 +235,12 @@ public final class ComposeBackend implements Backend {
         Services.requireKnown(
                 Selection.of(service),
                 seen.all().stream().map(ProjectContainer::service).toList());
-        ProjectContainer container = seen.get(service).orElseThrow();
-        if (container.state() != WorkloadState.RUNNING) {
-            throw ContainerExec.doesNotRun(container);
-        }
-        return ContainerExec.start(engine, container, request);
+        List<ProjectContainer> all = seen.get(service).orElseThrow().all();
+        ProjectContainer first = all.stream()
+                .filter(c -> c.state() == WorkloadState.RUNNING)
+                .findFirst()
+                .orElseThrow(() -> ContainerExec.doesNotRun(all.get(0)));
+        return ContainerExec.start(engine, first, request);
     }
 
     @Override

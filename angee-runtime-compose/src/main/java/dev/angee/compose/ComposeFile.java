@@ -17,11 +17,12 @@ import java.util.stream.Collectors;
 
 /**
  * The Compose file of a plan. Pure: the same text for the same plan and labels. Services and jobs come in name order;
- * jobs are in a profile of their own, so that {@code up} passes them by. Secrets are variables of Compose's environment.
+ * jobs
+ * are in a profile of their own, so that {@code up} passes them by. The profiles of services are left out: who is up is
+ * chosen by name, and for Compose another profile would be a reason to make a container anew (2.26). Secrets are variables of Compose's environment.
  */
 final class ComposeFile {
     private static final String LOCAL_DRIVER = "local";
-    private static final String RESERVED_LABELS = "com.docker.compose.";
 
     private final RuntimePlan plan;
     private final Map<String, String> labels;
@@ -52,7 +53,7 @@ final class ComposeFile {
         }
         Honoured.require(plan, socket);
         requireOneVariableASecret(plan);
-        plan.workloads().forEach(ComposeFile::requireNoReservedLabel);
+        Isolation.require(plan);
         return YamlWriter.write(new ComposeFile(plan, labels, socket).document());
     }
 
@@ -65,17 +66,6 @@ final class ComposeFile {
                         "plan",
                         "secrets '" + other + "' and '" + name + "' have one variable, " + name.variable()
                                 + "; rename one");
-            }
-        }
-    }
-
-    /** With one of these, a container would pass for another stack's. */
-    private static void requireNoReservedLabel(Workload workload) {
-        for (String label : workload.container().labels().keySet()) {
-            if (label.startsWith(RESERVED_LABELS)) {
-                throw new InvalidInputException(
-                        "workload '" + workload.name() + "'",
-                        "label '" + label + "' is Docker Compose's own; choose another");
             }
         }
     }

@@ -11,9 +11,10 @@ import java.util.Optional;
  *
  * @param container the container's id
  * @param service the service it belongs to
+ * @param number which of that service's replicas it is
  * @param action the engine's words for it: {@code start}, {@code health_status: healthy}…
  */
-record ContainerEvent(String container, String service, String action) {
+record ContainerEvent(String container, String service, int number, String action) {
     /** The event, if it is about a container of a service, and not about the run of a job. */
     static Optional<ContainerEvent> of(Event event) {
         EventActor actor = event.getActor();
@@ -25,6 +26,6 @@ record ContainerEvent(String container, String service, String action) {
         String service = attributes.getOrDefault(ProjectContainer.SERVICE_LABEL, "");
         return service.isEmpty() || ProjectContainer.isOneOff(attributes)
                 ? Optional.empty()
-                : Optional.of(new ContainerEvent(actor.getId(), service, action));
+                : Optional.of(new ContainerEvent(actor.getId(), service, ProjectContainer.number(attributes), action));
     }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,11 +60,22 @@ final class Engine implements AutoCloseable {
 
     /** All containers of the project: running or not, of services and of jobs. */
     List<ProjectContainer> containers() throws InterruptedException {
+        return containers(ours());
+    }
+
+    /** Those of one service or job. */
+    List<ProjectContainer> containers(String service) throws InterruptedException {
+        Map<String, String> labels = new HashMap<>(ours());
+        labels.put(ProjectContainer.SERVICE_LABEL, service);
+        return containers(labels);
+    }
+
+    private List<ProjectContainer> containers(Map<String, String> labels) throws InterruptedException {
         return ask("for the containers of " + project, client -> {
             List<ProjectContainer> seen = new ArrayList<>();
             for (Container each : client.listContainersCmd()
                     .withShowAll(true)
-                    .withLabelFilter(ours())
+                    .withLabelFilter(labels)
                     .exec()) {
                 inspect(client, each.getId()).ifPresent(seen::add);
             }

@@ -13,16 +13,9 @@ import java.util.Map;
 final class Healthcheck {
     private Healthcheck() {}
 
-    static Map<String, Object> of(String workload, HealthCheck check, Values values) {
-        if (!(check.probe() instanceof HealthCheck.Exec exec)) {
-            throw new AngeeException(
-                    ErrorCode.UNSUPPORTED,
-                    "workload '" + workload
-                            + "': 'healthcheck' is not honoured: the engine cannot probe a container so;"
-                            + " use an exec probe, such as a small client inside the image");
-        }
+    static Map<String, Object> of(HealthCheck check, Values values) {
         List<String> test = new ArrayList<>(List.of("CMD"));
-        test.addAll(values.list(exec.command()));
+        test.addAll(values.list(command(check, values.workload().name())));
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("test", test);
         entry.put("interval", milliseconds(check.interval()));
@@ -32,6 +25,20 @@ final class Healthcheck {
             entry.put("start_period", milliseconds(check.startPeriod()));
         }
         return entry;
+    }
+
+    private static List<String> command(HealthCheck check, String workload) {
+        if (check.probe() instanceof HealthCheck.Exec exec) {
+            return exec.command();
+        }
+        if (check.probe() instanceof HealthCheck.Http http) {
+            return ProbeScript.http(http, check.timeout());
+        }
+        if (check.probe() instanceof HealthCheck.Tcp tcp) {
+            return ProbeScript.tcp(tcp, check.timeout());
+        }
+        throw new AngeeException(
+                ErrorCode.UNSUPPORTED, "workload '" + workload + "': the engine has no such check: " + check.probe());
     }
 
     /** The engine refuses what is shorter than a millisecond. */

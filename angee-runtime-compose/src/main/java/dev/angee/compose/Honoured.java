@@ -2,7 +2,6 @@ package dev.angee.compose;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
-import dev.angee.plan.HealthCheck;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.Feature;
@@ -22,6 +21,7 @@ final class Honoured {
             Feature.LIMITS,
             Feature.STOP_SIGNAL,
             Feature.STOP_GRACE,
+            Feature.REPLICAS,
             Feature.LOGS,
             Feature.LABELS,
             Feature.NETWORKS,
@@ -30,7 +30,9 @@ final class Honoured {
             Feature.CAP_ADD,
             Feature.READ_ONLY,
             Feature.NO_NEW_PRIVILEGES,
-            Feature.CONTAINER_RUNTIME);
+            Feature.CONTAINER_RUNTIME,
+            Feature.HTTP_CHECK,
+            Feature.TCP_CHECK);
 
     private Honoured() {}
 
@@ -53,8 +55,11 @@ final class Honoured {
         for (Workload workload : plan.workloads()) {
             for (Feature asked : Feature.of(workload)) {
                 if (!honoured.contains(asked)) {
-                    throw refusal(workload, asked.field(), hint(workload, asked));
+                    throw refusal(workload, asked.field(), hint(asked));
                 }
+            }
+            if (workload.lifecycle().replicas() < 1) {
+                throw refusal(workload, Feature.REPLICAS.field(), "none is to run; do not bring it up instead");
             }
             if (workload.isJob() && !workload.lifecycle().restart().equals(RestartPolicy.never())) {
                 throw refusal(workload, Feature.RESTART.field(), "a job runs once");
@@ -62,20 +67,16 @@ final class Honoured {
         }
     }
 
-    private static String hint(Workload workload, Feature asked) {
-        if (workload.health()
-                        .map(HealthCheck::probe)
-                        .filter(p -> !(p instanceof HealthCheck.Exec))
-                        .isPresent()
-                && asked.field().startsWith("healthcheck.")) {
-            return "the engine cannot probe a container so; use an exec probe, such as a small client inside the image";
-        }
-        if (asked == Feature.LIVENESS) {
-            return "the engine ends no container for a check; remove it, or let its own program end when it is stuck";
-        }
-        return asked == Feature.DOCKER_ACCESS
-                ? "the engine does not listen on a socket of this host; remove it"
-                : "Docker Compose cannot be told so; remove it";
+    private static String hint(Feature asked) {
+        return switch (asked) {
+            case LOG_CHECK -> "the engine reads no log for a check; use an http, tcp or exec check";
+            case LIVENESS ->
+                "the engine ends no container for a check;" + " remove it, or let its own program end when it is stuck";
+            case SHUTDOWN -> "the engine ends a container by a signal only; set 'stop_signal', or catch the signal";
+            case ON_OWNER_EXIT -> "the engine keeps containers whoever started them; remove it";
+            case DOCKER_ACCESS -> "the engine does not listen on a socket of this host; remove it";
+            default -> "Docker Compose cannot be told so; remove it";
+        };
     }
 
     private static AngeeException refusal(Workload workload, String field, String hint) {

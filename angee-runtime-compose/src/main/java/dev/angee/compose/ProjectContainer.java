@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason what the engine has to say about its state; may be empty
  * @param grace its own time to end in, if it was made with one
  * @param dependencies the services of its project that it depends on
+ * @param number which of its service's replicas it is, from 1
  */
 record ProjectContainer(
         String id,
@@ -52,12 +53,14 @@ record ProjectContainer(
         Health health,
         String reason,
         Optional<Duration> grace,
-        Set<String> dependencies) {
+        Set<String> dependencies,
+        int number) {
 
     static final String PROJECT_LABEL = "com.docker.compose.project";
     static final String SERVICE_LABEL = "com.docker.compose.service";
     static final String ONE_OFF_LABEL = "com.docker.compose.oneoff";
 
+    private static final String NUMBER_LABEL = "com.docker.compose.container-number";
     private static final String DEPENDENCIES_LABEL = "com.docker.compose.depends_on";
     private static final String RESTARTING = "restarting";
 
@@ -82,9 +85,10 @@ record ProjectContainer(
                 text(seen.getConfig().getImage()),
                 Boolean.TRUE.equals(state.getOOMKilled()),
                 health(state),
-                reason(state),
+                reason(seen),
                 grace(seen),
-                dependencies(labels));
+                dependencies(labels),
+                number(labels));
     }
 
     /** docker-java knows no field for it, and keeps what it does not know of the whole answer only (3.7.1). */
@@ -93,6 +97,11 @@ record ProjectContainer(
                         && config.get("StopTimeout") instanceof Number seconds
                 ? Optional.of(Duration.ofSeconds(seconds.longValue()))
                 : Optional.empty();
+    }
+
+    static int number(Map<String, String> labels) {
+        String number = labels.getOrDefault(NUMBER_LABEL, "");
+        return number.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(number) : 1;
     }
 
     /** Compose notes them as {@code db:service_started:false,cache:service_healthy:false}. */
@@ -179,12 +188,17 @@ record ProjectContainer(
         };
     }
 
-    private static String reason(InspectContainerResponse.ContainerState state) {
+    private static String reason(InspectContainerResponse seen) {
+        InspectContainerResponse.ContainerState state = seen.getState();
         if (Boolean.TRUE.equals(state.getOOMKilled()) && "exited".equals(state.getStatus())) {
             return "out of memory";
         }
         if (RESTARTING.equals(state.getStatus())) {
             return "restarting after exit " + state.getExitCodeLong();
+        }
+        HealthState health = state.getHealth();
+        if (health != null && health(state) == Health.UNHEALTHY) {
+            return HealthLog.problem(health, seen);
         }
         return "paused".equals(state.getStatus()) ? "paused" : text(state.getError());
     }

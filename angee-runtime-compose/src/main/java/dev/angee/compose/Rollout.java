@@ -9,7 +9,6 @@ import dev.angee.plan.Workload;
 import dev.angee.runtime.Artifact;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.Selection;
-import dev.angee.runtime.WorkloadState;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -55,7 +54,7 @@ final class Rollout {
         List<String> wanted = services.stream().filter(which::includes).toList();
         if (!wanted.isEmpty()) {
             networks.make(plan.workloads(), deadline);
-            start(ComposeCommand.up(project, wanted).knowing(secrets), wanted, before, deadline, progress);
+            start(ComposeCommand.up(project, wanted).knowing(secrets), plan, wanted, before, deadline, progress);
             networks.removeOthers(plan.workloads());
         } else if (services.isEmpty() && engine.containers().isEmpty()) {
             cli.run(ComposeCommand.down(project, Duration.ZERO), deadline); // the network; nobody is on it
@@ -104,7 +103,12 @@ final class Rollout {
     }
 
     private void start(
-            ComposeCommand up, List<String> wanted, Services before, Deadline deadline, ProgressListener progress)
+            ComposeCommand up,
+            RuntimePlan plan,
+            List<String> wanted,
+            Services before,
+            Deadline deadline,
+            ProgressListener progress)
             throws InterruptedException {
         Errands errands = new Errands();
         CliResult result;
@@ -122,7 +126,8 @@ final class Rollout {
             throw CliFailure.of(project, up, result);
         }
         for (String name : wanted) {
-            if (after.get(name).filter(c -> c.state() != WorkloadState.CREATED).isEmpty()) {
+            int many = plan.workload(name).map(w -> w.lifecycle().replicas()).orElse(1);
+            if (!after.hasStarted(name, many)) {
                 throw new AngeeException(
                         ErrorCode.FAILED,
                         "service '" + name + "': docker compose did not start it, and gave no reason");

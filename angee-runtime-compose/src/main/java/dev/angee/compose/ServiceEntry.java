@@ -169,7 +169,7 @@ final class ServiceEntry {
 
     private void lifecycle() {
         Lifecycle lifecycle = workload.lifecycle();
-        workload.health().ifPresent(check -> entry.put("healthcheck", Healthcheck.of(workload.name(), check, values)));
+        workload.health().ifPresent(check -> entry.put("healthcheck", Healthcheck.of(check, values)));
         entry.put("init", true);
         entry.put("restart", lifecycle.restart().toString());
         lifecycle.stopSignal().ifPresent(signal -> entry.put("stop_signal", values.text(signal)));
@@ -177,6 +177,10 @@ final class ServiceEntry {
         lifecycle.logs().ifPresent(logs -> entry.put("logging", logging(logs)));
         if (workload.isJob()) {
             entry.put("profiles", List.of(JOB_PROFILE));
+        }
+        if (lifecycle.replicas() != 1) {
+            // Not deploy.replicas, a change of which makes all containers anew (2.26).
+            entry.put("scale", lifecycle.replicas());
         }
     }
 

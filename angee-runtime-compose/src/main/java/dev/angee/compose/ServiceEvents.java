@@ -25,11 +25,13 @@ final class ServiceEvents implements EventStream {
     private final Condition changed = lock.newCondition();
     private final Deque<RuntimeEvent> events = new ArrayDeque<>();
     private final Source source = new Source();
+    private final ReplicaEvents replicas;
     private @Nullable AngeeException failure;
     private boolean closed;
 
     private ServiceEvents(Engine engine) {
         this.engine = engine;
+        this.replicas = new ReplicaEvents(engine);
     }
 
     /** Asks for what happens from now on, by the engine's clock: so nothing is missed while the stream is set up. */
@@ -127,8 +129,9 @@ final class ServiceEvents implements EventStream {
             };
         }
 
-        private Optional<RuntimeEvent> event(ContainerEvent of, WorkloadState state, Health health) {
-            return Optional.of(new RuntimeEvent(of.service(), state, health));
+        private Optional<RuntimeEvent> event(ContainerEvent of, WorkloadState state, Health health)
+                throws InterruptedException {
+            return Optional.of(replicas.joined(of, new RuntimeEvent(of.service(), state, health)));
         }
 
         /** The event does not tell whether there is a health check. */

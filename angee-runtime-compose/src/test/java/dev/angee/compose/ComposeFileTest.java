@@ -81,14 +81,6 @@ class ComposeFileTest {
     }
 
     @Test
-    void a_label_of_composes_own_is_refused() {
-        Workload web = Workload.service("web", IMAGE)
-                .container(ContainerOptions.standard().label("com.docker.compose.project", "other"))
-                .build();
-        assertThatThrownBy(() -> text(web)).hasMessageContainingAll("'web'", "'com.docker.compose.project'");
-    }
-
-    @Test
     void the_default_network_may_be_named_and_is_not_doubled_R3() {
         Workload web = Workload.service("web", IMAGE)
                 .container(ContainerOptions.standard().network("default").network("edge"))
@@ -132,15 +124,39 @@ class ComposeFileTest {
     }
 
     @Test
-    void a_probe_by_http_or_tcp_is_refused_with_the_way_out() {
-        for (HealthCheck.Probe probe : List.of(new HealthCheck.Http(80, "/"), new HealthCheck.Tcp(80))) {
-            Workload web = Workload.service("web", IMAGE).health(check(probe)).build();
-            assertThatThrownBy(() -> text(web))
-                    .isInstanceOfSatisfying(
-                            AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-                    .hasMessageContaining("'web'")
-                    .hasMessageContaining("exec");
-        }
+    void what_a_probe_asks_for_is_an_argument_of_its_script_and_no_part_of_it() {
+        Workload web = Workload.service("web", IMAGE)
+                .health(check(new HealthCheck.Http(8080, "/$(reboot)?a=`x`#ü'\"")))
+                .build();
+        String script =
+                ProbeScript.HTTP.replace("$", "$$").replace("\\", "\\\\").replace("\"", "\\\"");
+        assertThat(text(web))
+                .contains("- \"CMD\"\n        - \"/bin/sh\"\n        - \"-c\"\n        - \""
+                        + script.replace("\n", "\\n") + "\"\n")
+                .contains("- \"angee-health\"\n        - \"2\"\n        - \"8080\"\n"
+                        + "        - \"/$$(reboot)?a=`x`%23%C3%BC'\\\"\"\n      interval");
+        Workload db = Workload.service("db", IMAGE)
+                .health(check(new HealthCheck.Tcp(5432)))
+                .build();
+        assertThat(text(db)).contains("- \"angee-health\"\n        - \"2\"\n        - \"5432\"\n      interval");
+    }
+
+    @Test
+    void a_profile_is_no_reason_to_make_a_container_anew() {
+        Workload plain = Workload.service("web", IMAGE).build();
+        Lifecycle standard = Lifecycle.standard();
+        Lifecycle profiled = new Lifecycle(
+                standard.restart(),
+                1,
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                OnOwnerExit.KEEP,
+                Optional.empty(),
+                List.of("some"),
+                RunOn.DEMAND,
+                Optional.empty());
+        assertThat(text(plain.toBuilder().lifecycle(profiled).build())).isEqualTo(text(plain));
     }
 
     @Test
@@ -164,7 +180,7 @@ class ComposeFileTest {
         }
     }
 
-    private static RuntimePlan everything() {
+    static RuntimePlan everything() {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("EMPTY", "");
         environment.put("PRICE", "$5 ${X:-y} $$");

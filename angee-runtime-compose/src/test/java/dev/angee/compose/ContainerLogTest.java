@@ -40,7 +40,22 @@ class ContainerLogTest {
             "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String END = "0\r\n\r\n";
     private static final ProjectContainer CONTAINER = new ProjectContainer(
-            "abc", "web", false, "", "running", 0, 0, "", "", "", false, Health.NONE, "", Optional.empty(), Set.of());
+            "abc",
+            "web",
+            false,
+            "",
+            "running",
+            0,
+            0,
+            "",
+            "",
+            "",
+            false,
+            Health.NONE,
+            "",
+            Optional.empty(),
+            Set.of(),
+            1);
 
     @TempDir
     Path folder;

@@ -69,11 +69,8 @@ class HonouredTest {
             assertThat(info.features())
                     .isEqualTo(EnumSet.complementOf(EnumSet.of(
                             Feature.SHUTDOWN,
-                            Feature.REPLICAS,
                             Feature.SUCCESS_EXIT_CODES,
                             Feature.ON_OWNER_EXIT,
-                            Feature.HTTP_CHECK,
-                            Feature.TCP_CHECK,
                             Feature.LOG_CHECK,
                             Feature.LIVENESS)));
         }
@@ -96,6 +93,16 @@ class HonouredTest {
                 .build();
         try (ComposeBackend backend = open("unix:///run/engine.sock")) {
             assertRefused(backend, job, Feature.RESTART);
+        }
+    }
+
+    @Test
+    void none_of_a_service_is_refused() {
+        Workload service = Workload.service("web", IMAGE)
+                .lifecycle(Lifecycle.standard().replicas(0))
+                .build();
+        try (ComposeBackend backend = open("unix:///run/engine.sock")) {
+            assertRefused(backend, service, Feature.REPLICAS);
         }
     }
 
@@ -143,7 +150,8 @@ class HonouredTest {
                 Feature.RESTART, "restart: \"on-failure:5\"",
                 Feature.STOP_SIGNAL, "stop_signal: \"SIGINT\"",
                 Feature.STOP_GRACE, "stop_grace_period: \"2s\"",
-                Feature.LOGS, "max-file: \"3\"");
+                Feature.LOGS, "max-file: \"3\"",
+                Feature.REPLICAS, "scale: 2");
         for (Feature each : List.of(
                 Feature.RESTART,
                 Feature.STOP_SIGNAL,
@@ -228,10 +236,14 @@ class HonouredTest {
                 Feature.HTTP_CHECK, new HealthCheck.Http(80, "/"),
                 Feature.TCP_CHECK, new HealthCheck.Tcp(80),
                 Feature.LOG_CHECK, new HealthCheck.LogLine("ready"));
+        Map<Feature, String> lines = Map.of(
+                Feature.HTTP_CHECK, "- \"80\"\n        - \"/\"\n",
+                Feature.TCP_CHECK, "- \"angee-health\"\n        - \"1\"\n        - \"80\"\n");
         Map<Feature, Example> examples = new EnumMap<>(Feature.class);
         probes.forEach((feature, probe) -> examples.put(
                 feature,
-                new Example(Workload.service("web", IMAGE).health(check(probe)).build(), "")));
+                new Example(
+                        Workload.service("web", IMAGE).health(check(probe)).build(), lines.getOrDefault(feature, ""))));
         return examples;
     }
 

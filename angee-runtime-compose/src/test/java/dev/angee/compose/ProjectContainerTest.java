@@ -39,6 +39,7 @@ class ProjectContainerTest {
                 Health.NONE,
                 "",
                 Optional.empty(),
-                Set.of());
+                Set.of(),
+                1);
     }
 }
