@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.contract.Program;
+import dev.angee.internal.FileLocks;
 import dev.angee.plan.Launch;
 import dev.angee.plan.ProjectName;
 import dev.angee.plan.Workload;
@@ -367,9 +368,8 @@ class JobRunsIT extends OneStack {
 
     @Test
     void a_job_that_writes_faster_than_its_listener_takes_is_killed_in_time_R49() throws Exception {
-        RunOptions slow = RunOptions.defaults()
-                .within(Duration.ofSeconds(4))
-                .to(line -> LockSupport.parkNanos(2_000_000));
+        RunOptions slow =
+                RunOptions.defaults().within(Duration.ofSeconds(4)).to(line -> LockSupport.parkNanos(2_000_000));
         assertThatThrownBy(() -> backend().run(script("while :; do echo line; done"), slow))
                 .isInstanceOfSatisfying(
                         JobEndedException.class, e -> assertThat(e.state()).isEqualTo(JobState.TIMED_OUT));
@@ -491,6 +491,28 @@ class JobRunsIT extends OneStack {
             assertThat(runs().list()).isEmpty();
             assertThat(containers()).isEmpty();
         }
+    }
+
+    @Test
+    void a_run_that_is_forgotten_while_it_waits_for_its_turn_is_not_started_R49() throws Exception {
+        Path asked = root().resolve("asked");
+        Path spy = program("case \"$*\" in *' run '*) touch " + asked + ";; esac; exec docker \"$@\"");
+        ComposeProject own = new ComposeProject(project(), root());
+        try (ComposeBackend spied =
+                ComposeBackend.open(project(), root(), RealDocker.settings().program(spy.toString()))) {
+            CompletableFuture<Throwable> outcome;
+            try (FileLocks.Held held = new ProjectLock(own).take("test", Deadline.after(Duration.ofMinutes(1)))) {
+                outcome = runAside(spied, script("sleep 1000"), RunOptions.defaults());
+                soon().until(() -> !runs().list().isEmpty());
+                held.check();
+                store().forget(store().places().get(0));
+            }
+            assertThat(outcome.get(30, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            JobEndedException.class, e -> assertThat(e.state()).isEqualTo(JobState.CANCELLED));
+        }
+        assertThat(asked).doesNotExist();
+        assertThat(containers()).isEmpty();
     }
 
     private Path program(String script) throws IOException {
