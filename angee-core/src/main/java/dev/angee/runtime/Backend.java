@@ -137,7 +137,7 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
-     * Runs a program inside a service, beside what runs there, and does not wait for it.
+     * Runs a program inside a service, beside what runs there, and does not wait for it. Of several replicas, in one that runs.
      *
      * @param service the name of a known service
      * @throws dev.angee.AngeeException {@code CONFLICT} if the service does not run; {@code UNSUPPORTED} if a service of this

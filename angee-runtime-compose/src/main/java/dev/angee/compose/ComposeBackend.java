@@ -18,6 +18,7 @@ import dev.angee.runtime.ExecRequest;
 import dev.angee.runtime.ExecSession;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.Feature;
+import dev.angee.runtime.JobRuns;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
 import dev.angee.runtime.RunOptions;
@@ -29,13 +30,13 @@ import dev.angee.runtime.UsageStream;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -68,6 +69,7 @@ public final class ComposeBackend implements Backend {
     private final Engine engine;
     private final ProjectLock lock;
     private final ProjectNetworks networks;
+    private final ContainerJobs jobs;
 
     private ComposeBackend(ComposeProject project, ComposeSettings settings) {
         this.project = project;
@@ -80,6 +82,7 @@ public final class ComposeBackend implements Backend {
         this.engine = new Engine(settings, project, workers);
         this.lock = new ProjectLock(project);
         this.networks = new ProjectNetworks(engine, project, settings, labels);
+        this.jobs = new ContainerJobs(project, labels, socket, Clock.systemUTC(), engine, cli, networks, lock, workers);
     }
 
     /**
@@ -129,6 +132,7 @@ public final class ComposeBackend implements Backend {
         List<Workload> needed = Rollout.needed(plan, options.which());
         SecretVariables secrets = SecretVariables.of(needed, options.secrets(), SecretVariables.charsetOfChildren());
         Deadline deadline = Deadline.after(options.timeout());
+        jobs.collect();
         new Images(project, engine, cli).prepare(needed, artifact.text(), deadline, options.progress());
         holding(
                 "up",
@@ -191,16 +195,27 @@ public final class ComposeBackend implements Backend {
         holding("down", Deadline.after(LOCK_PATIENCE), () -> {
             Duration ending = Halt.longest(engine.containers(), options.grace());
             Deadline deadline = Deadline.after(CLI_PATIENCE.plus(ending));
+            jobs.end(options.grace());
             new Teardown(project, engine, cli).apply(options.grace(), deadline);
+            jobs.forget();
         });
     }
 
     @Override
     public ExitStatus run(Workload job, RunOptions options) throws InterruptedException {
-        String container = project.name() + "-" + job.name() + "-run-" + UUID.randomUUID();
-        String file = compile(RuntimePlan.of(project.name(), project.root(), List.of(job)))
-                .text();
-        return new JobRun(project, engine, cli, networks, lock, job, file, container).run(options);
+        return jobs.run(job, options);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A run's container goes when its caller has seen its end. Where the caller died before, the next {@link #up} or
+     * {@link #run} of any job ends it if its time is up, keeps its last lines and its end, and removes its container. Of a
+     * run that has ended, the last lines are kept with the values masked that its caller knew.
+     */
+    @Override
+    public Optional<JobRuns> jobRuns() {
+        return Optional.of(jobs.runs());
     }
 
     @Override
@@ -306,7 +321,8 @@ public final class ComposeBackend implements Backend {
         }
     }
 
-    private static <T> T reading(Callable<T> question) {
+    /** Asks what is only looked at: an interrupt stays set, and means that there is no answer. */
+    static <T> T reading(Callable<T> question) {
         try {
             return question.call();
         } catch (InterruptedException e) {

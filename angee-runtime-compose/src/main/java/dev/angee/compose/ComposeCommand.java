@@ -42,9 +42,9 @@ record ComposeCommand(List<String> words, String input, SecretVariables secrets)
         return onFile(project, "-", file, List.of("build"), services);
     }
 
-    /** Starts one container for a job, as the given file says, and leaves it running. */
+    /** Starts one container for a job, as the given file says and from an image that is there, and leaves it running. */
     static ComposeCommand run(ComposeProject project, String file, String job, String container) {
-        List<String> verb = List.of("run", "-d", "--build", "--no-deps", "-T", "--interactive=false", "--quiet-pull");
+        List<String> verb = List.of("run", "-d", "--no-deps", "-T", "--interactive=false", "--quiet-pull");
         return onFile(project, "-", file, verb, List.of("--name", container, job));
     }
 

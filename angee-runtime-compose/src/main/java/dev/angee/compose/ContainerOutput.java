@@ -1,6 +1,7 @@
 package dev.angee.compose;
 
 import dev.angee.runtime.LogLine;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What one container writes, until it ends. For one reader. */
@@ -24,6 +25,16 @@ final class ContainerOutput implements AutoCloseable {
     /** The next line; empty at the end, or at the deadline. */
     Optional<LogLine> next(Deadline deadline) throws InterruptedException {
         return buffer.next(deadline);
+    }
+
+    /** Whether no more lines will come; some may still be there. */
+    boolean isOver() {
+        return buffer.isOver();
+    }
+
+    /** When the last entry was written that has been read; the beginning of time if there was none. */
+    Instant last() {
+        return log.last();
     }
 
     @Override

@@ -19,6 +19,7 @@ final class Honoured {
             Feature.USER,
             Feature.RESTART,
             Feature.LIMITS,
+            Feature.SUCCESS_EXIT_CODES,
             Feature.STOP_SIGNAL,
             Feature.STOP_GRACE,
             Feature.REPLICAS,
@@ -63,6 +64,12 @@ final class Honoured {
             }
             if (workload.isJob() && !workload.lifecycle().restart().equals(RestartPolicy.never())) {
                 throw refusal(workload, Feature.RESTART.field(), "a job runs once");
+            }
+            if (!workload.isJob() && !workload.lifecycle().successExitCodes().isEmpty()) {
+                throw refusal(
+                        workload,
+                        Feature.SUCCESS_EXIT_CODES.field(),
+                        "Docker Compose takes only 0 for the success of a service; remove it, or make it a job");
             }
         }
     }

@@ -7,20 +7,34 @@ import java.util.Deque;
 /** The last lines of an output, as many as fit into a number of bytes. Thread-safe. */
 final class OutputTail {
     private final int limit;
+    private final int mostLines;
     private final Deque<String> lines = new ArrayDeque<>();
     private int size;
+    private boolean full;
 
     OutputTail(int limit) {
+        this(limit, Integer.MAX_VALUE);
+    }
+
+    /** One that keeps no more than this many lines. */
+    OutputTail(int limit, int mostLines) {
         this.limit = limit;
+        this.mostLines = mostLines;
     }
 
     synchronized void add(String line) {
         String kept = end(line);
         lines.addLast(kept);
         size += bytes(kept);
-        while (size > limit) {
+        while (size > limit || lines.size() > mostLines) {
             size -= bytes(lines.removeFirst());
+            full = true;
         }
+    }
+
+    /** Whether there was more than fits. */
+    synchronized boolean isFull() {
+        return full;
     }
 
     /** The lines, each but the last with its line break. */

@@ -25,7 +25,7 @@ class ComposeCommandTest {
         ComposeCommand run = ComposeCommand.run(PROJECT, "name: x", "migrate", "notes-1a2b-migrate-run-7");
         assertThat(words(run))
                 .isEqualTo("compose|--env-file|/dev/null|--project-directory|/srv/my notes|-p|notes-1a2b|-f|-"
-                        + "|run|-d|--build|--no-deps|-T|--interactive=false|--quiet-pull"
+                        + "|run|-d|--no-deps|-T|--interactive=false|--quiet-pull"
                         + "|--name|notes-1a2b-migrate-run-7|migrate");
         assertThat(run.input()).isEqualTo("name: x");
     }

@@ -7,10 +7,18 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.contract.Program;
 import dev.angee.plan.Launch;
+import dev.angee.plan.PlannedMount;
 import dev.angee.plan.Workload;
+import dev.angee.plan.WorkloadBuilder;
 import dev.angee.runtime.ExitStatus;
+import dev.angee.runtime.JobEndedException;
+import dev.angee.runtime.JobState;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.UpOptions;
+import dev.angee.secret.ResolvedSecrets;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
+import dev.angee.secret.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +27,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Jobs of Compose, beyond what every backend promises. */
@@ -171,7 +181,9 @@ class ComposeJobsIT extends OneStack {
         backend().up(plan(), UpOptions.defaults());
         assertThat(run).isNotDone();
         backend().down(SHORT);
-        assertThat(run.get(30, TimeUnit.SECONDS).succeeded()).isFalse();
+        assertThat(run.handle((status, failure) -> failure.getCause()).get(30, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        JobEndedException.class, e -> assertThat(e.state()).isEqualTo(JobState.CANCELLED));
     }
 
     @Test
@@ -180,6 +192,75 @@ class ComposeJobsIT extends OneStack {
         backend().up(plan(Workload.service("web", Programs.IMAGE).command(serve)), UpOptions.defaults());
         String ask = "until timeout 5 nc web 80 </dev/null; do sleep 0.1; done";
         assertThat(backend().run(script(ask), RunOptions.defaults()).output()).contains("hello");
+    }
+
+    @Test
+    void a_job_has_its_mounts_and_its_folder_and_no_more_R10() throws Exception {
+        Path data = Files.createDirectory(root().resolve("data"));
+        Path shared = Files.createDirectory(root().resolve("shared"));
+        Files.writeString(data.resolve("in"), "from the host");
+        String script = "pwd; cat in; echo; echo made > out; touch /shared/x || echo refused";
+        Workload job = Workload.job("j", Programs.IMAGE)
+                .command(Programs.shell(script))
+                .mount(new PlannedMount.Bind(data, "/data", false))
+                .mount(new PlannedMount.Bind(shared, "/shared", true))
+                .workdir("/data")
+                .build();
+        ExitStatus status = backend().run(job, RunOptions.defaults());
+        assertThat(status.output().lines()).contains("/data", "from the host", "refused");
+        assertThat(data.resolve("out")).hasContent("made");
+        assertThat(shared).isEmptyDirectory();
+    }
+
+    @Test
+    void a_job_keeps_what_it_writes_to_a_volume_for_the_next_one_R10() throws Exception {
+        WorkloadBuilder writes = Workload.job("w", Programs.IMAGE).command(Programs.shell("echo kept > /v/file"));
+        WorkloadBuilder reads = Workload.job("r", Programs.IMAGE).command(Programs.shell("cat /v/file"));
+        PlannedMount volume = new PlannedMount.Volume("v", "/v", false);
+        backend().run(writes.mount(volume).build(), RunOptions.defaults());
+        assertThat(backend()
+                        .run(reads.mount(volume).build(), RunOptions.defaults())
+                        .output())
+                .isEqualTo("kept");
+        engine().removeVolumeCmd(project() + "_v").exec();
+    }
+
+    @Test
+    void a_job_is_built_when_it_is_run_R10() throws Exception {
+        Path context = Files.createDirectory(root().resolve("ctx"));
+        Files.writeString(context.resolve("Dockerfile"), "FROM " + RealDocker.IMAGE + "\nCOPY said /said\n");
+        Files.writeString(context.resolve("said"), "built");
+        Launch built = new Launch.Build(Optional.empty(), context, Optional.empty(), Optional.empty(), Map.of());
+        Workload job = Workload.job("j", built).command(List.of("cat", "/said")).build();
+        try {
+            assertThat(backend().run(job, RunOptions.defaults()).output()).isEqualTo("built");
+        } finally {
+            engine().removeImageCmd(project() + "-j").withForce(true).exec();
+        }
+    }
+
+    @Test
+    void no_secret_of_a_job_is_among_the_words_of_a_command_nor_in_a_file_but_in_the_job_R10() throws Exception {
+        Path words = root().resolve("words");
+        Path program = docker("tr '\\0' ' ' < /proc/$$/cmdline >> " + words + "\nexec docker \"$@\"");
+        Workload job = Workload.job("j", Programs.IMAGE)
+                .command(Programs.shell("echo \"key $KEY\""))
+                .variables(Map.of("KEY", Text.secret(new SecretName("key"))))
+                .build();
+        ResolvedSecrets secrets = ResolvedSecrets.of(Map.of(new SecretName("key"), SecretValue.of("canary-7f3a")));
+        try (ComposeBackend spied =
+                ComposeBackend.open(project(), root(), RealDocker.settings().program(program.toString()))) {
+            ExitStatus status = spied.run(job, RunOptions.defaults().secrets(secrets));
+            assertThat(status.output()).isEqualTo("key canary-7f3a");
+            assertThat(spied.jobRuns().orElseThrow().output(status.run().orElseThrow()))
+                    .isEqualTo("key ***");
+        }
+        assertThat(words).content().contains(" run ").doesNotContain("canary");
+        try (Stream<Path> files = Files.walk(root())) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(file).content().doesNotContain("canary"));
+        }
     }
 
     private static Workload script(String script) {

@@ -51,7 +51,9 @@ class HonouredTest {
             String plain = text(backend, Workload.service("web", IMAGE).build());
             examples.forEach((feature, example) -> {
                 assertThat(Feature.of(example.service())).containsExactly(feature);
-                if (declared.contains(feature)) {
+                if (feature == Feature.SUCCESS_EXIT_CODES) {
+                    assertRefused(backend, example.service(), feature); // of a service; they are looked at, not written
+                } else if (declared.contains(feature)) {
                     assertThat(plain).doesNotContain(example.line());
                     assertThat(text(backend, example.service())).contains(example.line());
                 } else {
@@ -69,7 +71,6 @@ class HonouredTest {
             assertThat(info.features())
                     .isEqualTo(EnumSet.complementOf(EnumSet.of(
                             Feature.SHUTDOWN,
-                            Feature.SUCCESS_EXIT_CODES,
                             Feature.ON_OWNER_EXIT,
                             Feature.LOG_CHECK,
                             Feature.LIVENESS)));
@@ -83,6 +84,18 @@ class HonouredTest {
                 assertThat(backend.describe().features()).doesNotContain(Feature.DOCKER_ACCESS);
                 assertRefused(backend, examples().get(Feature.DOCKER_ACCESS).service(), Feature.DOCKER_ACCESS);
             }
+        }
+    }
+
+    @Test
+    void the_exit_codes_that_mean_success_are_a_jobs_and_no_services_R49() {
+        Workload job = Workload.job("once", IMAGE)
+                .lifecycle(lifecycle(Feature.SUCCESS_EXIT_CODES))
+                .build();
+        try (ComposeBackend backend = open("unix:///run/engine.sock")) {
+            assertThat(backend.describe().features()).contains(Feature.SUCCESS_EXIT_CODES);
+            assertThat(text(backend, job)).contains("once");
+            assertRefused(backend, examples().get(Feature.SUCCESS_EXIT_CODES).service(), Feature.SUCCESS_EXIT_CODES);
         }
     }
 

@@ -1,0 +1,182 @@
+package dev.angee.compose;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.runtime.JobState;
+import dev.angee.runtime.LogLine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of a job whose container is there, until that has ended: hands out its lines, and ends it when its time is up or
+ * somebody says so. An engine that is started anew meanwhile is waited for. For one thread.
+ */
+final class FollowedJob implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** How long after its end it is listened to a run that had to be ended. */
+    private static final Duration REST = Duration.ofSeconds(5);
+
+    private final Engine engine;
+    private final RunRecords records;
+    private final RunContainers containers;
+    private final RunRecord run;
+    private final ProjectContainer container;
+    private final Deadline deadline;
+    private final Consumer<LogLine> lines;
+    private LogRange range = LogRange.following(-1, Instant.EPOCH);
+    private Deadline look = Deadline.after(Duration.ZERO);
+    private boolean overByItself;
+    private volatile boolean closed;
+
+    FollowedJob(
+            ContainerJob.Tools tools,
+            RunRecord run,
+            ProjectContainer container,
+            Deadline deadline,
+            Consumer<LogLine> lines) {
+        this.engine = tools.engine();
+        this.records = tools.records();
+        this.containers = tools.containers();
+        this.run = run;
+        this.container = container;
+        this.deadline = deadline;
+        this.lines = lines;
+    }
+
+    /**
+     * Its exit code, once it has ended, by itself or because it was ended; empty if its container was removed first.
+     *
+     * @throws OutOfSight if that cannot be known
+     */
+    OptionalInt toTheEnd() throws InterruptedException {
+        engine.streams().adopt(this);
+        try {
+            for (Optional<ProjectContainer> now = Optional.of(container); now.isPresent(); now = awaitEngine()) {
+                try (ContainerExit exit = ContainerExit.await(engine, container.id());
+                        ContainerOutput output = ContainerOutput.open(engine, container, range)) {
+                    Optional<OptionalInt> code = listen(output, exit);
+                    if (code.isPresent()) {
+                        return code.get();
+                    }
+                    range = output.last().equals(Instant.EPOCH) ? range : LogRange.after(output.last());
+                }
+            }
+            return OptionalInt.empty();
+        } finally {
+            engine.streams().release(this);
+        }
+    }
+
+    /** The end; empty if the engine fails to tell. */
+    private Optional<OptionalInt> listen(ContainerOutput output, ContainerExit exit) throws InterruptedException {
+        while (true) {
+            boolean ended = output.isOver();
+            Optional<LogLine> line;
+            try {
+                line = output.next(Deadline.after(ended ? Duration.ZERO : POLL));
+                if (line.isEmpty() && ended) {
+                    OptionalInt code = exit.code(Deadline.after(POLL));
+                    if (code.isPresent()) {
+                        return Optional.of(code);
+                    }
+                }
+            } catch (AngeeException e) {
+                requireOpen(e);
+                return Optional.empty();
+            }
+            line.ifPresent(lines);
+            Optional<RunEnding> why = whyToEnd();
+            if (why.isPresent()) {
+                return Optional.of(end(why.get(), output, exit));
+            }
+        }
+    }
+
+    /** Why it has to end now. Looked for now and then; the clock is looked at each time. */
+    private Optional<RunEnding> whyToEnd() throws InterruptedException {
+        requireOpen(null);
+        if (overByItself || (!look.hasPassed() && !deadline.hasPassed())) {
+            return Optional.empty();
+        }
+        look = Deadline.after(POLL);
+        try {
+            Optional<RunEnding> said =
+                    records.isKnown(run) ? records.ending(run) : Optional.of(RunEnding.takenDown(Duration.ZERO));
+            if (said.isEmpty() && deadline.hasPassed()) {
+                said = records.mark(run, RunEnding.timedOut(deadline.limit()));
+                overByItself = said.isEmpty();
+            }
+            return said;
+        } catch (AngeeException e) {
+            throw new OutOfSight(e);
+        }
+    }
+
+    /** Who cancels it ends it too; that one's grace is not cut short, and if he dies meanwhile, it is ended here. */
+    private OptionalInt end(RunEnding why, ContainerOutput output, ContainerExit exit) throws InterruptedException {
+        try {
+            if (why.state() == JobState.CANCELLED) {
+                Deadline patience =
+                        Deadline.after(container.grace().orElse(why.grace()).plusSeconds(1));
+                while (!patience.hasPassed() && !containers.awaitEnd(container.id(), Deadline.after(Duration.ZERO))) {
+                    output.next(Deadline.after(POLL)).ifPresent(lines);
+                }
+            }
+            Optional<ProjectContainer> now = engine.container(container.id());
+            if (now.isPresent()) {
+                containers.end(List.of(now.get()), why.grace());
+            }
+            Deadline rest = Deadline.after(REST);
+            while (!rest.hasPassed()) {
+                boolean ended = output.isOver();
+                Optional<LogLine> line = output.next(ended ? Deadline.after(Duration.ZERO) : rest);
+                if (line.isEmpty() && ended) {
+                    break;
+                }
+                line.ifPresent(lines);
+            }
+            return now.isPresent() ? exit.code(Deadline.after(REST)) : OptionalInt.empty();
+        } catch (AngeeException e) {
+            throw new OutOfSight(e);
+        }
+    }
+
+    /** The container, once the engine answers again; empty if it is gone. */
+    private Optional<ProjectContainer> awaitEngine() throws InterruptedException {
+        Deadline patience = Deadline.after(PATIENCE);
+        while (true) {
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            try {
+                return engine.container(container.id());
+            } catch (AngeeException e) {
+                requireOpen(e);
+                if (patience.hasPassed() || e.code() != ErrorCode.UNAVAILABLE) {
+                    throw new OutOfSight(e);
+                }
+            }
+        }
+    }
+
+    private void requireOpen(@Nullable AngeeException cause) {
+        if (closed) {
+            throw new OutOfSight(
+                    cause != null
+                            ? cause
+                            : new AngeeException(ErrorCode.UNAVAILABLE, "the container backend was closed"));
+        }
+    }
+
+    /** Called when the backend is closed. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
