@@ -33,7 +33,8 @@ class ComposeProjectsIT extends OneStack {
     private final ComposeProjects projects = ComposeProjects.of(RealDocker.settings());
 
     @AfterEach
-    void removeWhatWasMade() {
+    void removeWhatWasMade() throws InterruptedException {
+        backend().down(SHORT);
         for (String id : made) {
             try {
                 engine().removeContainerCmd(id).withForce(true).exec();
