@@ -277,7 +277,8 @@ public final class ComposeBackend implements Backend {
             RuntimePlan plan, Artifact artifact, UpOptions options, SecretVariables secrets, Deadline deadline)
             throws InterruptedException {
         try {
-            new Rollout(project, engine, cli).apply(plan, artifact, options.which(), secrets, deadline, options.progress());
+            new Rollout(project, engine, cli)
+                    .apply(plan, artifact, options.which(), secrets, deadline, options.progress());
         } catch (AngeeException e) {
             if (e.code() != ErrorCode.UNAVAILABLE) { // then there is nobody to ask
                 new RunMetadata(project, engine).write();

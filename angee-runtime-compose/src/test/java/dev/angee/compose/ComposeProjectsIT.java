@@ -202,6 +202,34 @@ class ComposeProjectsIT extends OneStack {
         engine().removeContainerCmd(made.get(0)).withForce(true).exec();
     }
 
+    @Test
+    void a_network_that_is_all_there_is_left_is_known_by_its_label_and_without_it_is_foreign() throws Exception {
+        String gone = root().resolve("gone").toString();
+        String ours = network("ours", Map.of(ComposeBackend.ROOT_LABEL, gone));
+        String foreign = network("foreign", Map.of());
+        try {
+            assertThat(found(foreign).state()).isEqualTo(State.FOREIGN);
+            assertThat(found(ours).state()).isEqualTo(State.FORGOTTEN);
+            assertThat(found(ours).lastStarted()).isEmpty();
+            projects.remove(projects.plan(only(ours)));
+            assertThat(projects.discover())
+                    .extracting(FoundProject::name)
+                    .contains(foreign)
+                    .doesNotContain(ours);
+        } finally {
+            engine().removeNetworkCmd(foreign + "_x").exec();
+        }
+    }
+
+    private String network(String project, Map<String, String> more) {
+        String name = project() + "-" + project;
+        Map<String, String> labels = new HashMap<>(more);
+        labels.put(ProjectContainer.PROJECT_LABEL, name);
+        labels.put(RealDocker.TEST_LABEL, "1");
+        engine().createNetworkCmd().withName(name + "_x").withLabels(labels).exec();
+        return name;
+    }
+
     private void bringUp() throws Exception {
         RuntimePlan plan = plan(
                 Programs.service("a", new Program.Sleeps()).mount(new PlannedMount.Volume("data", "/data", false)),

@@ -82,7 +82,8 @@ class ExecIT extends OneStack {
 
     @Test
     void a_terminal_has_its_size_and_is_told_of_another() throws Exception {
-        ExecRequest request = ExecRequest.of("sh", "-c", "read go; stty size; read go; stty size; tty; read rest; exit 3")
+        ExecRequest request = ExecRequest.of(
+                        "sh", "-c", "read go; stty size; read go; stty size; tty; read rest; exit 3")
                 .on(new TerminalSize(97, 31));
         try (ExecSession exec = exec(request)) {
             BufferedReader lines = new BufferedReader(new InputStreamReader(exec.output(), UTF_8));
@@ -96,8 +97,8 @@ class ExecIT extends OneStack {
             type(exec, "\u0004");
             assertThat(exec.await(DEADLINE)).hasValue(3);
             assertThatThrownBy(() -> exec.resize(new TerminalSize(80, 25)))
-                    .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code())
-                            .isEqualTo(ErrorCode.CONFLICT));
+                    .isInstanceOfSatisfying(
+                            AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
         }
     }
 

@@ -31,7 +31,8 @@ class UsageIT extends OneStack {
     @Test
     void each_running_service_is_measured_and_one_that_is_started_later_too() throws Exception {
         String busy = "head -c 20000000 /dev/zero | tr '\\0' x >/dev/shm/x; while :; do :; done";
-        backend().up(
+        backend()
+                .up(
                         plan(
                                 Programs.service("idle", new Program.Sleeps()),
                                 Workload.service("busy", Programs.IMAGE)
