@@ -17,33 +17,46 @@ import java.util.Set;
  * @param features what of a workload it honours, beyond what every backend does
  * @param notes what the {@linkplain Backend#compile artifact} cannot say of what it honours: sentences that begin with
  *     the manifest's field. The artifact lists at its head those that concern it
+ * @param warnings what is not as it should be here although it works: sentences that say what to do about it
  */
 public record BackendInfo(
-        RuntimeKind runtime, String name, boolean usable, String problem, Set<Feature> features, List<String> notes) {
+        RuntimeKind runtime,
+        String name,
+        boolean usable,
+        String problem,
+        Set<Feature> features,
+        List<String> notes,
+        List<String> warnings) {
     /** Copies the collections. */
     public BackendInfo {
         features = Collections.unmodifiableSet(
                 features.isEmpty() ? EnumSet.noneOf(Feature.class) : EnumSet.copyOf(features));
         notes = List.copyOf(notes);
+        warnings = List.copyOf(warnings);
     }
 
     /** A backend that works. */
     public static BackendInfo usable(RuntimeKind runtime, String name) {
-        return new BackendInfo(runtime, name, true, "", Set.of(), List.of());
+        return new BackendInfo(runtime, name, true, "", Set.of(), List.of(), List.of());
     }
 
     /** A backend that cannot work here. */
     public static BackendInfo unusable(RuntimeKind runtime, String name, String problem) {
-        return new BackendInfo(runtime, name, false, problem, Set.of(), List.of());
+        return new BackendInfo(runtime, name, false, problem, Set.of(), List.of(), List.of());
     }
 
     /** The same, honouring these. */
     public BackendInfo features(Collection<Feature> honoured) {
-        return new BackendInfo(runtime, name, usable, problem, Set.copyOf(honoured), notes);
+        return new BackendInfo(runtime, name, usable, problem, Set.copyOf(honoured), notes, warnings);
     }
 
     /** The same, with these notes on its artifact. */
     public BackendInfo notes(List<String> onTheArtifact) {
-        return new BackendInfo(runtime, name, usable, problem, features, onTheArtifact);
+        return new BackendInfo(runtime, name, usable, problem, features, onTheArtifact, warnings);
+    }
+
+    /** The same, with these warnings. */
+    public BackendInfo warnings(List<String> sentences) {
+        return new BackendInfo(runtime, name, usable, problem, features, notes, sentences);
     }
 }

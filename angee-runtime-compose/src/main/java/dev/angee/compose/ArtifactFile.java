@@ -22,6 +22,8 @@ import java.util.Set;
 final class ArtifactFile {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
+    private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER = PosixFilePermissions.fromString("rwx------");
+
     private final ComposeProject project;
 
     ArtifactFile(ComposeProject project) {
@@ -42,12 +44,29 @@ final class ArtifactFile {
         }
     }
 
-    /** Removes the file, if it is there. */
-    void remove() {
+    /**
+     * Puts the file away as {@code run/last/docker-compose.yaml}, if it is there: what ran can be read after the end. A
+     * link in its place is removed.
+     */
+    void retire() {
+        Path last = project.run().resolve("last");
         try {
-            Files.deleteIfExists(project.file());
+            if (!Files.isRegularFile(project.file(), LinkOption.NOFOLLOW_LINKS)) {
+                Files.deleteIfExists(project.file());
+                return;
+            }
+            if (!Files.isDirectory(last, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(project.run());
+                Files.deleteIfExists(last);
+                Files.createDirectory(last, PosixFilePermissions.asFileAttribute(OWNER_ONLY_FOLDER));
+            }
+            Files.move(
+                    project.file(),
+                    last.resolve(ComposeProject.FILE_NAME),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw failure("remove", e);
+            throw failure("put away", e);
         }
     }
 

@@ -57,6 +57,9 @@ public final class ComposeBackend implements Backend {
     /** The label with the root of the stack that a container belongs to. */
     public static final String ROOT_LABEL = "dev.angee.root";
 
+    /** Says that the root is called so within a container only: outside, nobody can tell whether it is there. */
+    static final String INSIDE_LABEL = "dev.angee.inside";
+
     private static final Duration LOCK_PATIENCE = Duration.ofMinutes(5);
     private static final Duration CLI_PATIENCE = Duration.ofMinutes(1);
 
@@ -66,7 +69,9 @@ public final class ComposeBackend implements Backend {
     private final Set<Feature> features;
     private final ExecutorService workers;
     private final DockerCli cli;
+    private final ComposeProgram compose;
     private final Engine engine;
+    private final EngineHost host;
     private final ProjectLock lock;
     private final ProjectNetworks networks;
     private final ContainerJobs jobs;
@@ -75,11 +80,16 @@ public final class ComposeBackend implements Backend {
         this.project = project;
         this.labels = new TreeMap<>(settings.labels());
         this.labels.put(ROOT_LABEL, project.root().toString());
+        if (!new OwnContainer(OwnContainer::read).ids().isEmpty()) {
+            this.labels.put(INSIDE_LABEL, "container");
+        }
         this.socket = settings.socket();
         this.features = Honoured.with(socket);
         this.workers = workers(project);
         this.cli = new DockerCli(settings, workers);
+        this.compose = new ComposeProgram(settings, workers);
         this.engine = new Engine(settings, project, workers);
+        this.host = new EngineHost(settings, engine);
         this.lock = new ProjectLock(project);
         this.networks = new ProjectNetworks(engine, project, settings, labels);
         this.jobs = new ContainerJobs(project, labels, socket, Clock.systemUTC(), engine, cli, networks, lock, workers);
@@ -99,7 +109,7 @@ public final class ComposeBackend implements Backend {
     @Override
     public BackendInfo describe() {
         try {
-            return new Description(engine, cli, features).read();
+            return new Description(engine, host, compose, features).read();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return BackendInfo.unusable(RuntimeKind.CONTAINER, Description.NAME, "interrupted while asking; ask again")
@@ -132,13 +142,10 @@ public final class ComposeBackend implements Backend {
         List<Workload> needed = Rollout.needed(plan, options.which());
         SecretVariables secrets = SecretVariables.of(needed, options.secrets(), SecretVariables.charsetOfChildren());
         Deadline deadline = Deadline.after(options.timeout());
+        new InstalledRuntimes(engine).require(needed);
         jobs.collect();
         new Images(project, engine, cli).prepare(needed, artifact.text(), deadline, options.progress());
-        holding(
-                "up",
-                deadline,
-                () -> new Rollout(project, engine, cli, networks)
-                        .apply(plan, artifact, options.which(), secrets, deadline, options.progress()));
+        holding("up", deadline, () -> rollOut(plan, artifact, options, secrets, deadline));
     }
 
     /**
@@ -203,6 +210,7 @@ public final class ComposeBackend implements Backend {
 
     @Override
     public ExitStatus run(Workload job, RunOptions options) throws InterruptedException {
+        new InstalledRuntimes(engine).require(List.of(job));
         return jobs.run(job, options);
     }
 
@@ -280,6 +288,21 @@ public final class ComposeBackend implements Backend {
                     throw new AngeeException(
                             ErrorCode.UNAVAILABLE, "the container backend of " + project.name() + " was closed");
                 });
+    }
+
+    private void rollOut(
+            RuntimePlan plan, Artifact artifact, UpOptions options, SecretVariables secrets, Deadline deadline)
+            throws InterruptedException {
+        try {
+            new Rollout(project, engine, cli, networks)
+                    .apply(plan, artifact, options.which(), secrets, deadline, options.progress());
+        } catch (AngeeException e) {
+            if (e.code() != ErrorCode.UNAVAILABLE) { // then there is nobody to ask
+                new RunMetadata(project, engine).write();
+            }
+            throw e;
+        }
+        new RunMetadata(project, engine).write();
     }
 
     private interface Change {

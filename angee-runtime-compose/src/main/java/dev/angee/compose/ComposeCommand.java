@@ -83,6 +83,11 @@ record ComposeCommand(List<String> words, String input, SecretVariables secrets)
         return new ComposeCommand(List.of("compose", "version", "--short"), "");
     }
 
+    /** Asks the program of its own that version 1 was; not a call of {@code docker}. */
+    static ComposeCommand oldVersion() {
+        return new ComposeCommand(List.of("version", "--short"), "");
+    }
+
     private static ComposeCommand onFile(
             ComposeProject project, String file, String input, List<String> verb, Collection<String> rest) {
         List<String> words = new ArrayList<>(List.of("compose", "--env-file", "/dev/null"));

@@ -90,8 +90,15 @@ final class ComposeFile {
     private Map<String, Object> volumes() {
         Map<String, Object> entries = new TreeMap<>();
         for (PlannedVolume volume : plan.volumes()) {
-            boolean local = volume.driver().equals(LOCAL_DRIVER);
-            entries.put(volume.name(), local ? Map.of() : Map.of("driver", Values.escaped(volume.driver())));
+            Map<String, Object> entry = new LinkedHashMap<>();
+            if (!volume.driver().equals(LOCAL_DRIVER)) {
+                entry.put("driver", Values.escaped(volume.driver()));
+            }
+            String root = labels.get(ComposeBackend.ROOT_LABEL);
+            if (root != null) { // so that it can be told whose it is when no container is left
+                entry.put("labels", new YamlWriter.Named(Map.of(ComposeBackend.ROOT_LABEL, Values.escaped(root))));
+            }
+            entries.put(volume.name(), entry);
         }
         return entries;
     }

@@ -4,26 +4,28 @@ import dev.angee.AngeeException;
 import dev.angee.RuntimeKind;
 import dev.angee.runtime.BackendInfo;
 import dev.angee.runtime.Feature;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Finds out whether the Docker engine and Compose 2 are there. Answers within half a minute, whatever is wrong. */
+/**
+ * Finds out whether the Docker engine and Compose 2 are there and will do. Answers within half a minute, whatever is
+ * wrong, if the engine is given no more than the usual time for an answer.
+ */
 final class Description {
     static final String NAME = "Docker Compose";
 
-    private static final Pattern VERSION = Pattern.compile("v?(\\d+)\\..*");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final Engine engine;
-    private final DockerCli cli;
+    private final EngineHost host;
+    private final ComposeProgram compose;
     private final Set<Feature> features;
 
     /** @param features what is honoured, also while the engine cannot be reached */
-    Description(Engine engine, DockerCli cli, Set<Feature> features) {
+    Description(Engine engine, EngineHost host, ComposeProgram compose, Set<Feature> features) {
         this.engine = engine;
-        this.cli = cli;
+        this.host = host;
+        this.compose = compose;
         this.features = features;
     }
 
@@ -33,20 +35,18 @@ final class Description {
 
     private BackendInfo usability() throws InterruptedException {
         try {
-            CliResult result = cli.run(ComposeCommand.version(), Deadline.after(PATIENCE));
-            String compose = result.stdout().strip();
-            Matcher version = VERSION.matcher(compose);
-            if (!result.succeeded() || !version.matches() || Integer.parseInt(version.group(1)) < 2) {
-                return unusable("'docker compose' of version 2 or later is not installed: install Docker's compose"
-                        + " plugin (the docker-compose program of version 1 will not do)");
-            }
-            return BackendInfo.usable(RuntimeKind.CONTAINER, NAME + " " + compose + ", engine " + engine.version());
+            String version = compose.version();
+            EngineFacts facts = EngineFacts.of(engine);
+            String name = NAME + " " + version + ", engine " + facts.version();
+            EngineCheck check = new EngineCheck(facts, host.free(facts));
+            List<String> warnings = new ArrayList<>(check.warnings());
+            ComposeProgram.warning(version).ifPresent(warnings::add);
+            Optional<String> problem = check.problem();
+            return problem.map(why -> BackendInfo.unusable(RuntimeKind.CONTAINER, name, why))
+                    .orElseGet(() -> BackendInfo.usable(RuntimeKind.CONTAINER, name))
+                    .warnings(warnings);
         } catch (AngeeException e) {
-            return unusable(String.valueOf(e.getMessage()));
+            return BackendInfo.unusable(RuntimeKind.CONTAINER, NAME, String.valueOf(e.getMessage()));
         }
-    }
-
-    private static BackendInfo unusable(String problem) {
-        return BackendInfo.unusable(RuntimeKind.CONTAINER, NAME, problem);
     }
 }

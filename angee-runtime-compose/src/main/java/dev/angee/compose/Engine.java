@@ -177,14 +177,12 @@ final class Engine implements AutoCloseable {
         if (cause instanceof DockerException refusal) {
             return new AngeeException(
                     ErrorCode.FAILED,
-                    "the Docker engine refused when asked " + question + ": " + refusal.getMessage(),
+                    "the Docker engine refused when asked " + question + ": " + refusal.getMessage()
+                            + Unreachable.hint(refusal),
                     refusal);
         }
-        return new AngeeException(
-                ErrorCode.UNAVAILABLE,
-                "the Docker engine at " + settings.dockerHost() + " does not answer (" + root(cause)
-                        + "): start it, or set DOCKER_HOST to where it listens",
-                cause);
+        String why = new Unreachable(settings.dockerHost()).sentence(cause);
+        return new AngeeException(ErrorCode.UNAVAILABLE, why, cause);
     }
 
     @Override
@@ -244,13 +242,5 @@ final class Engine implements AutoCloseable {
         } catch (NotFoundException e) {
             return Optional.empty(); // removed since it was listed
         }
-    }
-
-    private static String root(@Nullable Throwable failure) {
-        Throwable root = failure;
-        for (Throwable next = failure; next != null; next = next.getCause()) {
-            root = next;
-        }
-        return String.valueOf(root);
     }
 }

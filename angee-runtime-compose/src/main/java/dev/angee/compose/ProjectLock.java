@@ -12,7 +12,12 @@ final class ProjectLock {
     private final Path file;
 
     ProjectLock(ComposeProject project) {
-        this.file = project.run().resolve("compose.lock");
+        this.file = fileIn(project.root());
+    }
+
+    /** Where the lock of the project of a root is, if anybody has ever changed that. */
+    static Path fileIn(Path root) {
+        return root.resolve("run").resolve("compose.lock");
     }
 
     /**

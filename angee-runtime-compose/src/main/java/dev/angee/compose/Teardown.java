@@ -5,12 +5,14 @@ import dev.angee.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Removes all that a project has on the engine. The caller holds the project's lock.
  *
- * <p>Compose removes what it can, in the right order; its exit code proves nothing (0 also when a network stays
- * behind, 2.26). So what is left is then removed piece by piece, and what still is there is the failure.
+ * <p>Services are ended first and their logs kept, which thus have their last words. Compose then removes what it can; its
+ * exit code proves nothing (0 also when a network stays behind, 2.26). So what is left is removed piece by piece, and
+ * what still is there is the failure.
  */
 final class Teardown {
     private interface Step {
@@ -30,12 +32,25 @@ final class Teardown {
 
     void apply(Duration grace, Deadline deadline) throws InterruptedException {
         List<ProjectContainer> all = engine.containers();
-        if (!all.isEmpty() || !engine.networks().isEmpty()) {
+        int left = all.isEmpty() && engine.networks().isEmpty() ? 0 : remove(all, grace, deadline);
+        Optional<AngeeException> unretired = retire();
+        if (left > 0) {
+            unretired.ifPresent(troubles::add);
+            throw failure(left);
+        }
+        if (unretired.isPresent()) {
+            throw unretired.get();
+        }
+    }
+
+    /** How much is left. */
+    private int remove(List<ProjectContainer> all, Duration grace, Deadline deadline) throws InterruptedException {
+        try {
             List<ProjectContainer> running =
                     all.stream().filter(c -> !c.oneOff() && c.isActive()).toList();
-            if (running.stream().anyMatch(c -> c.grace().isPresent())) {
-                // First, because 'down' knows one time for all.
-                attempt(() -> new Halt(project, grace, command -> act(command, deadline)).apply(running));
+            attempt(() -> new Halt(project, grace, command -> act(command, deadline)).apply(running));
+            if (!all.isEmpty()) {
+                new TeardownLog(project, engine).write();
             }
             attempt(() -> act(ComposeCommand.down(project, grace), deadline));
             for (ProjectContainer each : engine.containers()) {
@@ -44,16 +59,29 @@ final class Teardown {
             for (String each : engine.networks()) {
                 attempt(() -> engine.removeNetwork(each));
             }
+            return engine.containers().size() + engine.networks().size();
+        } catch (AngeeException e) {
+            troubles.forEach(e::addSuppressed); // the engine has gone meanwhile; what failed before may say why
+            throw e;
         }
-        int left = engine.containers().size() + engine.networks().size();
-        new ArtifactFile(project).remove();
-        if (left > 0) {
-            throw failure(left);
+    }
+
+    private Optional<AngeeException> retire() {
+        try {
+            new ArtifactFile(project).retire();
+            return Optional.empty();
+        } catch (AngeeException e) {
+            return Optional.of(e);
         }
     }
 
     private void act(ComposeCommand command, Deadline deadline) throws InterruptedException {
         CliResult result = cli.run(command, deadline);
+        if (result.wasKilled()) {
+            throw new AngeeException(
+                    ErrorCode.FAILED,
+                    "docker compose was killed: it had not ended after " + Deadline.spell(deadline.limit()));
+        }
         if (!result.succeeded()) {
             throw CliFailure.of(project, command, result);
         }

@@ -76,6 +76,39 @@ class ArtifactFileTest {
     }
 
     @Test
+    void a_retired_file_can_be_read_by_its_owner_beside_the_state_and_is_no_longer_in_force() throws IOException {
+        write("one");
+        artifact.retire();
+        assertThat(file).doesNotExist();
+        Path last = root.resolve("run/last");
+        assertThat(last.resolve("docker-compose.yaml")).hasContent("one");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(last)))
+                .isEqualTo("rwx------");
+        artifact.retire();
+        assertThat(last.resolve("docker-compose.yaml")).hasContent("one");
+        write("two");
+        artifact.retire();
+        assertThat(last.resolve("docker-compose.yaml")).hasContent("two");
+    }
+
+    @Test
+    void a_link_is_not_retired_but_removed_and_a_link_in_the_folders_place_is_not_followed() throws IOException {
+        Path target = Files.writeString(root.resolve("target"), "one");
+        Files.createSymbolicLink(file, target);
+        artifact.retire();
+        assertThat(file).doesNotExist();
+        assertThat(root.resolve("run/last")).doesNotExist();
+        Path elsewhere = Files.createDirectory(root.resolve("elsewhere"));
+        Files.createDirectories(root.resolve("run"));
+        Files.createSymbolicLink(root.resolve("run/last"), elsewhere);
+        write("two");
+        artifact.retire();
+        assertThat(elsewhere).isEmptyDirectory();
+        assertThat(root.resolve("run/last/docker-compose.yaml")).hasContent("two");
+        assertThat(target).hasContent("one");
+    }
+
+    @Test
     void a_file_that_cannot_be_written_is_a_failure_that_names_it() throws IOException {
         Files.writeString(root.resolve("run"), "in the way");
         assertThatThrownBy(() -> write("one"))
