@@ -42,8 +42,7 @@ class LimitsIT extends OneStack {
                 .up(
                         plan(
                                 greedy(Workload.service("greedy", Programs.IMAGE)),
-                                Programs.service("frugal", new Program.Sleeps())
-                                        .limits(limits(MEMORY, PIDS))),
+                                Programs.service("frugal", new Program.Sleeps()).limits(limits(MEMORY, PIDS))),
                         UpOptions.defaults());
         soon().until(() -> status("greedy").state() == WorkloadState.EXITED);
         WorkloadStatus greedy = status("greedy");
@@ -96,7 +95,8 @@ class LimitsIT extends OneStack {
             counted.add(processes("bomb"));
         }
         assertThat(counted).allSatisfy(count -> assertThat(count).isBetween(1, PIDS));
-        ExitStatus beside = backend().run(Programs.job("beside", new Program.Exits("here", 0)).build(), RunOptions.defaults());
+        ExitStatus beside = backend()
+                .run(Programs.job("beside", new Program.Exits("here", 0)).build(), RunOptions.defaults());
         assertThat(beside.output()).as("another container starts").isEqualTo("here");
         assertThat(status("bomb").state()).as("its first process goes on").isEqualTo(WorkloadState.RUNNING);
         assertThat(status("other").state()).isEqualTo(WorkloadState.RUNNING);
@@ -111,7 +111,12 @@ class LimitsIT extends OneStack {
                 .command(Programs.shell(look))
                 .limits(limits(MEMORY, PIDS))
                 .build();
-        List<Long> seen = backend().run(job, RunOptions.defaults()).output().lines().map(Long::valueOf).toList();
+        List<Long> seen = backend()
+                .run(job, RunOptions.defaults())
+                .output()
+                .lines()
+                .map(Long::valueOf)
+                .toList();
         assertThat(seen).hasSize(4).startsWith(MEMORY, (long) PIDS);
         assertThat(seen.get(2) * 1000 / seen.get(3)).as("thousandths of a CPU").isEqualTo(250);
     }
