@@ -16,6 +16,7 @@ import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.plan.WorkloadKind;
 import dev.angee.resolve.Bindings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class PlanCompiler {
         }
         throwIfAny(problems);
         RuntimePlan plan = new RuntimePlan(
-                ProjectName.of(manifest.name(), bindings.root()),
+                project(manifest, bindings),
                 bindings.root(),
                 workloads,
                 volumes(manifest, workloads),
@@ -67,6 +68,15 @@ public final class PlanCompiler {
         checkHostPorts(manifest, plan.workloads(), problems);
         throwIfAny(problems);
         return plan;
+    }
+
+    /**
+     * By the root's path as the engine knows it: two containers may each have a stack of their own at one path, and the
+     * engine outside must not take the one for the other.
+     */
+    private static ProjectName project(Manifest manifest, Bindings bindings) {
+        Path root = bindings.hostPaths().find(bindings.root()).orElse(bindings.root());
+        return ProjectName.of(manifest.name(), root);
     }
 
     private static void throwIfAny(List<Problem> problems) {

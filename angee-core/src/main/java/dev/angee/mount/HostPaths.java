@@ -68,13 +68,34 @@ public record HostPaths(Optional<List<Prefix>> prefixes) {
             return path;
         }
         Path wanted = path.normalize();
-        Prefix prefix = prefixes.get().stream()
+        Prefix prefix = holder(wanted).orElseThrow(() -> unknown(wanted, "no mount of this container holds it"));
+        return onHost(prefix, wanted)
+                .orElseThrow(() -> unknown(wanted, prefix.inside() + " is kept by this container alone"));
+    }
+
+    /**
+     * The same for a path that may be of no use to the engine.
+     *
+     * @param path an absolute path, as we see it
+     * @return the absolute path on the engine's machine; empty if nothing that our container mounts holds it
+     */
+    public Optional<Path> find(Path path) {
+        if (prefixes.isEmpty()) {
+            return Optional.of(path);
+        }
+        Path wanted = path.normalize();
+        return holder(wanted).flatMap(prefix -> onHost(prefix, wanted));
+    }
+
+    private Optional<Prefix> holder(Path wanted) {
+        return prefixes.orElseThrow().stream()
                 .filter(each -> wanted.startsWith(each.inside()))
-                .findFirst()
-                .orElseThrow(() -> unknown(wanted, "no mount of this container holds it"));
-        Path host =
-                prefix.host().orElseThrow(() -> unknown(wanted, prefix.inside() + " is kept by this container alone"));
-        return host.resolve(prefix.inside().relativize(wanted)).normalize();
+                .findFirst();
+    }
+
+    private static Optional<Path> onHost(Prefix prefix, Path wanted) {
+        return prefix.host()
+                .map(host -> host.resolve(prefix.inside().relativize(wanted)).normalize());
     }
 
     private static InvalidInputException unknown(Path path, String reason) {

@@ -7,6 +7,7 @@ import dev.angee.RuntimeKind;
 import dev.angee.document.InvalidDocumentException;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestReader;
+import dev.angee.mount.HostPaths;
 import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.PlannedMount;
@@ -20,7 +21,9 @@ import dev.angee.resolve.Surroundings;
 import dev.angee.secret.Text;
 import dev.angee.workload.Condition;
 import java.nio.file.Path;
+import dev.angee.plan.ProjectName;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,12 +150,26 @@ class PlanCompilerTest {
         assertThatThrownBy(() -> compile(manifest)).hasMessageContaining(parts[1]);
     }
 
+    @Test
+    void the_project_is_named_after_the_path_that_the_engine_knows_the_root_by() {
+        Path outside = Path.of("/home/me/one");
+        HostPaths mounted = HostPaths.inContainer(List.of(new HostPaths.Prefix(ROOT, Optional.of(outside))));
+        HostPaths elsewhere = HostPaths.inContainer(
+                List.of(new HostPaths.Prefix(Path.of("/somewhere/else"), Optional.of(outside))));
+        assertThat(compile("name: x\n", mounted).project()).isEqualTo(ProjectName.of("x", outside));
+        assertThat(compile("name: x\n", mounted).root()).isEqualTo(ROOT);
+        assertThat(compile("name: x\n", elsewhere).project()).isEqualTo(ProjectName.of("x", ROOT));
+        assertThat(compile("name: x\n").project()).isEqualTo(ProjectName.of("x", ROOT));
+    }
+
     private static RuntimePlan compile(String text) {
+        return compile(text, HostPaths.identity());
+    }
+
+    private static RuntimePlan compile(String text, HostPaths paths) {
         Manifest manifest = new ManifestReader().read("angee.yaml", text);
+        Surroundings surroundings = Surroundings.none().hostPaths(paths);
         return new PlanCompiler()
-                .compile(
-                        manifest,
-                        new Resolver().resolve(manifest, StackLayout.of(ROOT), Surroundings.none()),
-                        List.of());
+                .compile(manifest, new Resolver().resolve(manifest, StackLayout.of(ROOT), surroundings), List.of());
     }
 }

@@ -55,6 +55,14 @@ class HostPathsTest {
     }
 
     @Test
+    void a_path_can_be_looked_for_without_being_required() {
+        assertThat(PATHS.find(Path.of("/code/x/../a"))).contains(Path.of("/home/me/shop/a"));
+        assertThat(PATHS.find(Path.of("/code/tmp/x"))).isEmpty();
+        assertThat(PATHS.find(Path.of("/codeshop"))).isEmpty();
+        assertThat(HostPaths.identity().find(Path.of("/any/../x"))).contains(Path.of("/any/../x"));
+    }
+
+    @Test
     void it_is_a_value_and_takes_absolute_paths_only() {
         assertThat(HostPaths.inContainer(List.of(prefix("/a", "/1"), prefix("/b", "/2"))))
                 .isEqualTo(HostPaths.inContainer(List.of(prefix("/b/", "/2"), prefix("/a", "/x/../1"))));

@@ -65,7 +65,7 @@ public final class ComposeBackend implements Backend {
 
     private final ComposeProject project;
     private final Map<String, String> labels;
-    private final Optional<Path> socket;
+    private final EngineSocket socket;
     private final Set<Feature> features;
     private final ExecutorService workers;
     private final DockerCli cli;
@@ -83,8 +83,8 @@ public final class ComposeBackend implements Backend {
         if (!new OwnContainer(OwnContainer::read).ids().isEmpty()) {
             this.labels.put(INSIDE_LABEL, "container");
         }
-        this.socket = settings.socket();
-        this.features = Honoured.with(socket);
+        this.socket = new EngineSocket(settings);
+        this.features = Honoured.with(settings.socket());
         this.workers = workers(project);
         this.cli = new DockerCli(settings, workers);
         this.compose = new ComposeProgram(settings, workers);
@@ -119,7 +119,7 @@ public final class ComposeBackend implements Backend {
 
     @Override
     public Artifact compile(RuntimePlan plan) {
-        return new Artifact(ComposeProject.FILE_NAME, ComposeFile.of(plan, labels, socket));
+        return new Artifact(ComposeProject.FILE_NAME, ComposeFile.of(plan, labels, socket.wantedBy(plan)));
     }
 
     @Override

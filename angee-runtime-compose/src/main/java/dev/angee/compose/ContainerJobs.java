@@ -5,12 +5,10 @@ import dev.angee.plan.Workload;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.JobRuns;
 import dev.angee.runtime.RunOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -19,19 +17,19 @@ import java.util.concurrent.ExecutorService;
 final class ContainerJobs {
     private final ComposeProject project;
     private final Map<String, String> labels;
-    private final Optional<Path> socket;
+    private final EngineSocket socket;
     private final InstantSource clock;
     private final ContainerJob.Tools tools;
     private final LeftJobs left;
 
     /**
      * @param labels what every container is labelled with
-     * @param socket where the engine listens on this host, if it does
+     * @param socket what a job is given that may use the engine
      */
     ContainerJobs(
             ComposeProject project,
             Map<String, String> labels,
-            Optional<Path> socket,
+            EngineSocket socket,
             InstantSource clock,
             Engine engine,
             DockerCli cli,
@@ -52,7 +50,8 @@ final class ContainerJobs {
         String id = UUID.randomUUID().toString();
         Map<String, String> marked = new TreeMap<>(labels);
         marked.put(RunContainers.LABEL, id);
-        String file = ComposeFile.of(RuntimePlan.of(project.name(), project.root(), List.of(job)), marked, socket);
+        RuntimePlan plan = RuntimePlan.of(project.name(), project.root(), List.of(job));
+        String file = ComposeFile.of(plan, marked, socket.wantedBy(plan));
         RunRecord run = RunRecord.of(id, job, clock.instant(), options.timeoutOf(job));
         ContainerJob one = new ContainerJob(tools, job, run, file, options);
         left.collect();

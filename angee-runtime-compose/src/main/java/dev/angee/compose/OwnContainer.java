@@ -45,6 +45,16 @@ record OwnContainer(Function<Path, Optional<String>> files) {
     }
 
     /**
+     * The engine's socket as the engine knows it: the one that is mounted here may be called otherwise there. Taken to be
+     * called the same where that cannot be told.
+     */
+    Optional<Path> socket(ComposeSettings settings) throws InterruptedException {
+        Optional<Path> here = settings.socket();
+        HostPaths paths = hostPaths(settings);
+        return here.flatMap(paths::find).or(() -> here);
+    }
+
+    /**
      * Where the paths of the first of some containers that the engine knows are; identity if it knows none.
      *
      * @throws AngeeException {@code UNAVAILABLE} if the engine does not answer

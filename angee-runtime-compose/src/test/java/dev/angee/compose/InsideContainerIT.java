@@ -149,7 +149,7 @@ class InsideContainerIT {
     @Test
     void a_port_that_is_taken_outside_where_nobody_inside_can_see_it_is_given_up_for_another() throws Exception {
         Path root = stack("one", "hello");
-        try (ServerSocket taken = new ServerSocket(FIRST_PORT, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(FIRST_PORT, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             assertThat(inside(folder.resolve("one"), "up")).isEmpty();
             assertThat(port(root)).isNotEqualTo(taken.getLocalPort());
             assertThat(served(root)).isEqualTo("hello");
