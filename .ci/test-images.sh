@@ -15,7 +15,7 @@ say() { printf 'test-images: %s\n' "$*"; }
 RECIPE=2                                        # raise it when an image is made differently
 MODULES=java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.httpserver,jdk.unsupported
 
-newest_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1 | cut -d/ -f5; }
+newest_postgres() { { compgen -G '/usr/lib/postgresql/*/bin/initdb' || true; } | sort -V | tail -n 1 | cut -d/ -f5; }
 
 # libraries ROOT FILE...: the shared libraries that these need, at the places where they are here.
 libraries() {
@@ -58,7 +58,8 @@ compose_program() {
 
 java_into() {
   local root=$1 plugins=usr/libexec/docker/cli-plugins programs=()
-  "$(java_home)/bin/jlink" --add-modules "$MODULES" --strip-debug --no-header-files --no-man-pages --output "$root/java"
+  "$(java_home)/bin/jlink" --add-modules "$MODULES" --strip-java-debug-attributes --no-header-files \
+    --no-man-pages --output "$root/java"
   mkdir -p "$root/usr/bin" "$root/$plugins"
   cp -L "$(command -v docker)" "$root/usr/bin/docker"
   cp -L "$(compose_program)" "$root/$plugins/docker-compose"
@@ -85,15 +86,17 @@ image() (
 )
 
 main() {
-  local version
+  local version java
   answers || die "no engine answers: run .ci/docker-engine.sh up"
   has_image || die "the image $IMAGE is missing: run .ci/docker-engine.sh up"
   version=$(newest_postgres)
   [ -n "$version" ] || die "PostgreSQL is missing: run .ci/real-programs.sh"
-  [ -x "$(java_home)/bin/jlink" ] || die "the JDK in $(java_home) has no jlink: install a whole one"
+  java=$(java_home)
+  [ -x "$java/bin/jlink" ] || die "the JDK in $java has no jlink: install a whole one"
+  [ -n "$(compose_program)" ] || die "no Compose plugin: run .ci/docker-engine.sh up"
   lock
   image postgres "$("/usr/lib/postgresql/$version/bin/postgres" --version)" /postgres
-  image java "$("$(java_home)/bin/java" --version | head -n 1), docker $(docker --version), $(compose_version)" \
+  image java "$("$java/bin/java" --version | head -n 1), $(docker --version), $(compose_version)" \
     /java/bin:/usr/bin
 }
 

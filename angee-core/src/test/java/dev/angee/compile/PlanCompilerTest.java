@@ -12,6 +12,7 @@ import dev.angee.plan.Dependency;
 import dev.angee.plan.HealthCheck;
 import dev.angee.plan.PlannedMount;
 import dev.angee.plan.PlannedVolume;
+import dev.angee.plan.ProjectName;
 import dev.angee.plan.PublishedPort;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
@@ -21,10 +22,9 @@ import dev.angee.resolve.Surroundings;
 import dev.angee.secret.Text;
 import dev.angee.workload.Condition;
 import java.nio.file.Path;
-import dev.angee.plan.ProjectName;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -154,8 +154,8 @@ class PlanCompilerTest {
     void the_project_is_named_after_the_path_that_the_engine_knows_the_root_by() {
         Path outside = Path.of("/home/me/one");
         HostPaths mounted = HostPaths.inContainer(List.of(new HostPaths.Prefix(ROOT, Optional.of(outside))));
-        HostPaths elsewhere = HostPaths.inContainer(
-                List.of(new HostPaths.Prefix(Path.of("/somewhere/else"), Optional.of(outside))));
+        HostPaths elsewhere =
+                HostPaths.inContainer(List.of(new HostPaths.Prefix(Path.of("/somewhere/else"), Optional.of(outside))));
         assertThat(compile("name: x\n", mounted).project()).isEqualTo(ProjectName.of("x", outside));
         assertThat(compile("name: x\n", mounted).root()).isEqualTo(ROOT);
         assertThat(compile("name: x\n", elsewhere).project()).isEqualTo(ProjectName.of("x", ROOT));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.Container;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -149,7 +148,8 @@ class InsideContainerIT {
     @Test
     void a_port_that_is_taken_outside_where_nobody_inside_can_see_it_is_given_up_for_another() throws Exception {
         Path root = stack("one", "hello");
-        try (ServerSocket taken = new ServerSocket(FIRST_PORT, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+        try (ServerSocket taken =
+                new ServerSocket(FIRST_PORT, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             assertThat(inside(folder.resolve("one"), "up")).isEmpty();
             assertThat(port(root)).isNotEqualTo(taken.getLocalPort());
             assertThat(served(root)).isEqualTo("hello");
@@ -266,17 +266,21 @@ class InsideContainerIT {
         return ids(Map.of(ProjectContainer.PROJECT_LABEL, project(root)));
     }
 
-    /** Of all that this test could have made. */
+    /** All containers and networks that could be of a stack of this test's manifest. */
     private Set<String> all() {
-        Set<String> ids = new TreeSet<>();
-        for (Container each : engine().listContainersCmd().withShowAll(true).exec()) {
-            if (each.getLabels()
-                    .getOrDefault(ProjectContainer.PROJECT_LABEL, "")
-                    .startsWith("inside-")) {
-                ids.add(each.getId());
-            }
+        Set<String> found = new TreeSet<>();
+        engine().listContainersCmd()
+                .withShowAll(true)
+                .exec()
+                .forEach(each -> add(found, each.getId(), each.getLabels()));
+        engine().listNetworksCmd().exec().forEach(each -> add(found, each.getId(), each.getLabels()));
+        return found;
+    }
+
+    private static void add(Set<String> found, String id, Map<String, String> labels) {
+        if (labels.getOrDefault(ProjectContainer.PROJECT_LABEL, "").startsWith("inside-")) {
+            found.add(id);
         }
-        return ids;
     }
 
     private Set<String> ids(Map<String, String> labels) {

@@ -10,6 +10,7 @@ import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.Selection;
+import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
@@ -48,13 +49,15 @@ class LimitsIT extends OneStack {
         WorkloadStatus greedy = status("greedy");
         assertThat(greedy.exitCode()).hasValue(137);
         assertThat(greedy.reason()).isEqualTo("out of memory");
+        assertThat(greedy.outOfMemory()).isTrue();
         WorkloadStatus frugal = status("frugal");
         assertThat(frugal.state()).isEqualTo(WorkloadState.RUNNING);
         assertThat(frugal.reason()).isEmpty();
+        assertThat(frugal.outOfMemory()).isFalse();
     }
 
     @Test
-    void a_child_over_the_memory_of_its_service_is_killed_alone() throws Exception {
+    void a_child_over_the_memory_of_its_service_is_killed_alone_and_noted_when_the_service_ends() throws Exception {
         List<String> parent = Programs.shell("tail /dev/zero; echo \"the child: $?\"; exec sleep 86400");
         backend()
                 .up(
@@ -64,6 +67,8 @@ class LimitsIT extends OneStack {
                         UpOptions.defaults());
         soon().until(() -> lines(backend().logs(LogQuery.all())).contains("the child: 137"));
         assertThat(status("a").state()).isEqualTo(WorkloadState.RUNNING);
+        backend().stop(Selection.all(), StopOptions.defaults());
+        assertThat(status("a").outOfMemory()).isTrue(); // before that, an engine of 20.10 keeps it to itself
     }
 
     @Test
@@ -111,14 +116,12 @@ class LimitsIT extends OneStack {
                 .command(Programs.shell(look))
                 .limits(limits(MEMORY, PIDS))
                 .build();
-        List<Long> seen = backend()
-                .run(job, RunOptions.defaults())
-                .output()
-                .lines()
-                .map(Long::valueOf)
-                .toList();
-        assertThat(seen).hasSize(4).startsWith(MEMORY, (long) PIDS);
-        assertThat(seen.get(2) * 1000 / seen.get(3)).as("thousandths of a CPU").isEqualTo(250);
+        List<String> seen =
+                backend().run(job, RunOptions.defaults()).output().lines().toList();
+        assertThat(seen).hasSize(4).startsWith(Long.toString(MEMORY), Integer.toString(PIDS));
+        assertThat(Long.parseLong(seen.get(2)) * 1000 / Long.parseLong(seen.get(3)))
+                .as("thousandths of a CPU")
+                .isEqualTo(250);
     }
 
     @Test
