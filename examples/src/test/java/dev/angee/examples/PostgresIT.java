@@ -74,7 +74,8 @@ class PostgresIT {
             try (angee) {
                 projects.add(angee.stack().plan().project().value());
                 angee.stack().down(DownOptions.defaults());
-                // its files belong to the user of the container, and whoever runs the tests may not be able to remove them
+                // its files belong to the user of the container, and whoever runs the tests may not be able to remove
+                // them
                 angee.stack().run("wipe", RunOptions.defaults());
                 angee.stack().down(DownOptions.defaults());
             }
@@ -91,10 +92,12 @@ class PostgresIT {
         Stack one = open("one").stack();
         one.up(UP);
         Map<String, WorkloadStatus> first = status(one);
-        assertThat(first).allSatisfy((name, status) -> assertThat(status.health())
-                .as(name)
-                .isEqualTo(Health.HEALTHY));
-        assertThat(starts(one)).as("the dependent has written its row, and serves it").isEqualTo("1");
+        assertThat(first)
+                .allSatisfy(
+                        (name, status) -> assertThat(status.health()).as(name).isEqualTo(Health.HEALTHY));
+        assertThat(starts(one))
+                .as("the dependent has written its row, and serves it")
+                .isEqualTo("1");
         job(one, "fill");
         one.up(UP);
         assertThat(instances(one)).as("a second up changes nothing").isEqualTo(instances(first));
@@ -105,7 +108,8 @@ class PostgresIT {
 
         one.stop(Selection.all(), StopOptions.defaults());
         assertThat(logs(one, "db")).last().asString().contains("database system is shut down");
-        status(one).forEach((name, status) -> assertThat(status.state()).as(name).isEqualTo(WorkloadState.EXITED));
+        status(one)
+                .forEach((name, status) -> assertThat(status.state()).as(name).isEqualTo(WorkloadState.EXITED));
         assertThat(status(one).get("db").exitCode()).hasValue(0);
         one.up(UP);
         assertThat(starts(one)).isEqualTo("2");
