@@ -98,8 +98,7 @@ final class ContainerJob {
         if (started.isEmpty()) {
             RunEnding why = records.ending(run).orElse(RunEnding.takenDown(Duration.ZERO));
             settle();
-            tools.engine().remove(container);
-            return RunResult.of(why.state(), why.reason());
+            return endLate(why);
         }
         isStarted = true;
         records.started(run, started.get().id());
@@ -121,6 +120,23 @@ final class ContainerJob {
         }
         return why.map(known -> new RunResult(known.state(), OptionalInt.empty(), ran, known.reason()))
                 .orElseGet(() -> RunResult.of(JobState.LOST, "its container was removed, and with it how it ended"));
+    }
+
+    /** The end of a run that was to be ended before it was seen to be started; its container may have got there yet. */
+    private RunResult endLate(RunEnding why) throws InterruptedException {
+        Optional<ProjectContainer> late = tools.engine().container(container);
+        if (late.isPresent()) {
+            tools.containers().end(List.of(late.get()), why.grace());
+            tools.containers().output(late.get()).lines().forEach(line -> {
+                tail.add(line);
+                last.add(line);
+            });
+            late = tools.engine().container(container);
+            tools.engine().remove(container);
+        }
+        return late.filter(RunContainers::isOver)
+                .map(ended -> RunResult.of(run, Optional.of(why), ended))
+                .orElseGet(() -> RunResult.of(why.state(), why.reason()));
     }
 
     /** How its container stands now; empty if it is gone, or cannot be seen any more. */
