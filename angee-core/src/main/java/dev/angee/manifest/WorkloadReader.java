@@ -38,7 +38,8 @@ final class WorkloadReader {
             "no_new_privileges",
             "container_runtime",
             "docker_access");
-    private static final List<String> LOCAL_ONLY = List.of("shutdown", "success_exit_codes", "on_owner_exit");
+    private static final String OF_ANY_JOB = "success_exit_codes";
+    private static final List<String> LOCAL_ONLY = List.of("shutdown", OF_ANY_JOB, "on_owner_exit");
     private static final Map<String, String> ISOLATION = Map.of(
             "container_name", "a fixed name would break isolation: two stacks could not both have it; remove it",
             "network_mode", "it would break isolation: use 'networks'",
@@ -49,18 +50,20 @@ final class WorkloadReader {
 
     private final String name;
     private final MappingReader entry;
+    private final boolean isJob;
 
-    private WorkloadReader(String name, MappingReader entry) {
+    private WorkloadReader(String name, MappingReader entry, boolean isJob) {
+        this.isJob = isJob;
         this.name = name;
         this.entry = entry;
     }
 
     static Optional<WorkloadSpec> service(String name, MappingReader entry) {
-        return new WorkloadReader(name, entry).service();
+        return new WorkloadReader(name, entry, false).service();
     }
 
     static Optional<WorkloadSpec> job(String name, MappingReader entry) {
-        return new WorkloadReader(name, entry).job();
+        return new WorkloadReader(name, entry, true).job();
     }
 
     private Optional<WorkloadSpec> service() {
@@ -161,7 +164,7 @@ final class WorkloadReader {
                 entry.missing("a container needs an 'image' or a 'build'");
             }
             LOCAL_ONLY.stream()
-                    .filter(entry::mentions)
+                    .filter(key -> entry.mentions(key) && !(isJob && OF_ANY_JOB.equals(key)))
                     .forEach(key -> entry.problem(key, "belongs to a local process; remove it"));
             return;
         }

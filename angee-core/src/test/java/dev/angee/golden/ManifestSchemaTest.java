@@ -207,6 +207,15 @@ class ManifestSchemaTest {
                 .isFalse();
     }
 
+    @Test
+    void any_job_has_exit_codes_of_its_own() {
+        String codes = ", success_exit_codes: [3] } } }";
+        assertThat(assertAgreement("{ name: x, jobs: { a: { runtime: container, image: x" + codes))
+                .isTrue();
+        assertThat(assertAgreement("{ name: x, jobs: { a: { runtime: local, command: [x]" + codes))
+                .isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"run_on: up", "timeout: 1s"})
     void a_field_of_jobs_belongs_to_no_service(String field) {
