@@ -157,13 +157,16 @@ class InsideContainerIT {
     }
 
     @Test
-    void an_engine_whose_socket_is_elsewhere_inside_is_given_to_a_service_from_where_it_is_outside() throws Exception {
+    void an_engine_whose_socket_is_elsewhere_inside_is_given_to_services_and_jobs_from_where_it_is_outside()
+            throws Exception {
         Path root = stack("one", "hello");
         Files.writeString(
                 root.resolve("angee.yaml"),
                 MANIFEST.replace(
-                        "    image: angee-busybox:local\n",
-                        "    image: angee-busybox:local\n    docker_access: socket\n"));
+                                "    image: angee-busybox:local\n",
+                                "    image: angee-busybox:local\n    docker_access: socket\n")
+                        .replace("command: [cat, /data/written]", "command: [stat, -c, '%F', /var/run/docker.sock]")
+                        .replace("look: {", "look: { docker_access: socket,"));
         List<String> elsewhere =
                 List.of("-v", SOCKET + ":/run/engine.sock", "-e", "DOCKER_HOST=unix:///run/engine.sock");
         assertThat(run(folder.resolve("one"), 0, elsewhere, "sh", "-c", program("/work/stack", "up")))
@@ -172,6 +175,8 @@ class InsideContainerIT {
                         .exec()
                         .getMounts())
                 .anyMatch(mount -> SOCKET.equals(mount.getSource()));
+        assertThat(run(folder.resolve("one"), 0, elsewhere, "sh", "-c", program("/work/stack", "look")))
+                .contains("exit 0: ", "socket");
     }
 
     /** A stack below {@code /work} of a container that mounts this folder there. */
