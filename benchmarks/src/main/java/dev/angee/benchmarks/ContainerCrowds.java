@@ -53,11 +53,11 @@ final class ContainerCrowds {
             Rounds.pause(IDLE);
             System.out.println("after " + IDLE / 1000 + " s: " + held());
         }
+        System.out.println("closed: " + held());
         for (int i = 0; i < Math.max(1, times / 5); i++) {
             List<Double> each = atOnce(() -> stack.ask("ps", "-a", "--format", "json"));
             Rounds.series(all, "docker compose ps, the last to have it").add(each.get(each.size() - 1));
         }
-        System.out.println("closed: " + held());
         Rounds.print(many + " at once ask for the status of " + stack.load().many() + ", ms", all);
     }
 
@@ -119,12 +119,13 @@ final class ContainerCrowds {
                 long ticks = Procs.ticks(List.of(ProcessHandle.current()));
                 long begun = lines.get();
                 Rounds.pause(WATCHED);
-                cpu("ours", Procs.ticks(List.of(ProcessHandle.current())) - ticks, lines.get() - begun);
+                cpu("ours", Procs.ticks(List.of(ProcessHandle.current())) - ticks);
+                System.out.println("lines read in that time: " + (lines.get() - begun));
                 report("ours, " + many + " follow", many);
             } finally {
                 streams.forEach(LogStream::close);
             }
-            Rounds.pause(SETTLE);
+            Rounds.pause(IDLE);
             report("ours, all closed", 0);
         }
         theirs(service);
@@ -165,7 +166,7 @@ final class ContainerCrowds {
                     .toList();
             long ticks = Procs.ticks(all);
             Rounds.pause(WATCHED);
-            cpu("docker compose logs -f", Procs.ticks(all) - ticks, 0);
+            cpu("docker compose logs -f", Procs.ticks(all) - ticks);
             System.out.printf(
                     Locale.ROOT,
                     "docker compose logs -f, %d follow: %d processes, proportional set size %.1f MiB%n",
@@ -180,14 +181,8 @@ final class ContainerCrowds {
         }
     }
 
-    private static void cpu(String who, long ticks, long lines) {
-        double seconds = WATCHED / 1000.0;
-        System.out.printf(
-                Locale.ROOT,
-                "%s: CPU %.0f ms a second, %.0f lines a second%n",
-                who,
-                ticks * 10 / seconds,
-                lines / seconds);
+    private static void cpu(String who, long ticks) {
+        System.out.printf(Locale.ROOT, "%s: CPU %.0f ms a second%n", who, ticks * 10 / (WATCHED / 1000.0));
     }
 
     private static void report(String who, int readers) throws InterruptedException {

@@ -31,6 +31,7 @@ final class ContainerEvents implements AutoCloseable {
     private final BlockingQueue<Instant> oursSaw = new LinkedBlockingQueue<>();
     private final BlockingQueue<Instant> theirsSaw = new LinkedBlockingQueue<>();
     private final BlockingQueue<Instant> happened = new LinkedBlockingQueue<>();
+    private volatile boolean closed;
 
     /** Begins to listen; the stack is up. */
     ContainerEvents(ContainerStack stack) throws Exception {
@@ -43,9 +44,9 @@ final class ContainerEvents implements AutoCloseable {
                 "GET",
                 "/events?filters=%7B%22event%22%3A%5B%22die%22%5D%2C%22container%22%3A%5B%22" + stack.container(0)
                         + "%22%5D%7D");
-        daemon(this::readOurs);
-        daemon(this::readTheirs);
-        daemon(this::readEngine);
+        inBackground(this::readOurs);
+        inBackground(this::readTheirs);
+        inBackground(this::readEngine);
     }
 
     /** Kills a container so many times, and looks who hears of it when. */
@@ -55,7 +56,7 @@ final class ContainerEvents implements AutoCloseable {
         Series lag = new Series();
         for (int i = 0; i <= times; i++) {
             Instant begin = Instant.now();
-            Thread killing = daemon(() -> post("kill"));
+            Thread killing = inBackground(() -> post("kill"));
             Instant died = take(happened, "the engine's own event");
             double our = millis(died, take(oursSaw, "our event"));
             double their = millis(died, take(theirsSaw, "Compose's event"));
@@ -134,12 +135,14 @@ final class ContainerEvents implements AutoCloseable {
         }
     }
 
-    private static Thread daemon(Rounds.Action action) {
+    private Thread inBackground(Rounds.Action action) {
         Thread thread = new Thread(() -> {
             try {
                 action.run();
             } catch (Exception e) {
-                System.err.println("a reader of events has ended: " + e);
+                if (!closed) {
+                    System.err.println("nobody hears of what happens any more: " + e);
+                }
             }
         });
         thread.setDaemon(true);
@@ -149,6 +152,7 @@ final class ContainerEvents implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed = true;
         theirs.descendants().forEach(ProcessHandle::destroy);
         theirs.destroy();
         ours.close();
