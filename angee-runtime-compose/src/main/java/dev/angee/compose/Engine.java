@@ -13,7 +13,6 @@ import dev.angee.mount.HostPaths;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +37,13 @@ final class Engine implements AutoCloseable {
     private final ExecutorService workers;
     private final EngineConnection connection;
     private final EngineStreams streams;
+    private final SideBySide sideBySide;
 
     Engine(ComposeSettings settings, ComposeProject project, ExecutorService workers) {
         this.settings = settings;
         this.project = project.name().value();
         this.workers = workers;
+        this.sideBySide = new SideBySide(workers);
         this.connection = new EngineConnection(settings.dockerHost());
         this.streams = new EngineStreams(settings.dockerHost(), this.project, workers, connection);
     }
@@ -71,16 +72,19 @@ final class Engine implements AutoCloseable {
     }
 
     private List<ProjectContainer> containers(Map<String, String> labels) throws InterruptedException {
-        return ask("for the containers of " + project, client -> {
-            List<ProjectContainer> seen = new ArrayList<>();
-            for (Container each : client.listContainersCmd()
-                    .withShowAll(true)
-                    .withLabelFilter(labels)
-                    .exec()) {
-                inspect(client, each.getId()).ifPresent(seen::add);
-            }
-            return seen;
-        });
+        List<String> ids = ask(
+                "for the containers of " + project,
+                client -> client.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec().stream()
+                        .map(Container::getId)
+                        .toList());
+        return sideBySide.ask(ids, this::container).stream() // most of the time is waiting, here or there
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Asks about many containers at once, but not too many. */
+    SideBySide sideBySide() {
+        return sideBySide;
     }
 
     /**

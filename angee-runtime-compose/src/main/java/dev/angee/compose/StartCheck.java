@@ -27,23 +27,27 @@ final class StartCheck {
         this.engine = engine;
     }
 
-    /** @throws AngeeException {@code FAILED} if the command of one of them could not be executed */
+    /** @throws AngeeException {@code FAILED} if the command of one of them could not be executed; says which, and why */
     void verify(List<ProjectContainer> started) throws InterruptedException {
-        for (ProjectContainer each : started) {
-            Deadline patience = Deadline.after(PATIENCE);
-            Optional<ProjectContainer> now = Optional.of(each);
-            while (now.isPresent() && isUndecided(now.get()) && !patience.hasPassed()) {
-                now = engine.container(each.id());
-            }
-            Optional<String> complaint =
-                    now.isPresent() && mayNotHaveExecuted(now.get()) ? complaint(now.get()) : Optional.empty();
-            if (complaint.isPresent()) {
-                throw new AngeeException(
-                        ErrorCode.FAILED,
-                        "service '" + each.service() + "': its command could not be executed: " + complaint.get()
-                                + " (look at its command and at what its image holds)");
-            }
+        List<Optional<String>> problems = engine.sideBySide().ask(started, this::problem);
+        Optional<String> first = problems.stream().flatMap(Optional::stream).findFirst();
+        if (first.isPresent()) {
+            throw new AngeeException(ErrorCode.FAILED, first.get());
         }
+    }
+
+    private Optional<String> problem(ProjectContainer started) throws InterruptedException {
+        Deadline patience = Deadline.after(PATIENCE);
+        Optional<ProjectContainer> now = Optional.of(started);
+        while (now.isPresent() && isUndecided(now.get()) && !patience.hasPassed()) {
+            now = engine.container(started.id());
+        }
+        if (now.isEmpty() || !mayNotHaveExecuted(now.get())) {
+            return Optional.empty();
+        }
+        return complaint(now.get())
+                .map(why -> "service '" + started.service() + "': its command could not be executed: " + why
+                        + " (look at its command and at what its image holds)");
     }
 
     /** Whether only the init runs yet. */

@@ -1,0 +1,127 @@
+package dev.angee.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SideBySideTest {
+    private final ExecutorService workers = Executors.newCachedThreadPool();
+    private final SideBySide sideBySide = new SideBySide(workers);
+
+    @AfterEach
+    void end() throws InterruptedException {
+        workers.shutdownNow();
+        assertThat(workers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void answers_keep_the_order_of_the_questions_whoever_answers_first() throws Exception {
+        Random random = new Random(7);
+        for (int round = 0; round < 200; round++) {
+            List<Integer> all = IntStream.range(0, random.nextInt(50)).boxed().toList();
+            assertThat(sideBySide.ask(all, i -> {
+                        if (i % 3 == 0) {
+                            Thread.yield();
+                        }
+                        return -i;
+                    }))
+                    .isEqualTo(all.stream().map(i -> -i).toList());
+        }
+    }
+
+    @Test
+    void eight_are_asked_about_at_once_and_never_more() throws Exception {
+        CountDownLatch eight = new CountDownLatch(SideBySide.MOST);
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        sideBySide.ask(IntStream.range(0, 100).boxed().toList(), i -> {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            eight.countDown();
+            eight.await();
+            now.decrementAndGet();
+            return i;
+        });
+        assertThat(most).hasValue(SideBySide.MOST);
+    }
+
+    @Test
+    void who_finds_all_helpers_busy_goes_on_alone_and_finds_them_free_again_later() throws Exception {
+        CountDownLatch busy = new CountDownLatch(SideBySide.MOST);
+        CountDownLatch go = new CountDownLatch(1);
+        List<Integer> eight = IntStream.range(0, SideBySide.MOST).boxed().toList();
+        Future<List<Integer>> first = workers.submit(() -> sideBySide.ask(eight, i -> {
+            busy.countDown();
+            go.await();
+            return i;
+        }));
+        busy.await();
+        Thread me = Thread.currentThread();
+        assertThat(sideBySide.ask(eight, i -> Thread.currentThread())).allMatch(me::equals);
+        go.countDown();
+        assertThat(first.get()).isEqualTo(eight);
+        eight_are_asked_about_at_once_and_never_more();
+    }
+
+    @Test
+    void a_failure_is_thrown_as_it_was_and_ends_the_asking_and_gives_the_helpers_back() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        AngeeException failure = new AngeeException(ErrorCode.FAILED, "no");
+        for (int round = 0; round < 50; round++) {
+            asked.set(0);
+            assertThatThrownBy(() ->
+                            sideBySide.ask(IntStream.range(0, 1000).boxed().toList(), i -> {
+                                asked.incrementAndGet();
+                                throw failure;
+                            }))
+                    .isSameAs(failure);
+            assertThat(asked.get()).isLessThanOrEqualTo(2 * SideBySide.MOST);
+        }
+        eight_are_asked_about_at_once_and_never_more();
+    }
+
+    @Test
+    void an_interrupt_reaches_those_who_help_and_gives_them_back() throws Exception {
+        CountDownLatch busy = new CountDownLatch(SideBySide.MOST);
+        CountDownLatch interrupted = new CountDownLatch(SideBySide.MOST);
+        Future<List<Integer>> asking = workers.submit(() ->
+                sideBySide.ask(IntStream.range(0, 100).boxed().toList(), i -> {
+                    busy.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                        throw e;
+                    }
+                    return i;
+                }));
+        busy.await();
+        asking.cancel(true);
+        interrupted.await();
+        // The one who asked gives them back a moment later.
+        for (boolean free = false; !free; ) {
+            AtomicInteger others = new AtomicInteger();
+            Thread me = Thread.currentThread();
+            sideBySide.ask(IntStream.range(0, 100).boxed().toList(), i -> {
+                others.addAndGet(Thread.currentThread() == me ? 0 : 1);
+                return i;
+            });
+            free = others.get() > 0;
+        }
+        eight_are_asked_about_at_once_and_never_more();
+    }
+}
