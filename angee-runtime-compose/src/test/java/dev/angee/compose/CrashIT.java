@@ -1,0 +1,200 @@
+package dev.angee.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.runtime.UpOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Who brings a stack up or down is killed or interrupted in the middle: the JVM, the {@code docker} program, its plugin, the
+ * thread. {@code -Dfaults.rounds} says how often.
+ */
+@ExtendWith(RealDocker.class)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
+class CrashIT {
+    private static final int ROUNDS = Integer.getInteger("faults.rounds", 1);
+
+    @TempDir
+    private Path folder;
+
+    private Path log;
+    private EightServices stack;
+
+    @BeforeEach
+    void open() throws IOException {
+        log = Files.createFile(folder.resolve("victim.log"));
+        stack = new EightServices(
+                Files.createDirectory(folder.toRealPath().resolve("root")), RealDocker.settings());
+    }
+
+    @AfterEach
+    void close() {
+        stack.close();
+    }
+
+    @Test
+    void whenever_a_jvm_is_killed_in_up_the_next_one_brings_everything_up_and_takes_all_down() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            for (Map.Entry<String, Callable<Boolean>> moment : momentsOfUp().entrySet()) {
+                killJvm("up", moment);
+                stack.mustComeUp();
+                stack.mustGo();
+            }
+        }
+    }
+
+    @Test
+    void whenever_a_jvm_is_killed_in_down_the_next_one_brings_everything_up_or_takes_all_down() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            for (Map.Entry<String, Callable<Boolean>> moment : momentsOfDown().entrySet()) {
+                stack.mustComeUp();
+                killJvm("down", moment);
+                if (round % 2 == 0) {
+                    stack.mustGo();
+                }
+            }
+        }
+        stack.mustGo();
+    }
+
+    @Test
+    void a_docker_program_or_plugin_that_is_killed_is_told_and_the_next_call_converges() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            for (String program : List.of("docker", "docker-compose")) {
+                for (int made : List.of(1, EightServices.COUNT)) {
+                    assertKilled(stack.during(
+                            b -> b.up(stack.plan(), UpOptions.defaults()),
+                            () -> stack.made() >= made,
+                            caller -> kill(program)));
+                    stack.mustComeUp();
+                    Optional<Throwable> outcome = stack.during(
+                            b -> b.down(EightServices.DOWN), () -> stack.running() <= 6, caller -> kill(program));
+                    System.out.println("down: " + outcome);
+                    stack.requireNothing();
+                }
+            }
+        }
+    }
+
+    @Test
+    void an_interrupted_call_leaves_no_program_and_the_next_one_converges() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int made : List.of(1, EightServices.COUNT)) {
+                Optional<Throwable> up = stack.during(
+                        b -> b.up(stack.plan(), UpOptions.defaults()),
+                        () -> stack.made() >= made,
+                        Thread::interrupt);
+                assertThat(up).containsInstanceOf(InterruptedException.class);
+                assertThat(stack.programs()).isEmpty();
+                stack.mustComeUp();
+            }
+            Optional<Throwable> down =
+                    stack.during(b -> b.down(EightServices.DOWN), () -> stack.running() <= 6, Thread::interrupt);
+            assertThat(down).containsInstanceOf(InterruptedException.class);
+            assertThat(stack.programs()).isEmpty();
+            stack.mustGo();
+        }
+    }
+
+    @Test
+    void a_program_that_hangs_is_ended_in_time_and_the_next_up_converges() throws Exception {
+        Duration limit = Duration.ofSeconds(8);
+        Optional<Throwable> up = stack.during(
+                b -> b.up(stack.plan(), UpOptions.defaults().within(limit)),
+                () -> stack.made() >= 1,
+                caller -> signal("docker-compose", "-STOP"));
+        assertThat(up).get().isInstanceOfSatisfying(AngeeException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.FAILED);
+            assertThat(e).hasMessageContainingAll("8 s", "service 's");
+        });
+        assertThat(stack.programs()).isEmpty();
+        stack.mustComeUp();
+        stack.mustGo();
+    }
+
+    @Test
+    void those_who_come_at_once_take_turns() throws Exception {
+        List<Process> all = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            for (String verb : List.of("up", "up", "down")) {
+                all.add(stack.victim(verb, log));
+            }
+            for (Process each : all) {
+                assertThat(each.waitFor(100, TimeUnit.SECONDS)).isTrue();
+                assertThat(each.exitValue()).as(Files.readString(log)).isZero();
+            }
+            assertThat(stack.networks()).hasSizeLessThan(2);
+            stack.mustComeUp();
+            stack.mustGo();
+        }
+    }
+
+    private Map<String, Callable<Boolean>> momentsOfUp() {
+        Map<String, Callable<Boolean>> moments = new LinkedHashMap<>();
+        moments.put("before anything", () -> true);
+        moments.put("a network", () -> !stack.networks().isEmpty());
+        moments.put("one made", () -> stack.made() > 0);
+        moments.put("all made", () -> stack.made() == EightServices.COUNT);
+        moments.put("some run", () -> stack.running() > 2);
+        return moments;
+    }
+
+    private Map<String, Callable<Boolean>> momentsOfDown() {
+        Map<String, Callable<Boolean>> moments = new LinkedHashMap<>();
+        moments.put("before anything", () -> true);
+        moments.put("one ended", () -> stack.running() < EightServices.COUNT);
+        moments.put("one gone", () -> stack.made() < EightServices.COUNT);
+        moments.put("some gone", () -> stack.made() < 5);
+        return moments;
+    }
+
+    private void killJvm(String verb, Map.Entry<String, Callable<Boolean>> moment) throws Exception {
+        Process victim = stack.victim(verb, log);
+        try {
+            EightServices.momentOf(() -> stack.holds(verb, victim.pid()) || !victim.isAlive());
+            EightServices.momentOf(() -> moment.getValue().call() || !victim.isAlive());
+            assertThat(victim.isAlive())
+                    .as("killed in time, at '" + moment.getKey() + "' of " + verb + ": " + Files.readString(log))
+                    .isTrue();
+        } finally {
+            victim.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void assertKilled(Optional<Throwable> outcome) {
+        System.out.println(outcome);
+        assertThat(outcome)
+                .get()
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED));
+    }
+
+    private void kill(String program) {
+        signal(program, "-KILL");
+    }
+
+    private void signal(String program, String signal) {
+        List<ProcessHandle> found = stack.programs(program);
+        assertThat(found).hasSize(1);
+        assertThat(Leftovers.run("kill", signal, String.valueOf(found.get(0).pid())))
+                .isZero();
+    }
+}
