@@ -32,8 +32,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /**
- * A stack of eight, half of which depend on the first, and what has to be true of it after a fault: the next {@code up} makes
- * everything run, the next {@code down} leaves nothing.
+ * A stack of eight, three of which depend on the first, and the last on the health of the second; and what has to be true of
+ * it after a fault: the next {@code up} makes everything run, the next {@code down} leaves nothing.
  */
 final class EightServices implements AutoCloseable {
     static final int COUNT = 8;
@@ -49,11 +49,27 @@ final class EightServices implements AutoCloseable {
     private final ComposeSettings settings;
     private final EngineConnection connection;
 
-    EightServices(Path root, ComposeSettings settings) {
+    EightServices(Path root, ComposeSettings settings) throws IOException {
         this.project = ProjectName.of("eight", root);
         this.root = root;
         this.settings = settings;
         this.connection = new EngineConnection(settings.dockerHost());
+        if (!Files.exists(flag(root))) {
+            Files.createFile(flag(root));
+        }
+    }
+
+    private static Path flag(Path root) {
+        return root.resolve("well");
+    }
+
+    /** From now on the second gets well, or does not. */
+    void letGetWell(boolean well) throws IOException {
+        if (well) {
+            Files.createFile(flag(root));
+        } else {
+            Files.delete(flag(root));
+        }
     }
 
     RuntimePlan plan() {
@@ -62,15 +78,20 @@ final class EightServices implements AutoCloseable {
 
     private static RuntimePlan plan(ProjectName project, Path root) {
         List<Workload> workloads = IntStream.rangeClosed(1, COUNT)
-                .mapToObj(EightServices::service)
+                .mapToObj(number -> service(number, flag(root)))
                 .map(WorkloadBuilder::build)
                 .toList();
         return RuntimePlan.of(project, root, workloads);
     }
 
-    private static WorkloadBuilder service(int number) {
+    private static WorkloadBuilder service(int number, Path flag) {
         WorkloadBuilder service = Programs.service("s" + number, new Program.Sleeps());
-        return number > COUNT / 2 ? service.dependsOn(new Dependency("s1", Condition.STARTED)) : service;
+        return switch (number) {
+            case 2 -> Programs.healthyWhile(service, flag);
+            case 5, 6, 7 -> service.dependsOn(new Dependency("s1", Condition.STARTED));
+            case COUNT -> service.dependsOn(new Dependency("s2", Condition.HEALTHY));
+            default -> service;
+        };
     }
 
     ComposeBackend open() {
@@ -148,7 +169,7 @@ final class EightServices implements AutoCloseable {
                 .until(moment);
     }
 
-    /** Waits with its bytes for a line, then does what it says in a JVM of its own. */
+    /** A JVM that brings the stack up or down. */
     Process victim(String verb, Path log) throws IOException {
         String labels = settings.labels().entrySet().stream()
                 .map(e -> e.getKey() + "=" + e.getValue())
@@ -256,15 +277,16 @@ final class EightServices implements AutoCloseable {
         return root.resolve("run/compose.lock");
     }
 
-    @Override
-    public void close() {
+    /** Removes what a failed test has left. */
+    void takeDown() throws InterruptedException {
         try (ComposeBackend last = open()) {
             last.down(DOWN);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } finally {
-            connection.close();
         }
+    }
+
+    /** Leaves the stack as it is. */
+    @Override
+    public void close() {
+        connection.close();
     }
 }
