@@ -201,9 +201,8 @@ final class EightServices implements AutoCloseable {
             Map<String, String> labels = Arrays.stream(arguments[3].split(","))
                     .map(label -> label.split("=", 2))
                     .collect(java.util.stream.Collectors.toMap(l -> l[0], l -> l[1]));
-            ComposeSettings settings = ComposeSettings.of(System.getenv())
-                    .dockerHost(arguments[2])
-                    .labels(labels);
+            ComposeSettings settings =
+                    ComposeSettings.of(System.getenv()).dockerHost(arguments[2]).labels(labels);
             ProjectName project = ProjectName.of("eight", root);
             try (ComposeBackend backend = ComposeBackend.open(project, root, settings)) {
                 if (arguments[0].equals("up")) {
@@ -221,8 +220,7 @@ final class EightServices implements AutoCloseable {
     }
 
     List<Container> containers() {
-        return engine()
-                .listContainersCmd()
+        return engine().listContainersCmd()
                 .withShowAll(true)
                 .withLabelFilter(Map.of(ProjectContainer.PROJECT_LABEL, project.value()))
                 .exec();

@@ -60,8 +60,7 @@ class OutsideFaultsIT extends OneStack {
                 .withCmd("sleep", "1000")
                 .withExposedPorts(inside)
                 .withHostConfig(HostConfig.newHostConfig()
-                        .withPortBindings(
-                                new PortBinding(Ports.Binding.bindIpAndPort("127.0.0.1", port), inside)))
+                        .withPortBindings(new PortBinding(Ports.Binding.bindIpAndPort("127.0.0.1", port), inside)))
                 .exec()
                 .getId();
         RuntimePlan plan = publishing(port);
@@ -90,7 +89,8 @@ class OutsideFaultsIT extends OneStack {
     @Test
     void an_image_that_is_removed_between_the_look_and_the_start_is_told() throws Exception {
         String image = "angee-vanishing:" + project();
-        engine().tagImageCmd(RealDocker.IMAGE, "angee-vanishing", project().value()).exec();
+        engine().tagImageCmd(RealDocker.IMAGE, "angee-vanishing", project().value())
+                .exec();
         RuntimePlan plan =
                 plan(Programs.service("a", new Program.Sleeps()), Workload.service("web", new Launch.Image(image)));
         ComposeSettings settings = RealDocker.settings().program(program("docker rmi " + image + " >/dev/null"));
@@ -116,9 +116,16 @@ class OutsideFaultsIT extends OneStack {
                 "unhealthy",
                 "'web'");
         assertFailed(
-                backend(), depending(Programs.service("a", new Program.Exits("bye", 3)).health(never), Condition.HEALTHY), "'a'", "'web'");
+                backend(),
+                depending(Programs.service("a", new Program.Exits("bye", 3)).health(never), Condition.HEALTHY),
+                "'a'",
+                "'web'");
         assertFailed(
-                backend(), depending(Programs.service("a", new Program.Exits("bye", 3)), Condition.COMPLETED), "'a'", "exit 3", "'web'");
+                backend(),
+                depending(Programs.service("a", new Program.Exits("bye", 3)), Condition.COMPLETED),
+                "'a'",
+                "exit 3",
+                "'web'");
         mustComeUp(depending(Programs.service("a", new Program.Sleeps()), Condition.STARTED));
     }
 
@@ -129,7 +136,8 @@ class OutsideFaultsIT extends OneStack {
                 .isZero();
         try (EightServices stack = new EightServices(small, RealDocker.settings())) {
             Path filler = small.resolve("filler");
-            assertThat(Leftovers.run("dd", "if=/dev/zero", "of=" + filler, "bs=1024")).isNotZero();
+            assertThat(Leftovers.run("dd", "if=/dev/zero", "of=" + filler, "bs=1024"))
+                    .isNotZero();
             try (ComposeBackend backend = stack.open()) {
                 Throwable full = catchThrowable(() -> backend.up(stack.plan(), UpOptions.defaults()));
                 assertThat(full).isInstanceOf(AngeeException.class).hasMessageContaining("No space left on device");
@@ -141,7 +149,8 @@ class OutsideFaultsIT extends OneStack {
             assertThat(stack.containers()).isEmpty();
             Files.delete(filler);
             stack.mustComeUp();
-            assertThat(Leftovers.run("dd", "if=/dev/zero", "of=" + filler, "bs=1024")).isNotZero();
+            assertThat(Leftovers.run("dd", "if=/dev/zero", "of=" + filler, "bs=1024"))
+                    .isNotZero();
             stack.mustGo(); // without any room
         } finally {
             try (ComposeBackend last = RealDocker.open(ProjectName.of("eight", small), small)) {
@@ -204,8 +213,7 @@ class OutsideFaultsIT extends OneStack {
 
     private RuntimePlan depending(dev.angee.plan.WorkloadBuilder dependency, Condition condition) {
         return plan(
-                dependency,
-                Programs.service("web", new Program.Sleeps()).dependsOn(new Dependency("a", condition)));
+                dependency, Programs.service("web", new Program.Sleeps()).dependsOn(new Dependency("a", condition)));
     }
 
     private void mustComeUp(RuntimePlan plan) throws InterruptedException {
