@@ -105,7 +105,7 @@ final class CliFailure {
 
     /** By a signal: its own program tells that by its exit code, a plugin that catches it by a word, one that cannot by 255. */
     private boolean wasEnded(String said) {
-        return said.equals(CANCELED) || said.isEmpty() && result.exitCode().orElse(0) >= FIRST_OF_SIGNALS;
+        return said.equals(CANCELED) || (said.isEmpty() && result.exitCode().orElse(0) >= FIRST_OF_SIGNALS);
     }
 
     private String message() {

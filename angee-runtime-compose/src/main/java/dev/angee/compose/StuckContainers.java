@@ -27,7 +27,9 @@ final class StuckContainers {
 
     /** Whether a call has failed for such a one. To make those anew that do not run may help. */
     static boolean areToldOf(CliResult result) {
-        return !result.succeeded() && !result.wasKilled() && STUCK.matcher(result.stderr()).find();
+        return !result.succeeded()
+                && !result.wasKilled()
+                && STUCK.matcher(result.stderr()).find();
     }
 
     /** Lets those go on that somebody has paused: Compose starts them, which the engine refuses. */

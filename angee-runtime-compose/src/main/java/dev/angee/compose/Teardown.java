@@ -22,8 +22,9 @@ final class Teardown {
     /** Said of a network also if nobody is on it: of a container whose start was broken off, the engine 20.10 may keep this. */
     private static final String MISCOUNTED = "has active endpoints";
 
-    private static final String WAY_OUT = " (take off the network who is on it, as 'docker network inspect' tells; if nobody"
-            + " is, the engine has miscounted: start it anew)";
+    private static final String WAY_OUT =
+            " (take off the network who is on it, as 'docker network inspect' tells; if nobody"
+                    + " is, the engine has miscounted: start it anew)";
 
     private final ComposeProject project;
     private final Engine engine;

@@ -233,9 +233,12 @@ class EngineFaultsIT {
             if (this == KILLED) {
                 assertUnavailable(thrown);
             } else {
-                thrown.ifPresent(each -> assertThat(each).isInstanceOfSatisfying(
-                        AngeeException.class,
-                        e -> assertThat(e.code()).as(e.getMessage()).isIn(ErrorCode.UNAVAILABLE, ErrorCode.FAILED)));
+                thrown.ifPresent(each -> assertThat(each)
+                        .isInstanceOfSatisfying(
+                                AngeeException.class,
+                                e -> assertThat(e.code())
+                                        .as(e.getMessage())
+                                        .isIn(ErrorCode.UNAVAILABLE, ErrorCode.FAILED)));
             }
         }
     }
@@ -262,8 +265,8 @@ class EngineFaultsIT {
     private static void assertUnavailable(Optional<Throwable> thrown) {
         assertThat(thrown)
                 .get()
-                .isInstanceOfSatisfying(AngeeException.class, e -> assertThat(e.code())
-                        .as(e.getMessage())
-                        .isEqualTo(ErrorCode.UNAVAILABLE));
+                .isInstanceOfSatisfying(
+                        AngeeException.class,
+                        e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(ErrorCode.UNAVAILABLE));
     }
 }

@@ -69,11 +69,8 @@ class HonouredTest {
             BackendInfo info = backend.describe();
             assertThat(info.usable()).isFalse();
             assertThat(info.features())
-                    .isEqualTo(EnumSet.complementOf(EnumSet.of(
-                            Feature.SHUTDOWN,
-                            Feature.ON_OWNER_EXIT,
-                            Feature.LOG_CHECK,
-                            Feature.LIVENESS)));
+                    .isEqualTo(EnumSet.complementOf(
+                            EnumSet.of(Feature.SHUTDOWN, Feature.ON_OWNER_EXIT, Feature.LOG_CHECK, Feature.LIVENESS)));
         }
     }
 

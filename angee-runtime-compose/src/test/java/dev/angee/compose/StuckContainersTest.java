@@ -32,7 +32,9 @@ class StuckContainersTest {
                 "manifest for p-a-1 not found",
                 "cannot start a paused container, try unpause instead",
                 "dependency failed to start: container p-a-1 is unhealthy")) {
-            assertThat(StuckContainers.areToldOf(result(1, said + "\n"))).as(said).isFalse();
+            assertThat(StuckContainers.areToldOf(result(1, said + "\n")))
+                    .as(said)
+                    .isFalse();
         }
     }
 
