@@ -80,6 +80,19 @@ final class ArtifactFile {
         Files.createDirectories(project.run());
         Path fresh = project.run().resolve(ComposeProject.FILE_NAME + ".new"); // one writer: the caller holds the lock
         Files.deleteIfExists(fresh);
+        try {
+            fill(fresh, bytes);
+            Files.move(fresh, project.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(fresh); // half a file, in want of room perhaps
+            throw e;
+        }
+        try (FileChannel folder = FileChannel.open(project.root(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    private static void fill(Path fresh, byte[] bytes) throws IOException {
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel out = FileChannel.open(fresh, options, ownerOnly())) {
             ByteBuffer rest = ByteBuffer.wrap(bytes);
@@ -87,10 +100,6 @@ final class ArtifactFile {
                 out.write(rest);
             }
             out.force(true);
-        }
-        Files.move(fresh, project.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel folder = FileChannel.open(project.root(), StandardOpenOption.READ)) {
-            folder.force(true);
         }
     }
 

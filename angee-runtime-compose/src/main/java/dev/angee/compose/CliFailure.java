@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,7 +36,12 @@ final class CliFailure {
     private static final String BUILD_FAILED = "failed to solve";
     private static final Pattern TAKEN = Pattern.compile(
             "(?:Bind for|listen tcp[46]?|listen udp[46]?) \\S*:(\\d{1,5})(?: failed: port is already allocated|: bind: address already in use)");
+    private static final String NO_ROOM = "no space left on device";
     private static final int LAST_LINES = 3;
+    private static final int FIRST_OF_SIGNALS = 128;
+    private static final String CANCELED = "canceled";
+    private static final String ENDED =
+            " before it was done (somebody has ended it: make the same call again, which goes on from there)";
 
     private final SecretVariables secrets;
     private final CliResult result;
@@ -59,17 +65,29 @@ final class CliFailure {
 
     /** The exception for a call that did not succeed; names the service it is about, if that can be told. */
     static AngeeException of(ComposeProject project, ComposeCommand command, CliResult result) {
+        return of(project, command, result, service -> "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param consequence what else to say if it is about this service
+     */
+    static AngeeException of(
+            ComposeProject project, ComposeCommand command, CliResult result, UnaryOperator<String> consequence) {
         CliFailure failure = new CliFailure(project, command, result);
+        Optional<String> service = failure.service();
         return failure.exception(
-                failure.service().map(s -> "service '" + s + "'").orElse("stack " + project.name()));
+                service.map(s -> "service '" + s + "'").orElse("stack " + project.name()),
+                service.map(consequence).orElse(""));
     }
 
     /** The exception for a job that could not be started. */
     static AngeeException ofJob(ComposeProject project, String job, ComposeCommand command, CliResult result) {
-        return new CliFailure(project, command, result).exception("job '" + job + "'");
+        return new CliFailure(project, command, result).exception("job '" + job + "'", "");
     }
 
-    private AngeeException exception(String subject) {
+    private AngeeException exception(String subject, String consequence) {
         String said = message();
         String message = secrets.hide(said); // what it is, is told from what was said: a value may be any word of that
         if (UNREACHABLE.stream().anyMatch(said::contains)) {
@@ -77,11 +95,17 @@ final class CliFailure {
                     ErrorCode.UNAVAILABLE, message + " (start the engine, or set DOCKER_HOST to where it listens)");
         }
         String exit = "docker compose ended with exit code " + result.exitCode().orElse(-1);
-        String whole = subject + ": " + (message.isEmpty() ? exit : message) + wayOut(said);
+        String problem = wasEnded(said) ? exit + ENDED : message.isEmpty() ? exit : message + wayOut(said);
+        String whole = subject + ": " + problem + consequence;
         Matcher taken = TAKEN.matcher(said);
         return taken.find()
                 ? new PortTakenException(Integer.parseInt(taken.group(1)), whole)
                 : new AngeeException(ErrorCode.FAILED, whole);
+    }
+
+    /** By a signal: its own program tells that by its exit code, a plugin that catches it by a word, one that cannot by 255. */
+    private boolean wasEnded(String said) {
+        return said.equals(CANCELED) || (said.isEmpty() && result.exitCode().orElse(0) >= FIRST_OF_SIGNALS);
     }
 
     private String message() {
@@ -91,6 +115,9 @@ final class CliFailure {
     }
 
     private static String wayOut(String message) {
+        if (message.contains(NO_ROOM)) {
+            return " (the engine's disk is full: make room, 'docker system df' says what takes it)";
+        }
         return NO_IMAGE.stream().anyMatch(message::contains)
                 ? " (its image is not on this machine and cannot be pulled: build it, load it, or mend its name)"
                 : "";

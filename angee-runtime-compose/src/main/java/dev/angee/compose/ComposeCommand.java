@@ -16,6 +16,7 @@ import java.util.List;
  * @param secrets what the file it reads refers to
  */
 record ComposeCommand(List<String> words, String input, SecretVariables secrets) {
+    private static final List<String> UP = List.of("up", "-d", "--no-build", "--quiet-pull");
 
     ComposeCommand {
         words = List.copyOf(words);
@@ -28,8 +29,14 @@ record ComposeCommand(List<String> words, String input, SecretVariables secrets)
 
     /** Makes the services and what they depend on run, as the file says, from images that are there. */
     static ComposeCommand up(ComposeProject project, Collection<String> services) {
-        return onFile(
-                project, project.file().toString(), "", List.of("up", "-d", "--no-build", "--quiet-pull"), services);
+        return onFile(project, project.file().toString(), "", UP, services);
+    }
+
+    /** The same, with new containers for these services. */
+    static ComposeCommand upAnew(ComposeProject project, Collection<String> services) {
+        List<String> verb = new ArrayList<>(UP);
+        verb.add("--force-recreate");
+        return onFile(project, project.file().toString(), "", verb, services);
     }
 
     /** Fetches the images of some services of the given file. */

@@ -138,7 +138,8 @@ final class DockerCli {
             }
         } catch (ExecutionException | TimeoutException e) {
             all.addAll(family(process));
-            all.forEach(ProcessHandle::destroyForcibly);
+        } finally {
+            all.forEach(ProcessHandle::destroyForcibly); // also when interrupted again
         }
     }
 

@@ -63,6 +63,7 @@ record ProjectContainer(
     private static final String NUMBER_LABEL = "com.docker.compose.container-number";
     private static final String DEPENDENCIES_LABEL = "com.docker.compose.depends_on";
     private static final String RESTARTING = "restarting";
+    private static final String PAUSED = "paused";
 
     /** Among several of one service, which is so while Compose replaces one: the one that runs, then the newest. */
     static final Comparator<ProjectContainer> MOST_ALIVE =
@@ -141,6 +142,11 @@ record ProjectContainer(
         return state() == WorkloadState.RUNNING || state() == WorkloadState.RESTARTING;
     }
 
+    /** Whether somebody holds up its processes. */
+    boolean isPaused() {
+        return phase.equals(PAUSED);
+    }
+
     /** Names this very run: a container keeps its id when it is started again. */
     String instance() {
         return id + "@" + startedAt;
@@ -200,7 +206,7 @@ record ProjectContainer(
         if (health != null && health(state) == Health.UNHEALTHY) {
             return HealthLog.problem(health, seen);
         }
-        return "paused".equals(state.getStatus()) ? "paused" : text(state.getError());
+        return PAUSED.equals(state.getStatus()) ? PAUSED : text(state.getError());
     }
 
     private static String text(@Nullable String value) {

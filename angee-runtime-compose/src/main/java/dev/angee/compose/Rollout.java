@@ -54,7 +54,8 @@ final class Rollout {
         List<String> wanted = services.stream().filter(which::includes).toList();
         if (!wanted.isEmpty()) {
             networks.make(plan.workloads(), deadline);
-            start(ComposeCommand.up(project, wanted).knowing(secrets), plan, wanted, before, deadline, progress);
+            StuckContainers.unpause(engine, names(needed(plan, which)));
+            start(plan, which, secrets, before, deadline, progress);
             networks.removeOthers(plan.workloads());
         } else if (services.isEmpty() && engine.containers().isEmpty()) {
             cli.run(ComposeCommand.down(project, Duration.ZERO), deadline); // the network; nobody is on it
@@ -103,18 +104,24 @@ final class Rollout {
     }
 
     private void start(
-            ComposeCommand up,
             RuntimePlan plan,
-            List<String> wanted,
+            Selection which,
+            SecretVariables secrets,
             Services before,
             Deadline deadline,
             ProgressListener progress)
             throws InterruptedException {
+        List<String> wanted = services(plan).stream().filter(which::includes).toList();
+        ComposeCommand up = ComposeCommand.up(project, wanted).knowing(secrets);
         Errands errands = new Errands();
         CliResult result;
         Services after;
         try (Announcements announcements = Announcements.open(engine, progress, errands)) {
             result = cli.run(up, deadline, errands);
+            if (StuckContainers.areToldOf(result)) {
+                List<String> idle = idle(needed(plan, which), Services.seen(engine));
+                result = cli.run(ComposeCommand.upAnew(project, idle).knowing(secrets), deadline, errands);
+            }
             after = Services.seen(engine);
             errands.runAll();
             announcements.complete(before, after);
@@ -123,8 +130,14 @@ final class Rollout {
             throw late(notReady(wanted, after), deadline);
         }
         if (!result.succeeded()) {
-            throw CliFailure.of(project, up, result);
+            throw CliFailure.of(project, up, result, service -> waiting(plan, after, service));
         }
+        requireStarted(plan, wanted, after);
+        new StartCheck(engine)
+                .verify(after.all().stream().filter(c -> !before.includes(c)).toList());
+    }
+
+    private static void requireStarted(RuntimePlan plan, List<String> wanted, Services after) {
         for (String name : wanted) {
             int many = plan.workload(name).map(w -> w.lifecycle().replicas()).orElse(1);
             if (!after.hasStarted(name, many)) {
@@ -133,8 +146,28 @@ final class Rollout {
                         "service '" + name + "': docker compose did not start it, and gave no reason");
             }
         }
-        new StartCheck(engine)
-                .verify(after.all().stream().filter(c -> !before.includes(c)).toList());
+    }
+
+    private static List<String> names(List<Workload> workloads) {
+        return workloads.stream().map(Workload::name).toList();
+    }
+
+    /** Those of which not all replicas run. */
+    private static List<String> idle(List<Workload> workloads, Services now) {
+        return workloads.stream()
+                .filter(w -> !now.areActive(w.name(), w.lifecycle().replicas()))
+                .map(Workload::name)
+                .toList();
+    }
+
+    /** Who was not started for want of a service, in words. */
+    private static String waiting(RuntimePlan plan, Services after, String service) {
+        List<Workload> dependents = plan.workloads().stream()
+                .filter(w -> !w.isJob()
+                        && w.dependencies().stream().anyMatch(d -> d.name().equals(service)))
+                .toList();
+        List<String> idle = idle(dependents, after);
+        return idle.isEmpty() ? "" : " (waiting for it: service '" + String.join("', service '", idle) + "')";
     }
 
     private static String notReady(List<String> wanted, Services after) {

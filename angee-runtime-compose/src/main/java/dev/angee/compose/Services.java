@@ -52,11 +52,19 @@ final class Services {
 
     /** Whether so many of a service have been started, whatever became of them. */
     boolean hasStarted(String name, int many) {
+        return count(name, c -> c.state() != WorkloadState.CREATED) >= many;
+    }
+
+    /** Whether so many of a service run, or are about to run again by themselves. */
+    boolean areActive(String name, int many) {
+        return count(name, ProjectContainer::isActive) >= many;
+    }
+
+    private long count(String name, Predicate<ProjectContainer> as) {
         return get(name).stream()
-                        .flatMap(each -> each.all().stream())
-                        .filter(c -> c.state() != WorkloadState.CREATED)
-                        .count()
-                >= many;
+                .flatMap(each -> each.all().stream())
+                .filter(as)
+                .count();
     }
 
     /** Those of the selected ones of which a container is as asked, by name. */

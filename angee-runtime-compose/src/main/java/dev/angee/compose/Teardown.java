@@ -19,6 +19,13 @@ final class Teardown {
         void run() throws InterruptedException;
     }
 
+    /** Said of a network also if nobody is on it: of a container whose start was broken off, the engine 20.10 may keep this. */
+    private static final String MISCOUNTED = "has active endpoints";
+
+    private static final String WAY_OUT =
+            " (take off the network who is on it, as 'docker network inspect' tells; if nobody"
+                    + " is, the engine has miscounted: start it anew)";
+
     private final ComposeProject project;
     private final Engine engine;
     private final DockerCli cli;
@@ -100,7 +107,8 @@ final class Teardown {
         AngeeException failure = new AngeeException(
                 ErrorCode.FAILED,
                 "stack " + project.name() + ": " + left + " of its containers and networks could not be removed: "
-                        + String.join("; ", messages));
+                        + String.join("; ", messages)
+                        + (messages.stream().anyMatch(m -> m.contains(MISCOUNTED)) ? WAY_OUT : ""));
         troubles.forEach(failure::addSuppressed);
         return failure;
     }

@@ -147,6 +147,44 @@ class CliFailureTest {
         assertThat(failure("")).hasMessage("stack exp-1: docker compose ended with exit code 1");
     }
 
+    @Test
+    void a_program_that_somebody_has_ended_says_so_and_that_the_same_call_goes_on() {
+        String progress = " Container exp-1-web-1  Creating\n";
+        for (AngeeException each :
+                List.of(failure(130, progress + "canceled\n"), failure(137, progress), failure(255, progress))) {
+            assertThat(each.code()).isEqualTo(ErrorCode.FAILED);
+            assertThat(each)
+                    .hasMessageMatching(
+                            "service 'web': docker compose ended with exit code (130|137|255) before it was done"
+                                    + " \\(somebody has ended it: make the same call again, which goes on from there\\)");
+        }
+        assertThat(failure(255, "no such thing\n")).hasMessage("stack exp-1: no such thing");
+    }
+
+    @Test
+    void a_full_disk_of_the_engine_says_what_to_do() {
+        assertThat(failure(" Container exp-1-web-1  Creating\nmkdir /x: no space left on device\n"))
+                .hasMessage("service 'web': mkdir /x: no space left on device"
+                        + " (the engine's disk is full: make room, 'docker system df' says what takes it)");
+    }
+
+    @Test
+    void what_follows_from_it_is_said_of_the_service_it_is_about() {
+        CliResult result =
+                new CliResult(OptionalInt.of(1), "", "service \"mig\" didn't complete successfully: exit 3\n");
+        assertThat(CliFailure.of(
+                        PROJECT,
+                        ComposeCommand.up(PROJECT, List.of()),
+                        result,
+                        service -> ", so not what needs " + service))
+                .hasMessageEndingWith("exit 3, so not what needs mig");
+    }
+
+    private static AngeeException failure(int code, String stderr) {
+        return CliFailure.of(
+                PROJECT, ComposeCommand.up(PROJECT, List.of()), new CliResult(OptionalInt.of(code), "", stderr));
+    }
+
     private static AngeeException failure(String stderr) {
         return failure("", stderr, SecretVariables.none());
     }

@@ -18,6 +18,8 @@ class ComposeCommandTest {
         assertThat(words(ComposeCommand.up(PROJECT, SERVICES)))
                 .isEqualTo("compose|--env-file|/dev/null|--project-directory|/srv/my notes|-p|notes-1a2b"
                         + "|-f|/srv/my notes/docker-compose.yaml|up|-d|--no-build|--quiet-pull|a|b");
+        assertThat(words(ComposeCommand.upAnew(PROJECT, SERVICES)))
+                .endsWith("|up|-d|--no-build|--quiet-pull|--force-recreate|a|b");
     }
 
     @Test

@@ -111,6 +111,30 @@ class DockerCliTest {
     }
 
     @Test
+    void a_second_interrupt_kills_a_program_that_takes_its_time() throws Exception {
+        Path pids = folder.resolve("pids");
+        Path asked = folder.resolve("asked");
+        Path program = program("trap 'touch " + asked + "' TERM; echo $$ > " + pids + "; while :; do sleep 0.05; done");
+        Thread caller = new Thread(() -> {
+            try {
+                cli(program).run(COMMAND, seconds(60));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        caller.start();
+        await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(pids) && Files.size(pids) > 0);
+        caller.interrupt();
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> Files.exists(asked));
+        caller.interrupt();
+        assertGone(pids);
+        caller.join(10_000);
+        assertThat(caller.isAlive()).isFalse();
+    }
+
+    @Test
     void a_program_that_is_not_there_is_unavailable_and_says_what_to_install() {
         Path nowhere = folder.resolve("nowhere");
         assertThatThrownBy(() -> cli(nowhere).run(COMMAND, seconds(20)))
