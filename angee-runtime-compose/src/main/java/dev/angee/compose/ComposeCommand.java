@@ -34,6 +34,9 @@ record ComposeCommand(List<String> words, String input, SecretVariables secrets)
 
     /** The same, with new containers for these services. */
     static ComposeCommand upAnew(ComposeProject project, Collection<String> services) {
+        if (services.isEmpty()) {
+            throw new IllegalArgumentException("no services: Compose would take all of them");
+        }
         List<String> verb = new ArrayList<>(UP);
         verb.add("--force-recreate");
         return onFile(project, project.file().toString(), "", verb, services);

@@ -239,7 +239,7 @@ final class Engine implements AutoCloseable {
         return Map.of(ProjectContainer.PROJECT_LABEL, project);
     }
 
-    private static Optional<ProjectContainer> inspect(DockerClient client, String id) {
+    static Optional<ProjectContainer> inspect(DockerClient client, String id) {
         try {
             return Optional.of(
                     ProjectContainer.of(client.inspectContainerCmd(id).exec()));

@@ -137,6 +137,11 @@ record ProjectContainer(
         return time.isNegative() ? Duration.ZERO : time;
     }
 
+    /** Whether it has run to its end, and ended well. */
+    boolean hasSucceeded() {
+        return state() == WorkloadState.EXITED && !startedAt.isEmpty() && !startedAt.startsWith("0001-") && exitCode == 0;
+    }
+
     /** Whether it runs, or is about to run again by itself. */
     boolean isActive() {
         return state() == WorkloadState.RUNNING || state() == WorkloadState.RESTARTING;

@@ -54,7 +54,7 @@ final class Rollout {
         List<String> wanted = services.stream().filter(which::includes).toList();
         if (!wanted.isEmpty()) {
             networks.make(plan.workloads(), deadline);
-            StuckContainers.unpause(engine, names(needed(plan, which)));
+            StuckContainers.unpause(engine, before, names(needed(plan, which)));
             start(plan, which, secrets, before, deadline, progress);
             networks.removeOthers(plan.workloads());
         } else if (services.isEmpty() && engine.containers().isEmpty()) {
@@ -119,8 +119,8 @@ final class Rollout {
         try (Announcements announcements = Announcements.open(engine, progress, errands)) {
             result = cli.run(up, deadline, errands);
             if (StuckContainers.areToldOf(result)) {
-                List<String> idle = idle(needed(plan, which), Services.seen(engine));
-                result = cli.run(ComposeCommand.upAnew(project, idle).knowing(secrets), deadline, errands);
+                makeAnew(needed(plan, which), before, secrets, deadline, errands);
+                result = cli.run(up, deadline, errands);
             }
             after = Services.seen(engine);
             errands.runAll();
@@ -135,6 +135,33 @@ final class Rollout {
         requireStarted(plan, wanted, after);
         new StartCheck(engine)
                 .verify(after.all().stream().filter(c -> !before.includes(c)).toList());
+    }
+
+    /**
+     * Makes containers anew that do not run. Not those of a service that has done what it was to in the meantime, nor the
+     * replicas of one that run: of such a one, those that do not are removed, for Compose to make them again.
+     */
+    private void makeAnew(
+            List<Workload> needed, Services before, SecretVariables secrets, Deadline deadline, Errands errands)
+            throws InterruptedException {
+        Services now = Services.seen(engine);
+        List<String> anew = new ArrayList<>();
+        for (String name : idle(needed, now)) {
+            List<ProjectContainer> all = now.get(name).map(Replicas::all).orElse(List.of());
+            List<ProjectContainer> stuck = all.stream()
+                    .filter(c -> !c.isActive() && (before.includes(c) || !c.hasSucceeded()))
+                    .toList();
+            if (stuck.size() == all.size()) {
+                anew.add(name);
+            } else {
+                for (ProjectContainer each : stuck) {
+                    engine.remove(each.id());
+                }
+            }
+        }
+        if (!anew.isEmpty()) {
+            CliResult unused = cli.run(ComposeCommand.upAnew(project, anew).knowing(secrets), deadline, errands);
+        }
     }
 
     private static void requireStarted(RuntimePlan plan, List<String> wanted, Services after) {

@@ -1,7 +1,6 @@
 package dev.angee.compose;
 
-import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.DockerException;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -33,17 +32,22 @@ final class StuckContainers {
     }
 
     /** Lets those go on that somebody has paused: Compose starts them, which the engine refuses. */
-    static void unpause(Engine engine, Collection<String> services) throws InterruptedException {
-        List<ProjectContainer> paused = engine.containers().stream()
-                .filter(c -> !c.oneOff() && c.isPaused() && services.contains(c.service()))
+    static void unpause(Engine engine, Services seen, Collection<String> services) throws InterruptedException {
+        List<ProjectContainer> paused = seen.all().stream()
+                .filter(c -> c.isPaused() && services.contains(c.service()))
                 .toList();
         for (ProjectContainer each : paused) {
             engine.ask("to let a container go on", client -> {
                 try {
                     client.unpauseContainerCmd(each.id()).exec();
                     return true;
-                } catch (NotFoundException | ConflictException e) {
-                    return false; // it has ended or gone, which Compose can deal with
+                } catch (DockerException e) {
+                    if (Engine.inspect(client, each.id())
+                            .filter(ProjectContainer::isPaused)
+                            .isPresent()) {
+                        throw e;
+                    }
+                    return false; // it has ended, gone or gone on, which Compose can deal with
                 }
             });
         }
