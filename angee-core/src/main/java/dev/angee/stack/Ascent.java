@@ -117,8 +117,17 @@ final class Ascent {
         readiness.await(services(wanted));
     }
 
-    /** Every backend hears of the whole plan once, also one with nothing to start: it removes what is not planned. */
+    /**
+     * Every backend hears of the whole plan first, also one with nothing to start: it removes what is not planned, which may
+     * have what a job or another runtime's service needs. Where there is neither, the only stage says it all.
+     */
     private void converge() throws InterruptedException {
+        boolean oneStage = backends.size() == 1
+                && !wanted.isEmpty()
+                && wanted.stream().map(workloads::get).noneMatch(w -> w == null || w.isJob());
+        if (oneStage) {
+            return;
+        }
         for (Map.Entry<RuntimeKind, Backend> each : backends.entrySet()) {
             UpOptions nothing =
                     UpOptions.defaults().only(Selection.of(Set.of())).within(deadline.left());

@@ -11,9 +11,11 @@ import dev.angee.runtime.SecretSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The backends of one stack, opened when first needed. */
 final class Backends implements AutoCloseable {
@@ -52,14 +54,18 @@ final class Backends implements AutoCloseable {
         return backend;
     }
 
-    /** The backend for a runtime, once it says that it can work here. */
-    Backend usable(RuntimeKind runtime, ProjectName project) {
-        Backend backend = get(runtime, project);
+    /** The runtimes that there is a backend for. */
+    Set<RuntimeKind> kinds() {
+        return Collections.unmodifiableSet(providers.keySet());
+    }
+
+    /** What a backend says of itself, once it says that it can work here. */
+    static BackendInfo usable(Backend backend) {
         BackendInfo info = backend.describe();
         if (!info.usable()) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, info.name() + ": " + info.problem());
         }
-        return backend;
+        return info;
     }
 
     /** Closes what is open, so that the next use opens it for another project. */

@@ -7,6 +7,7 @@ import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.Backend;
+import dev.angee.runtime.BackendInfo;
 import dev.angee.runtime.DownOptions;
 import dev.angee.runtime.Selection;
 import dev.angee.runtime.WorkloadStatus;
@@ -49,15 +50,41 @@ final class BroughtUp {
     }
 
     /** The backends for what is to be started, and for what may hold something that the plan no longer names. */
-    Map<RuntimeKind, Backend> usable(List<Workload> started, ProjectName project) {
+    Map<RuntimeKind, Backend> needed(List<Workload> started, ProjectName project) {
         EnumSet<RuntimeKind> runtimes = EnumSet.noneOf(RuntimeKind.class);
         started.forEach(workload -> runtimes.add(workload.runtime()));
         StackRecord.read(layout).ifPresent(record -> runtimes.addAll(record.kinds()));
-        Map<RuntimeKind, Backend> usable = new EnumMap<>(RuntimeKind.class);
-        for (RuntimeKind runtime : runtimes) {
-            usable.put(runtime, backends.usable(runtime, project));
+        Map<RuntimeKind, Backend> needed = new EnumMap<>(RuntimeKind.class);
+        runtimes.forEach(runtime -> needed.put(runtime, backends.get(runtime, project)));
+        return needed;
+    }
+
+    /**
+     * What is said of these backends.
+     *
+     * @throws AngeeException {@code UNAVAILABLE} if one cannot work here
+     */
+    static Map<RuntimeKind, BackendInfo> usable(Map<RuntimeKind, Backend> needed) {
+        Map<RuntimeKind, BackendInfo> infos = new EnumMap<>(RuntimeKind.class);
+        needed.forEach((runtime, backend) -> infos.put(runtime, Backends.usable(backend)));
+        return infos;
+    }
+
+    /**
+     * Takes down what is there of a stack whose record was lost, as far as its runtimes know it by its project.
+     *
+     * @return whether there was anything
+     */
+    boolean takeDownUnrecorded(ProjectName project, DownOptions options) throws InterruptedException {
+        boolean any = false;
+        for (RuntimeKind runtime : backends.kinds()) {
+            Backend backend = backends.get(runtime, project);
+            if (backend.describe().usable() && !backend.status().isEmpty()) {
+                backend.down(options);
+                any = true;
+            }
         }
-        return usable;
+        return any;
     }
 
     /** Which backend has which of the selected services. */

@@ -69,6 +69,10 @@ final class Readiness {
 
     private void await(Backend backend, Set<String> names) throws InterruptedException {
         Set<String> waiting = new TreeSet<>(names);
+        strikeReady(backend, waiting);
+        if (waiting.isEmpty()) {
+            return;
+        }
         try (EventStream events = backend.events()) {
             while (true) {
                 strikeReady(backend, waiting);
@@ -80,7 +84,11 @@ final class Readiness {
                     throw failure(backend, name, "did not become healthy in time");
                 }
                 Duration left = deadline.left();
-                events.poll(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+                boolean happened = events.poll(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN)
+                        .isPresent();
+                while (happened) { // one look for all that has happened
+                    happened = events.poll(Duration.ZERO).isPresent();
+                }
             }
         }
     }

@@ -37,7 +37,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,7 +135,7 @@ public final class Stack implements AutoCloseable {
         checkNames(options.which(), draft);
         Set<String> wanted = Ascent.wanted(draft, options.which());
         List<Workload> started = workloads(draft, wanted);
-        checkFeatures(draft, broughtUp.usable(started, broughtUp.project(draft))); // before there is a lock to leave
+        checkFeatures(draft, broughtUp.needed(started, broughtUp.project(draft))); // before there is a lock to leave
         ResolvedSecrets values = secrets.values(manifest, started, options.secrets());
         try (FileLocks.Held held = FileLocks.await(lockFile(), "up", deadline.left())) {
             requireUnchanged(manifest);
@@ -165,7 +164,7 @@ public final class Stack implements AutoCloseable {
                 .filter(w ->
                         w.isJob() ? options.which().isAll() : options.which().includes(w.name()))
                 .toList();
-        Map<RuntimeKind, Backend> needed = broughtUp.usable(built, broughtUp.project(draft));
+        Map<RuntimeKind, Backend> needed = broughtUp.needed(built, broughtUp.project(draft));
         checkFeatures(draft, needed);
         for (Map.Entry<RuntimeKind, Backend> each : needed.entrySet()) {
             each.getValue().build(draft.as(broughtUp.project(draft)).only(each.getKey()), options);
@@ -187,7 +186,7 @@ public final class Stack implements AutoCloseable {
             RuntimePlan made = preparation.make(manifest);
             ProjectName project = broughtUp.project(made);
             plan = made.as(project);
-            needed = broughtUp.usable(started, project);
+            needed = broughtUp.needed(started, project);
             List<Artifact> artifacts = new ArrayList<>();
             for (Map.Entry<RuntimeKind, Backend> each : needed.entrySet()) {
                 artifacts.add(each.getValue().compile(plan.only(each.getKey())));
@@ -221,8 +220,7 @@ public final class Stack implements AutoCloseable {
     }
 
     private static void checkFeatures(RuntimePlan plan, Map<RuntimeKind, Backend> needed) {
-        Map<RuntimeKind, BackendInfo> infos = new EnumMap<>(RuntimeKind.class);
-        needed.forEach((runtime, backend) -> infos.put(runtime, backend.describe()));
+        Map<RuntimeKind, BackendInfo> infos = BroughtUp.usable(needed);
         List<Workload> theirs = plan.workloads().stream()
                 .filter(workload -> infos.containsKey(workload.runtime()))
                 .toList();
@@ -284,6 +282,7 @@ public final class Stack implements AutoCloseable {
      */
     public void down(DownOptions options) throws InterruptedException {
         if (!broughtUp.isAnything()) {
+            takeDownUnrecorded(options);
             return;
         }
         try (FileLocks.Held held =
@@ -291,6 +290,14 @@ public final class Stack implements AutoCloseable {
             broughtUp.takeDown(options);
             context.ports().ifPresent(ledger -> ledger.reserve(layout.root(), Map.of()));
             held.check();
+        }
+    }
+
+    /** A stack whose {@code run/} was deleted: what its runtimes keep elsewhere is known by the name in its manifest. */
+    private void takeDownUnrecorded(DownOptions options) throws InterruptedException {
+        Optional<ProjectName> project = planner.projectName();
+        if (project.isPresent() && broughtUp.takeDownUnrecorded(project.get(), options)) {
+            context.ports().ifPresent(ledger -> ledger.reserve(layout.root(), Map.of()));
         }
     }
 
@@ -322,8 +329,8 @@ public final class Stack implements AutoCloseable {
         RuntimePlan draft = planner.preview(manifest, request.inputs());
         Workload job = draft.workload(request.job()).orElseThrow();
         ProjectName project = broughtUp.project(draft);
-        Backend backend = backends.usable(job.runtime(), project);
-        FeatureCheck.check(draft, List.of(job), Map.of(job.runtime(), backend.describe()));
+        Backend backend = backends.get(job.runtime(), project);
+        FeatureCheck.check(draft, List.of(job), Map.of(job.runtime(), Backends.usable(backend)));
         ResolvedSecrets values = secrets.values(manifest, List.of(job), options.secrets());
         RuntimePlan plan = draft;
         if (!spec.pools().isEmpty()) {

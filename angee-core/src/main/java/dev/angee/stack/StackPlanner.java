@@ -6,12 +6,14 @@ import dev.angee.agent.AgentHardening;
 import dev.angee.compile.FixedPorts;
 import dev.angee.compile.PlanCompiler;
 import dev.angee.compile.PlanTransform;
+import dev.angee.document.InvalidDocumentException;
 import dev.angee.ingress.CaddyEdge;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestReader;
 import dev.angee.manifest.PoolSpec;
 import dev.angee.manifest.WorkloadSpec;
 import dev.angee.mount.HostPaths;
+import dev.angee.plan.ProjectName;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.port.PortLease;
 import dev.angee.port.PortLedger;
@@ -21,11 +23,13 @@ import dev.angee.resolve.Resolver;
 import dev.angee.resolve.StackLayout;
 import dev.angee.resolve.Surroundings;
 import dev.angee.runtime.BackendProvider;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -63,6 +67,18 @@ final class StackPlanner {
         transforms.add(new AgentHardening());
         transforms.addAll(context.transforms());
         return compiler.compile(manifest, resolver.resolve(manifest, layout, surroundings), transforms);
+    }
+
+    /** The project that the manifest gives the stack; empty if there is no sound one. */
+    Optional<ProjectName> projectName() {
+        if (!Files.exists(layout.manifest())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(preview(manifest(), Map.of()).project());
+        } catch (InvalidDocumentException e) {
+            return Optional.empty(); // who asks wants the name only, and can do without
+        }
     }
 
     /** The pools that a manifest names, in name order. */

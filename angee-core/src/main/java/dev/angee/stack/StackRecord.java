@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of a stack that was brought up, so that taking it down does not depend on today's manifest.
@@ -20,8 +21,13 @@ import java.util.Set;
  * @param version of this format
  * @param project the project it was brought up as
  * @param runtimes the runtimes that may have something of it
+ * @param root the root it was brought up from; records of before 0.1 do not say
  */
-record StackRecord(int version, String project, List<String> runtimes) {
+record StackRecord(
+        int version,
+        String project,
+        List<String> runtimes,
+        @Nullable String root) {
     private static final int VERSION = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -32,8 +38,20 @@ record StackRecord(int version, String project, List<String> runtimes) {
         runtimes.forEach(RuntimeKind::valueOf);
     }
 
+    /** Of this stack: the record in a copy of a root is still the original's, whose services run on. */
     static Optional<StackRecord> read(StackLayout layout) {
-        return file(layout).read(StackRecord.class);
+        return file(layout).read(StackRecord.class).filter(record -> !record.isOfAnotherThan(layout));
+    }
+
+    /** A root that was moved, or that another file system shows elsewhere, has left nothing where it was. */
+    private boolean isOfAnotherThan(StackLayout layout) {
+        if (root == null || root.equals(layout.root().toString())) {
+            return false;
+        }
+        return file(StackLayout.of(Path.of(root)))
+                .read(StackRecord.class)
+                .filter(original -> original.project().equals(project))
+                .isPresent();
     }
 
     /** Remembers more runtimes, before anything is started on them. */
@@ -53,7 +71,8 @@ record StackRecord(int version, String project, List<String> runtimes) {
         StackRecord record = new StackRecord(
                 VERSION,
                 project.value(),
-                runtimes.stream().map(RuntimeKind::name).toList());
+                runtimes.stream().map(RuntimeKind::name).toList(),
+                layout.root().toString());
         if (known.isEmpty() || !known.get().equals(record)) {
             file(layout).write(record);
         }

@@ -39,7 +39,7 @@ import java.util.TreeSet;
 /** A backend of an {@link InMemoryEngine}. What is above the seam is tested with it; it passes {@link BackendContract}. */
 public final class InMemoryBackend implements Backend {
     /** It starts nothing again; what else it does not do leaves no trace. */
-    private static final Set<Feature> FEATURES = EnumSet.complementOf(EnumSet.of(Feature.RESTART));
+    private static final Set<Feature> FEATURES = EnumSet.complementOf(EnumSet.of(Feature.RESTART, Feature.REPLICAS));
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 

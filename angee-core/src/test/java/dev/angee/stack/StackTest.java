@@ -98,6 +98,66 @@ class StackTest {
     }
 
     @Test
+    void a_copy_of_a_root_has_nothing_of_the_originals() throws Exception {
+        InMemoryEngine engine = new InMemoryEngine(RuntimeKind.LOCAL);
+        write("{ name: x, services: { a: { runtime: local, command: [sleeps] } } }");
+        Path copy = Files.createDirectory(root.resolve("copy"));
+        try (Stack original = open(engine)) {
+            original.up(UpOptions.defaults());
+            Files.copy(root.resolve("angee.yaml"), copy.resolve("angee.yaml"));
+            Files.createDirectory(copy.resolve("run"));
+            Files.copy(root.resolve("run/stack.json"), copy.resolve("run/stack.json"));
+            try (Stack second = Stack.open(copy, StackContext.of(List.of(engine)))) {
+                assertThat(second.status().isReady()).isFalse();
+                second.down(DownOptions.defaults());
+                assertThat(original.status().isReady()).isTrue();
+                second.up(UpOptions.defaults());
+                second.down(DownOptions.defaults());
+                assertThat(original.status().isReady()).isTrue();
+            }
+            Path moved = Files.createDirectories(root.resolve("moved"));
+            Files.createDirectory(moved.resolve("run"));
+            Files.move(root.resolve("run/stack.json"), moved.resolve("run/stack.json"));
+            assertThat(StackRecord.read(StackLayout.of(moved)))
+                    .as("a root that was moved keeps what it has")
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void what_runs_is_taken_down_also_when_its_record_was_lost() throws Exception {
+        InMemoryEngine engine = new InMemoryEngine(RuntimeKind.CONTAINER);
+        write("{ name: x, services: { a: { runtime: container, image: sleeps, command: [sleeps] } } }");
+        try (Stack first = open(engine)) {
+            first.up(UpOptions.defaults());
+            Files.delete(root.resolve("run/stack.json"));
+            first.down(DownOptions.defaults());
+            first.up(UpOptions.defaults().only(Selection.of("a")));
+            Files.delete(root.resolve("run/stack.json"));
+            write("not: [a manifest");
+            first.down(DownOptions.defaults()); // nothing is known of it
+            write("{ name: x, services: { a: { runtime: container, image: sleeps, command: [sleeps] } } }");
+            assertThat(engine.open(first.plan().project(), root).status()).hasSize(1);
+            first.down(DownOptions.defaults());
+            assertThat(engine.open(first.plan().project(), root).status()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_service_that_does_what_it_is_to_and_ends_does_not_fail_the_up() throws Exception {
+        write("""
+                name: x
+                services:
+                  once: { runtime: local, command: [exits, done, 0], restart: "no" }
+                  stays: { runtime: local, command: [sleeps] }
+                """);
+        stack.up(UpOptions.defaults());
+        write("{ name: x, services: { bad: { runtime: local, command: [exits, oops, 3], restart: \"no\" } } }");
+        assertThatThrownBy(() -> stack.up(UpOptions.defaults()))
+                .hasMessageContaining("service 'bad' has ended: exit 3");
+    }
+
+    @Test
     void a_service_that_does_not_become_healthy_is_named_with_its_last_lines() throws Exception {
         write("""
                 name: x
