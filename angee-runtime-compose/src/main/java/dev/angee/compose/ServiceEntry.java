@@ -203,7 +203,9 @@ final class ServiceEntry {
         Limits limits = workload.limits();
         limits.memory().ifPresent(bytes -> {
             entry.put("mem_limit", bytes);
-            entry.put("memswap_limit", bytes); // of memory and swap together; without it the engine adds as much swap again
+            entry.put(
+                    "memswap_limit",
+                    bytes); // of memory and swap together; without it the engine adds as much swap again
         });
         limits.milliCpus().ifPresent(milli -> entry.put("cpus", BigDecimal.valueOf(milli, 3)));
         limits.pids().ifPresent(pids -> entry.put("pids_limit", pids));
