@@ -139,7 +139,10 @@ record ProjectContainer(
 
     /** Whether it has run to its end, and ended well. */
     boolean hasSucceeded() {
-        return state() == WorkloadState.EXITED && !startedAt.isEmpty() && !startedAt.startsWith("0001-") && exitCode == 0;
+        return state() == WorkloadState.EXITED
+                && !startedAt.isEmpty()
+                && !startedAt.startsWith("0001-")
+                && exitCode == 0;
     }
 
     /** Whether it runs, or is about to run again by itself. */

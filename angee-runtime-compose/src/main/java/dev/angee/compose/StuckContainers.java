@@ -16,6 +16,8 @@ final class StuckContainers {
      * removed, only now.
      */
     private static final Pattern STUCK = Pattern.compile("task \\S+:? already exists"
+            + "|id already in use"
+            + "|failed to start shim: mkdir \\S+: file exists"
             + "|network \\S+ not found"
             + "|The container name \\S+ is already in use"
             + "|No such container"

@@ -14,6 +14,8 @@ class StuckContainersTest {
     void a_container_that_can_only_be_made_anew_is_told_from_what_compose_says() {
         for (String said : List.of(
                 "task " + ID + ": already exists: unknown",
+                "id already in use",
+                "failed to start shim: mkdir /x/io.containerd.runtime.v2.task/moby/" + ID + ": file exists: unknown",
                 "network " + ID + " not found",
                 "Conflict. The container name \"/p-a-1\" is already in use by container \"" + ID + "\"",
                 "No such container: " + ID,
