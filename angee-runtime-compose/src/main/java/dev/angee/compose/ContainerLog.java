@@ -2,6 +2,7 @@ package dev.angee.compose;
 
 import dev.angee.runtime.LogLine;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
@@ -20,11 +21,13 @@ final class ContainerLog implements AutoCloseable {
     private final LineSplitter stderr;
     private final End end;
     private @Nullable Future<?> worker;
+    private volatile Instant last;
     private volatile boolean closed;
 
     private ContainerLog(EngineStreams streams, ProjectContainer container, LogRange range, LineBuffer into, End end) {
         this.streams = streams;
         this.container = container.id();
+        this.last = range.opened();
         this.range = range;
         this.position =
                 range.since().isPresent() ? LogPosition.after(range.since().get()) : LogPosition.before(range.opened());
@@ -41,6 +44,11 @@ final class ContainerLog implements AutoCloseable {
             log.worker = streams.background(log::run);
         }
         return log;
+    }
+
+    /** When the last entry was written that has been read; when it was opened if there was none. */
+    Instant last() {
+        return last;
     }
 
     @Override
@@ -75,6 +83,7 @@ final class ContainerLog implements AutoCloseable {
         try (LogAnswer entries = LogAnswer.open(streams, container, part)) {
             for (Optional<LogEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
                 if (position.passes(next.get())) {
+                    last = position.last();
                     next.get().feed(stdout, stderr);
                 }
             }

@@ -42,8 +42,13 @@ final class LogPosition {
     /** The moment to ask from: of a stream that has long been silent, nothing older can have been left out. */
     Instant since() {
         Instant older = stdout.time.isBefore(stderr.time) ? stdout.time : stderr.time;
-        Instant newer = stdout.time.isBefore(stderr.time) ? stderr.time : stdout.time;
+        Instant newer = last();
         return Duration.between(older, newer).compareTo(DISORDER) > 0 ? newer.minus(DISORDER) : older;
+    }
+
+    /** When the last entry was written that has been read; the beginning if there was none. */
+    Instant last() {
+        return stdout.time.isBefore(stderr.time) ? stderr.time : stdout.time;
     }
 
     /** What comes next begins before this position. */

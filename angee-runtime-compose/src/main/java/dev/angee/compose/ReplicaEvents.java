@@ -41,9 +41,7 @@ final class ReplicaEvents {
                     .get(service)
                     .filter(replicas -> replicas.all().size() > 1);
             severalOf.put(service, several.isPresent());
-            return several.map(Replicas::status)
-                    .map(RuntimeEvent::of)
-                    .orElse(alone);
+            return several.map(Replicas::status).map(RuntimeEvent::of).orElse(alone);
         } catch (AngeeException e) {
             return alone; // an engine that answers no more: the stream of events ends too, and says so
         }
