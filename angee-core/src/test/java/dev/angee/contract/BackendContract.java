@@ -51,6 +51,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -701,6 +702,19 @@ public abstract class BackendContract {
                     .until(
                             () -> events.poll(Duration.ofSeconds(1)),
                             event -> event.filter(e -> e.workload().equals("a") && e.state() == WorkloadState.EXITED)
+                                    .isPresent());
+        }
+    }
+
+    @Test
+    void the_event_of_a_death_has_the_exit_code_R44() throws Exception {
+        try (EventStream events = backend.events()) {
+            backend.up(plan(service("a", new Program.Exits("bye", 7))), UpOptions.defaults());
+            await().atMost(DEADLINE)
+                    .until(
+                            () -> events.poll(Duration.ofSeconds(1)),
+                            event -> event.filter(e -> e.workload().equals("a") && e.state() == WorkloadState.EXITED)
+                                    .filter(e -> e.exitCode().equals(OptionalInt.of(7)))
                                     .isPresent());
         }
     }

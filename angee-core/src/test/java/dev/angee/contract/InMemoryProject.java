@@ -77,26 +77,29 @@ final class InMemoryProject {
 
     List<WorkloadStatus> status() {
         List<WorkloadStatus> result = new ArrayList<>();
-        new TreeMap<>(services)
-                .forEach((name, process) -> result.add(new WorkloadStatus(
-                        name,
-                        runtime,
-                        process.state(),
-                        process.health(),
-                        process.exitCode(),
-                        0,
-                        Optional.of(process.startedAt()),
-                        Optional.empty(),
-                        false,
-                        process.instance(),
-                        "")));
+        new TreeMap<>(services).forEach((name, process) -> result.add(status(name, process)));
         return result;
+    }
+
+    private WorkloadStatus status(String name, InMemoryProcess process) {
+        return new WorkloadStatus(
+                name,
+                runtime,
+                process.state(),
+                process.health(),
+                process.exitCode(),
+                0,
+                Optional.of(process.startedAt()),
+                Optional.empty(),
+                false,
+                process.instance(),
+                "");
     }
 
     private void tell(String name) {
         InMemoryProcess process = services.get(name);
         if (process != null) {
-            RuntimeEvent event = new RuntimeEvent(name, process.state(), process.health());
+            RuntimeEvent event = RuntimeEvent.of(status(name, process));
             listeners.forEach(listener -> listener.accept(event));
         }
     }

@@ -32,20 +32,31 @@ import org.jspecify.annotations.Nullable;
  * effect on unix sockets (seen with 3.7.1), and an engine that hangs would hang its caller.
  */
 final class Engine implements AutoCloseable {
+    private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(1);
+
     private final ComposeSettings settings;
     private final String project;
     private final ExecutorService workers;
     private final EngineConnection connection;
     private final EngineStreams streams;
     private final SideBySide sideBySide;
+    private final ProjectEvents events;
+    private final LogHub logs;
 
     Engine(ComposeSettings settings, ComposeProject project, ExecutorService workers) {
+        this(settings, project, workers, LONGEST_OUTAGE);
+    }
+
+    /** @param longestOutage how long those who listen wait for an engine that is away */
+    Engine(ComposeSettings settings, ComposeProject project, ExecutorService workers, Duration longestOutage) {
         this.settings = settings;
         this.project = project.name().value();
         this.workers = workers;
         this.sideBySide = new SideBySide(workers);
         this.connection = new EngineConnection(settings.dockerHost());
         this.streams = new EngineStreams(settings.dockerHost(), this.project, workers, connection);
+        this.events = new ProjectEvents(this, longestOutage);
+        this.logs = new LogHub(this, longestOutage);
     }
 
     /** The engine's version. */
@@ -176,8 +187,21 @@ final class Engine implements AutoCloseable {
         return streams;
     }
 
+    /** What happens to the project's services. */
+    ProjectEvents events() {
+        return events;
+    }
+
+    /** What its containers write, for those who follow. */
+    LogHub logs() {
+        return logs;
+    }
+
     /** What an exception of docker-java means. */
     AngeeException failure(String question, @Nullable Throwable cause) {
+        if (cause instanceof AngeeException known) {
+            return known;
+        }
         if (cause instanceof DockerException refusal) {
             return new AngeeException(
                     ErrorCode.FAILED,

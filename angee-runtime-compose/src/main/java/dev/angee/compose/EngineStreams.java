@@ -5,19 +5,27 @@ import com.github.dockerjava.api.model.EventType;
 import com.github.dockerjava.api.model.Statistics;
 import com.github.dockerjava.api.model.WaitResponse;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The engine's answers that go on for a while, and who reads them. Thread-safe. */
 final class EngineStreams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineStreams.class);
-    private static final String[] TOLD_OF = {"create", "start", "die", "pause", "unpause", "health_status"};
+    private static final String TOLD_OF = Stream.of(
+                    "create", "start", "die", "oom", "pause", "unpause", "health_status", "destroy")
+            .map(action -> '"' + action + '"')
+            .collect(Collectors.joining(","));
 
     private final String host;
     private final String project;
@@ -32,13 +40,28 @@ final class EngineStreams implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Tells what happens to the project's containers, also what has happened since then. */
+    /**
+     * Asks what happens to the project's containers, a JSON object an event.
+     *
+     * @param since the moment to begin at, which is included
+     * @param until the moment to end at; empty to go on for ever
+     */
+    EngineResponse events(Instant since, Optional<Instant> until) throws IOException {
+        String filters = "{\"type\":[\"container\"],\"event\":[" + TOLD_OF + "],\"label\":[\""
+                + ProjectContainer.PROJECT_LABEL + "=" + project + "\"]}";
+        String path = "/events?since=" + seconds(since)
+                + until.map(u -> "&until=" + seconds(u)).orElse("")
+                + "&filters=" + URLEncoder.encode(filters, StandardCharsets.UTF_8);
+        return EngineResponse.get(host, path);
+    }
+
+    /** Tells what happens to the project's containers, also what has happened since then, until the engine goes away. */
     void events(Instant since, EngineStream<Event> into) {
         connection
                 .streams()
                 .eventsCmd()
                 .withEventTypeFilter(EventType.CONTAINER)
-                .withEventFilter(TOLD_OF)
+                .withEventFilter("create", "start", "die")
                 .withLabelFilter(Map.of(ProjectContainer.PROJECT_LABEL, project))
                 .withSince(seconds(since))
                 .exec(into);

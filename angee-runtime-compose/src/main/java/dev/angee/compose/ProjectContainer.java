@@ -60,7 +60,7 @@ record ProjectContainer(
     static final String SERVICE_LABEL = "com.docker.compose.service";
     static final String ONE_OFF_LABEL = "com.docker.compose.oneoff";
 
-    private static final String NUMBER_LABEL = "com.docker.compose.container-number";
+    static final String NUMBER_LABEL = "com.docker.compose.container-number";
     private static final String DEPENDENCIES_LABEL = "com.docker.compose.depends_on";
     private static final String RESTARTING = "restarting";
     private static final String PAUSED = "paused";
@@ -101,7 +101,10 @@ record ProjectContainer(
     }
 
     static int number(Map<String, String> labels) {
-        String number = labels.getOrDefault(NUMBER_LABEL, "");
+        return number(labels.getOrDefault(NUMBER_LABEL, ""));
+    }
+
+    static int number(String number) {
         return number.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(number) : 1;
     }
 
@@ -115,7 +118,11 @@ record ProjectContainer(
     }
 
     static boolean isOneOff(Map<String, String> labels) {
-        return "True".equals(labels.get(ONE_OFF_LABEL));
+        return isOneOff(labels.getOrDefault(ONE_OFF_LABEL, ""));
+    }
+
+    static boolean isOneOff(String label) {
+        return "True".equals(label);
     }
 
     WorkloadState state() {

@@ -19,26 +19,29 @@ final class ReplicaEvents {
         this.engine = engine;
     }
 
+    /** There is, or was, a container of that service with that number. */
+    void saw(String service, int number) {
+        if (number > 1) {
+            severalOf.put(service, true);
+        }
+    }
+
     /**
      * The event of the service.
      *
-     * @param alone what the event says if it is the only container of its service
+     * @param alone what it is if the container that it is about is the only one of its service
      */
-    RuntimeEvent joined(ContainerEvent event, RuntimeEvent alone) throws InterruptedException {
-        if (event.number() > 1) {
-            severalOf.put(event.service(), true);
-        }
-        if (!severalOf.getOrDefault(event.service(), true)) {
+    RuntimeEvent joined(RuntimeEvent alone) throws InterruptedException {
+        String service = alone.workload();
+        if (!severalOf.getOrDefault(service, true)) {
             return alone;
         }
         try {
-            Optional<Replicas> several = Services.of(engine.containers(event.service()))
-                    .get(event.service())
+            Optional<Replicas> several = Services.of(engine.containers(service))
+                    .get(service)
                     .filter(replicas -> replicas.all().size() > 1);
-            severalOf.put(event.service(), several.isPresent());
-            return several.map(Replicas::status)
-                    .map(all -> new RuntimeEvent(all.name(), all.state(), all.health()))
-                    .orElse(alone);
+            severalOf.put(service, several.isPresent());
+            return several.map(Replicas::status).map(RuntimeEvent::of).orElse(alone);
         } catch (AngeeException e) {
             return alone; // an engine that answers no more: the stream of events ends too, and says so
         }

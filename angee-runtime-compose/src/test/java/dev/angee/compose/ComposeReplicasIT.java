@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -90,12 +91,17 @@ class ComposeReplicasIT extends OneStack {
         up(replicas(2, SLEEPS), Workload.service("one", Programs.IMAGE).command(Programs.shell(SLEEPS)));
         try (EventStream events = backend().events()) {
             engine().killContainerCmd(project() + "-a-1").exec();
-            assertThat(next(events)).isEqualTo(new RuntimeEvent("a", WorkloadState.RUNNING, Health.UNHEALTHY));
+            assertThat(next(events))
+                    .isEqualTo(event("a", WorkloadState.RUNNING, Health.UNHEALTHY, OptionalInt.empty()));
             engine().killContainerCmd(project() + "-a-2").exec();
-            assertThat(next(events)).isEqualTo(new RuntimeEvent("a", WorkloadState.EXITED, Health.NONE));
+            assertThat(next(events)).isEqualTo(event("a", WorkloadState.EXITED, Health.NONE, OptionalInt.of(137)));
             engine().killContainerCmd(container("one")).exec();
-            assertThat(next(events)).isEqualTo(new RuntimeEvent("one", WorkloadState.EXITED, Health.NONE));
+            assertThat(next(events)).isEqualTo(event("one", WorkloadState.EXITED, Health.NONE, OptionalInt.of(137)));
         }
+    }
+
+    private static RuntimeEvent event(String name, WorkloadState state, Health health, OptionalInt exitCode) {
+        return new RuntimeEvent(name, state, health, exitCode, false, 0);
     }
 
     private static RuntimeEvent next(EventStream events) throws InterruptedException {

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -212,10 +213,10 @@ class ComposeServicesIT extends OneStack {
         }
         assertThat(seen)
                 .containsExactly(
-                        new RuntimeEvent("a", WorkloadState.CREATED, Health.NONE),
-                        new RuntimeEvent("a", WorkloadState.RUNNING, Health.STARTING),
-                        new RuntimeEvent("a", WorkloadState.RUNNING, Health.HEALTHY),
-                        new RuntimeEvent("a", WorkloadState.EXITED, Health.NONE));
+                        event(WorkloadState.CREATED, Health.NONE, OptionalInt.empty()),
+                        event(WorkloadState.RUNNING, Health.STARTING, OptionalInt.empty()),
+                        event(WorkloadState.RUNNING, Health.HEALTHY, OptionalInt.empty()),
+                        event(WorkloadState.EXITED, Health.NONE, OptionalInt.of(143)));
     }
 
     @Test
@@ -279,6 +280,10 @@ class ComposeServicesIT extends OneStack {
         assertThat(states()).isEqualTo(Map.of("a", WorkloadState.RUNNING, "b", WorkloadState.RUNNING));
         assertThat(engine().listNetworksCmd().withNameFilter(project().value()).exec())
                 .hasSize(1);
+    }
+
+    private static RuntimeEvent event(WorkloadState state, Health health, OptionalInt exitCode) {
+        return new RuntimeEvent("a", state, health, exitCode, false, 0);
     }
 
     private static RunOptions runOptions() {

@@ -93,7 +93,15 @@ class ContainerLogTest {
                 .containsExactly(
                         "GET /containers/abc/logs?stdout=1&stderr=1&timestamps=1&follow=1&tail=5 HTTP/1.1",
                         "GET /containers/abc/logs?stdout=1&stderr=1&timestamps=1&follow=0&tail=all"
-                                + "&since=1767225602.000000002 HTTP/1.1");
+                                + "&since=1767225601.000000002 HTTP/1.1");
+    }
+
+    /** The engine gives all pieces of a long line one time. */
+    @Test
+    void of_the_pieces_of_a_long_line_none_is_left_out_at_the_end_and_none_comes_twice_R19() throws Exception {
+        String piece = chunk(entry(1, "00:02.000000002Z " + "x".repeat(16384)));
+        answer(HEAD + piece + piece + END, HEAD + piece + piece + piece + chunk(entry(1, "00:02.000000002Z \n")) + END);
+        assertThat(lines(LogRange.following(-1, Instant.EPOCH))).containsExactly("x".repeat(3 * 16384));
     }
 
     @Test

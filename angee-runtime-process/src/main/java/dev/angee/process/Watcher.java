@@ -3,7 +3,6 @@ package dev.angee.process;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.runtime.EventStream;
-import dev.angee.runtime.Health;
 import dev.angee.runtime.RuntimeEvent;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.runtime.WorkloadStatus;
@@ -145,14 +144,14 @@ final class Watcher implements AutoCloseable {
         List<RuntimeEvent> events = new ArrayList<>();
         before.values().stream()
                 .filter(status -> !current.containsKey(status.name()) && status.state() != WorkloadState.EXITED)
-                .forEach(status -> events.add(new RuntimeEvent(status.name(), WorkloadState.EXITED, Health.NONE)));
+                .forEach(status -> events.add(RuntimeEvent.ended(status.name())));
         for (WorkloadStatus status : current.values()) {
             WorkloadStatus old = before.get(status.name());
             if (old == null
                     || old.state() != status.state()
                     || old.health() != status.health()
                     || !old.instance().equals(status.instance())) {
-                events.add(new RuntimeEvent(status.name(), status.state(), status.health()));
+                events.add(RuntimeEvent.of(status));
             }
         }
         return events;

@@ -1,0 +1,213 @@
+package dev.angee.compose;
+
+import dev.angee.runtime.Health;
+import dev.angee.runtime.RuntimeEvent;
+import dev.angee.runtime.WorkloadState;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The containers of a project's services, as far as they have been heard of. Turns what the engine tells into events,
+ * each once, also where the engine tells something twice, or not at all while nobody was connected. For one thread.
+ */
+final class SeenContainers {
+    private static final String HEALTH = "health_status: ";
+
+    private final Map<String, Seen> byId = new HashMap<>();
+    private final ProjectEvents.Listener to;
+
+    /** @param to is told of each change, at once */
+    SeenContainers(ProjectEvents.Listener to) {
+        this.to = to;
+    }
+
+    /** Takes these for known. */
+    void begin(List<ProjectContainer> there) {
+        there.forEach(each -> byId.put(each.id(), new Seen(each)));
+    }
+
+    /** Whether what the container is now helps to tell what this event means. */
+    static boolean needsLook(ContainerEvent event) {
+        return switch (event.action()) {
+            case "start", "unpause", "die" -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * Something has happened.
+     *
+     * @param now what the container is now, if that is known
+     */
+    void take(ContainerEvent event, Optional<ProjectContainer> now) {
+        boolean known = byId.containsKey(event.container());
+        Seen seen = byId.computeIfAbsent(event.container(), id -> new Seen(event.service()));
+        if (event.action().startsWith(HEALTH)) {
+            seen.health(ProjectContainer.health(event.action().substring(HEALTH.length())));
+            return;
+        }
+        switch (event.action()) {
+            case "create" -> {
+                if (!known) {
+                    seen.fresh = true;
+                    tell(seen, WorkloadState.CREATED, OptionalInt.empty());
+                }
+            }
+            case "start" -> seen.started(now);
+            case "die" -> {
+                if (!known || seen.running) {
+                    seen.died(event, now);
+                }
+            }
+            case "oom" -> {
+                seen.outOfMemory = true;
+                tell(seen, seen.running ? WorkloadState.RUNNING : WorkloadState.EXITED, OptionalInt.empty());
+            }
+            case "pause" -> seen.health(Health.NONE, true);
+            case "unpause" -> seen.health(now.map(ProjectContainer::health).orElse(Health.NONE), true);
+            case "destroy" -> {
+                byId.remove(event.container());
+                to.removed(event.container());
+            }
+            default -> {}
+        }
+    }
+
+    /**
+     * Tells in what the containers that are there differ from those heard of.
+     *
+     * @param there all of them
+     * @param except those that the engine has told of while they were listed: these may be newer than the list
+     */
+    void compare(List<ProjectContainer> there, Set<String> except) {
+        Set<String> gone = new TreeSet<>(byId.keySet());
+        for (ProjectContainer each : there) {
+            gone.remove(each.id());
+            if (!except.contains(each.id())) {
+                compare(each);
+            }
+        }
+        gone.removeAll(except);
+        for (String id : gone) {
+            Seen seen = byId.remove(id);
+            if (seen != null && seen.running) {
+                to.changed(RuntimeEvent.ended(seen.service));
+            }
+            to.removed(id);
+        }
+    }
+
+    private void compare(ProjectContainer now) {
+        Seen before = byId.put(now.id(), new Seen(now));
+        boolean running = now.state() == WorkloadState.RUNNING;
+        boolean wasRunning = before != null && before.running;
+        boolean anotherRun = before == null || before.isOlderThan(now);
+        if (running && wasRunning && anotherRun) {
+            to.changed(RuntimeEvent.ended(now.service())); // nobody knows how
+        }
+        if (running != wasRunning || anotherRun || (running && before.health != now.health())) {
+            to.changed(RuntimeEvent.of(now.status()));
+        }
+        if (running && (anotherRun || !wasRunning)) {
+            to.started(now);
+        }
+    }
+
+    private void tell(Seen seen, WorkloadState state, OptionalInt exitCode) {
+        to.changed(new RuntimeEvent(seen.service, state, seen.health, exitCode, seen.outOfMemory, seen.restarts));
+    }
+
+    private final class Seen {
+        private final String service;
+        private boolean fresh;
+        private boolean running;
+        private boolean again;
+        private String startedAt = "";
+        private Health health = Health.NONE;
+        private boolean outOfMemory;
+        private int restarts;
+
+        Seen(String service) {
+            this.service = service;
+        }
+
+        Seen(ProjectContainer now) {
+            this.service = now.service();
+            this.running = now.state() == WorkloadState.RUNNING;
+            this.startedAt = now.startedAt();
+            this.health = now.health();
+            this.outOfMemory = now.outOfMemory();
+            this.restarts = now.restarts();
+            this.again = now.state() == WorkloadState.RESTARTING;
+            this.fresh = now.state() == WorkloadState.CREATED;
+        }
+
+        /** Whether the container has been started since, as far as can be told. */
+        boolean isOlderThan(ProjectContainer now) {
+            return startedAt.isEmpty()
+                    ? !running && now.state() == WorkloadState.EXITED
+                    : !startedAt.equals(now.startedAt());
+        }
+
+        void health(Health next) {
+            health(next, false);
+        }
+
+        private void health(Health next, boolean inAnyCase) {
+            if (inAnyCase || next != health) {
+                health = next;
+                tell(this, running ? WorkloadState.RUNNING : WorkloadState.EXITED, OptionalInt.empty());
+            }
+        }
+
+        void started(Optional<ProjectContainer> now) {
+            String time = now.map(ProjectContainer::startedAt).orElse("");
+            if (running && startedAt.equals(time)) {
+                return; // told twice
+            }
+            if (running) {
+                to.changed(RuntimeEvent.ended(service)); // the engine was away, and has started it at its own start
+            }
+            running = true;
+            startedAt = time;
+            outOfMemory = false;
+            restarts = restartsAt(now.map(ProjectContainer::restarts).orElse(0));
+            again = false;
+            fresh = false;
+            boolean checked = now.map(ProjectContainer::health).orElse(Health.NONE) != Health.NONE;
+            health = checked ? Health.STARTING : Health.NONE;
+            tell(this, WorkloadState.RUNNING, OptionalInt.empty());
+            now.ifPresent(to::started);
+        }
+
+        void died(ContainerEvent event, Optional<ProjectContainer> now) {
+            again = now.filter(this::isStartedAgain).isPresent();
+            restarts += again ? 1 : 0;
+            running = false;
+            health = Health.NONE;
+            outOfMemory |= now.filter(c -> c.state() != WorkloadState.RUNNING && c.outOfMemory())
+                    .isPresent();
+            tell(this, again ? WorkloadState.RESTARTING : WorkloadState.EXITED, event.exitCode());
+        }
+
+        /** The number that is read a moment later may be that of a later start. */
+        private int restartsAt(int now) {
+            if (fresh) {
+                return 0;
+            }
+            return again ? restarts : Math.min(now, restarts + 1);
+        }
+
+        /** By its policy. Who starts it by hand sets the number of its restarts back. */
+        private boolean isStartedAgain(ProjectContainer now) {
+            return now.state() == WorkloadState.RESTARTING
+                    || now.restarts() > restarts
+                    || (now.state() == WorkloadState.RUNNING && now.restarts() > 0);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.angee.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.angee.AngeeException;
+import dev.angee.runtime.Health;
+import dev.angee.runtime.RuntimeEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What is made of what the engine tells, and of what it leaves out. */
+class SeenContainersTest {
+    private static final String FIRST = "2026-01-01T00:00:01Z";
+    private static final String SECOND = "2026-01-01T00:00:02Z";
+
+    private final List<String> told = new ArrayList<>();
+    private final SeenContainers seen = new SeenContainers(new ProjectEvents.Listener() {
+        @Override
+        public void changed(RuntimeEvent e) {
+            String code = e.exitCode().isPresent() ? " " + e.exitCode().getAsInt() : "";
+            told.add(e.state()
+                    + (e.health() == Health.NONE ? "" : " " + e.health())
+                    + code
+                    + (e.outOfMemory() ? " oom" : "")
+                    + (e.restarts() > 0 ? " restarts " + e.restarts() : ""));
+        }
+
+        @Override
+        public void started(ProjectContainer container) {
+            told.add("started " + container.id());
+        }
+
+        @Override
+        public void removed(String id) {
+            told.add("removed " + id);
+        }
+
+        @Override
+        public void lost(AngeeException why) {
+            told.add("lost");
+        }
+    });
+    private int clock;
+
+    @Test
+    void a_whole_life_is_told() {
+        ProjectContainer running = running(FIRST, Health.STARTING, 0);
+        happens("create");
+        happens("start", running);
+        happens("health_status: healthy");
+        dies(3, exited(FIRST, 3, false));
+        happens("destroy");
+        assertThat(told)
+                .containsExactly(
+                        "CREATED", "RUNNING STARTING", "started c", "RUNNING HEALTHY", "EXITED 3", "removed c");
+    }
+
+    @Test
+    void what_is_told_twice_is_passed_on_once() {
+        seen.begin(List.of(running(FIRST, Health.HEALTHY, 0)));
+        happens("create");
+        happens("start", running(FIRST, Health.HEALTHY, 0));
+        happens("health_status: healthy");
+        assertThat(told).isEmpty();
+        dies(1, exited(FIRST, 1, false));
+        dies(1, exited(FIRST, 1, false));
+        assertThat(told).containsExactly("EXITED 1");
+    }
+
+    @Test
+    void an_end_that_is_followed_by_a_restart_says_so_and_the_restart_counts() {
+        seen.begin(List.of(running(FIRST, Health.NONE, 0)));
+        dies(3, container("restarting", FIRST, Health.NONE, 3, 1, false));
+        happens("start", running(SECOND, Health.NONE, 1));
+        dies(3, running("2026-01-01T00:00:03Z", Health.NONE, 2)); // is running again when it is looked at
+        assertThat(told)
+                .containsExactly(
+                        "RESTARTING 3 restarts 1", "RUNNING restarts 1", "started c", "RESTARTING 3 restarts 2");
+    }
+
+    @Test
+    void a_look_that_comes_late_does_not_count_a_restart_twice() {
+        happens("create");
+        happens("start", container("restarting", FIRST, Health.NONE, 3, 1, false)); // has ended by then
+        dies(3, running(SECOND, Health.NONE, 1)); // runs again by then
+        happens("start", running(SECOND, Health.NONE, 1));
+        dies(3, exited(SECOND, 3, false));
+        happens("start", running("2026-01-01T00:00:09Z", Health.NONE, 0)); // by hand
+        assertThat(told.stream().filter(e -> !e.startsWith("started")))
+                .containsExactly(
+                        "CREATED",
+                        "RUNNING",
+                        "RESTARTING 3 restarts 1",
+                        "RUNNING restarts 1",
+                        "EXITED 3 restarts 1",
+                        "RUNNING");
+    }
+
+    @Test
+    void want_of_memory_is_told_when_it_kills_a_child_and_again_when_it_ends_the_container() {
+        seen.begin(List.of(running(FIRST, Health.NONE, 0)));
+        happens("oom");
+        dies(137, exited(FIRST, 137, true));
+        happens("start", running(SECOND, Health.NONE, 0));
+        dies(0, exited(SECOND, 0, false));
+        assertThat(told).containsExactly("RUNNING oom", "EXITED 137 oom", "RUNNING", "started c", "EXITED 0");
+    }
+
+    @Test
+    void an_end_that_nobody_heard_of_is_found() {
+        seen.begin(List.of(running(FIRST, Health.NONE, 0)));
+        seen.compare(List.of(exited(FIRST, 143, false)), Set.of());
+        seen.compare(List.of(exited(FIRST, 143, false)), Set.of());
+        assertThat(told).containsExactly("EXITED 143");
+    }
+
+    @Test
+    void a_run_that_began_while_nobody_listened_means_that_the_last_one_ended() {
+        seen.begin(List.of(running(FIRST, Health.NONE, 0)));
+        seen.compare(List.of(running(SECOND, Health.STARTING, 0)), Set.of());
+        assertThat(told).containsExactly("EXITED", "RUNNING STARTING", "started c");
+    }
+
+    @Test
+    void an_engine_that_starts_a_container_at_its_own_start_tells_no_end_but_it_is_known() {
+        seen.begin(List.of(running(FIRST, Health.NONE, 0)));
+        happens("start", running(SECOND, Health.NONE, 0));
+        seen.compare(List.of(running(SECOND, Health.NONE, 0)), Set.of());
+        assertThat(told).containsExactly("EXITED", "RUNNING", "started c");
+    }
+
+    @Test
+    void a_whole_life_in_between_is_told_by_its_end() {
+        seen.compare(List.of(exited(FIRST, 3, false)), Set.of());
+        seen.compare(List.of(exited(SECOND, 4, true)), Set.of());
+        assertThat(told).containsExactly("EXITED 3", "EXITED 4 oom");
+    }
+
+    @Test
+    void what_is_not_there_any_more_has_ended() {
+        seen.begin(List.of(running(FIRST, Health.NONE, 0)));
+        seen.compare(List.of(), Set.of());
+        assertThat(told).containsExactly("EXITED", "removed c");
+    }
+
+    @Test
+    void what_the_engine_has_told_of_meanwhile_is_newer_than_the_list() {
+        seen.begin(List.of(running(FIRST, Health.NONE, 0)));
+        dies(1, exited(FIRST, 1, false));
+        seen.compare(List.of(running(FIRST, Health.NONE, 0)), Set.of("c"));
+        assertThat(told).containsExactly("EXITED 1");
+    }
+
+    @Test
+    void health_that_changed_unheard_is_told() {
+        seen.begin(List.of(running(FIRST, Health.HEALTHY, 0)));
+        seen.compare(List.of(running(FIRST, Health.UNHEALTHY, 0)), Set.of());
+        assertThat(told).containsExactly("RUNNING UNHEALTHY");
+    }
+
+    @Test
+    void a_start_that_could_not_be_looked_at_is_no_other_run() {
+        happens("start");
+        seen.compare(List.of(running(FIRST, Health.NONE, 0)), Set.of());
+        assertThat(told).containsExactly("RUNNING");
+    }
+
+    private void happens(String action) {
+        take(action, OptionalInt.empty(), Optional.empty());
+    }
+
+    private void happens(String action, ProjectContainer now) {
+        take(action, OptionalInt.empty(), Optional.of(now));
+    }
+
+    private void dies(int code, ProjectContainer now) {
+        take("die", OptionalInt.of(code), Optional.of(now));
+    }
+
+    private void take(String action, OptionalInt code, Optional<ProjectContainer> now) {
+        seen.take(new ContainerEvent("c", "web", 1, action, code, Instant.ofEpochSecond(clock++)), now);
+    }
+
+    private static ProjectContainer running(String startedAt, Health health, int restarts) {
+        return container("running", startedAt, health, 0, restarts, false);
+    }
+
+    private static ProjectContainer exited(String startedAt, int code, boolean outOfMemory) {
+        return container("exited", startedAt, Health.NONE, code, 0, outOfMemory);
+    }
+
+    private static ProjectContainer container(
+            String phase, String startedAt, Health health, int code, int restarts, boolean outOfMemory) {
+        return new ProjectContainer(
+                "c",
+                "web",
+                false,
+                "",
+                phase,
+                code,
+                restarts,
+                startedAt,
+                "",
+                "",
+                outOfMemory,
+                health,
+                "",
+                Optional.empty(),
+                Set.of(),
+                1);
+    }
+}
