@@ -11,6 +11,7 @@ import dev.angee.runtime.Health;
 import dev.angee.runtime.Selection;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
