@@ -13,6 +13,9 @@ import dev.angee.plan.PublishedPort;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.EventStream;
+import dev.angee.runtime.UsageStream;
+import dev.angee.runtime.ExecSession;
+import dev.angee.runtime.ExecRequest;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
@@ -50,6 +53,25 @@ class ComposeServicesIT extends OneStack {
         backend().up(plan(Programs.service("a", new Program.Sleeps())), UpOptions.defaults());
         assertThat(status("a").state()).isEqualTo(WorkloadState.RUNNING);
         assertThat(root().resolve(".env")).doesNotExist();
+    }
+
+    @Test
+    void whoever_only_looks_starts_no_program_R41_R44_R46() throws Exception {
+        backend().up(plan(Programs.service("a", new Program.Says("hello"))), UpOptions.defaults());
+        soon().until(() -> lines(backend().logs(LogQuery.all())).equals(List.of("hello")));
+        try (ComposeBackend looker = ComposeBackend.open(
+                project(), root(), RealDocker.settings().program("/nowhere/docker"))) {
+            assertThat(looker.status()).hasSize(1);
+            assertThat(lines(looker.logs(LogQuery.all()))).containsExactly("hello");
+            assertThat(looker.jobRuns().orElseThrow().list()).isEmpty();
+            try (EventStream events = looker.events();
+                    UsageStream usage = looker.usage(Selection.all());
+                    ExecSession exec = looker.exec("a", ExecRequest.of("true"))) {
+                assertThat(exec.await(Duration.ofSeconds(20))).hasValue(0);
+                assertThat(usage.poll(Duration.ofSeconds(20))).isPresent();
+                assertThat(events.poll(Duration.ZERO)).isEmpty();
+            }
+        }
     }
 
     @Test

@@ -44,7 +44,7 @@ class DockerCliTest {
     }
 
     @Test
-    void words_input_output_and_exit_code_pass_unchanged_and_apart() throws Exception {
+    void words_input_output_and_exit_code_pass_unchanged_and_apart_R12() throws Exception {
         CliResult result = run("for w; do echo \"<$w>\"; done; cat; echo trouble >&2; exit 7");
         assertThat(result.exitCode()).hasValue(7);
         assertThat(result.stdout()).isEqualTo("<compose>\n<a b>\n<$HOME>\nin put");

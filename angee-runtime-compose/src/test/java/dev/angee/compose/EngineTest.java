@@ -72,7 +72,7 @@ class EngineTest {
     }
 
     @Test
-    void an_engine_that_hangs_is_given_up_after_its_time_and_holds_no_thread() throws Exception {
+    void an_engine_that_hangs_is_given_up_after_its_time_and_holds_no_thread_R46() throws Exception {
         Path socket = root.resolve("s");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket)); // connections wait in its queue for ever

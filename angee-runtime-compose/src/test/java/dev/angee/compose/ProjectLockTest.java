@@ -32,7 +32,7 @@ class ProjectLockTest {
     }
 
     @Test
-    void who_waits_in_vain_is_told_who_holds_it() throws Exception {
+    void who_waits_in_vain_is_told_who_holds_it_R31() throws Exception {
         try (FileLocks.Held hold = lock(root).take("up", soon())) {
             assertThat(hold).isNotNull();
             assertThatThrownBy(() -> lock(root).take("down", soon()))
@@ -52,7 +52,7 @@ class ProjectLockTest {
     }
 
     @Test
-    void another_process_is_waited_for_and_named() throws Exception {
+    void another_process_is_waited_for_and_named_R31() throws Exception {
         Process holder = holder();
         try {
             assertThatThrownBy(() -> lock(root).take("up", soon()))
