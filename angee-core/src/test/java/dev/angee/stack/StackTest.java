@@ -152,9 +152,17 @@ class StackTest {
                   stays: { runtime: local, command: [sleeps] }
                 """);
         stack.up(UpOptions.defaults());
-        write("{ name: x, services: { bad: { runtime: local, command: [exits, oops, 3], restart: \"no\" } } }");
+        write("""
+                name: x
+                services:
+                  bad:
+                    runtime: local
+                    command: [exits, oops, 0]
+                    healthcheck: { exec: [test, -f, /nope], interval: 50ms, retries: 1000 }
+                """);
         assertThatThrownBy(() -> stack.up(UpOptions.defaults()))
-                .hasMessageContaining("service 'bad' has ended: exit 3");
+                .as("it was to become healthy")
+                .hasMessageContaining("service 'bad' has ended: exit 0");
     }
 
     @Test
