@@ -42,6 +42,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs containers with Docker Compose: {@code docker compose} acts on a compiled {@code docker-compose.yaml} in the
@@ -76,7 +77,7 @@ public final class ComposeBackend implements Backend {
     private final ProjectNetworks networks;
     private final ContainerJobs jobs;
 
-    private ComposeBackend(ComposeProject project, ComposeSettings settings) {
+    private ComposeBackend(ComposeProject project, ComposeSettings settings, AtomicReference<String> composeVersion) {
         this.project = project;
         this.labels = new TreeMap<>(settings.labels());
         this.labels.put(ROOT_LABEL, project.root().toString());
@@ -87,7 +88,7 @@ public final class ComposeBackend implements Backend {
         this.features = Honoured.with(settings.socket());
         this.workers = workers(project);
         this.cli = new DockerCli(settings, workers);
-        this.compose = new ComposeProgram(settings, workers);
+        this.compose = new ComposeProgram(settings, workers, composeVersion);
         this.engine = new Engine(settings, project, workers);
         this.host = new EngineHost(settings, engine);
         this.lock = new ProjectLock(project);
@@ -103,7 +104,13 @@ public final class ComposeBackend implements Backend {
      * @param settings how the engine is reached
      */
     public static ComposeBackend open(ProjectName project, Path root, ComposeSettings settings) {
-        return new ComposeBackend(new ComposeProject(project, root), settings);
+        return open(project, root, settings, new AtomicReference<>(""));
+    }
+
+    /** @param composeVersion known from before, or an empty text; a backend that finds it writes it there */
+    static ComposeBackend open(
+            ProjectName project, Path root, ComposeSettings settings, AtomicReference<String> composeVersion) {
+        return new ComposeBackend(new ComposeProject(project, root), settings, composeVersion);
     }
 
     @Override

@@ -7,10 +7,14 @@ import dev.angee.port.PortProbe;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.BackendProvider;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Opens {@link ComposeBackend}s. Thread-safe. */
 public final class ComposeBackendProvider implements BackendProvider {
     private final ComposeSettings settings;
+
+    /** To ask for it takes the start of a program. */
+    private final AtomicReference<String> composeVersion = new AtomicReference<>("");
 
     /** With the settings that this process's environment asks for; what {@link java.util.ServiceLoader} calls. */
     public ComposeBackendProvider() {
@@ -29,7 +33,7 @@ public final class ComposeBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(ProjectName project, Path root) {
-        return ComposeBackend.open(project, root, settings);
+        return ComposeBackend.open(project, root, settings, composeVersion);
     }
 
     /** Asks the engine, once for each allocation, what its containers publish, also those that do not run. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,9 +26,15 @@ final class ComposeProgram {
 
     private final ComposeSettings settings;
     private final ExecutorService workers;
-    private volatile String known = "";
+    private final AtomicReference<String> known;
 
     ComposeProgram(ComposeSettings settings, ExecutorService workers) {
+        this(settings, workers, new AtomicReference<>(""));
+    }
+
+    /** @param known a version that was found before, or an empty text; shared by all that have the same settings */
+    ComposeProgram(ComposeSettings settings, ExecutorService workers, AtomicReference<String> known) {
+        this.known = known;
         this.settings = settings;
         this.workers = workers;
     }
@@ -38,10 +45,10 @@ final class ComposeProgram {
      * @throws AngeeException {@code UNAVAILABLE} if it is not there, is too old, or does not answer
      */
     String version() throws InterruptedException {
-        String found = known;
+        String found = known.get();
         if (found.isEmpty()) {
             found = ask();
-            known = found;
+            known.set(found);
         }
         return found;
     }
