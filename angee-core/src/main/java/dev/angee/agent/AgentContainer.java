@@ -46,7 +46,7 @@ public record AgentContainer(
 
     /**
      * Writes each variable that it is told of into a file, forgets the variable, and becomes the agent. What it is told are
-     * names of ours and paths: no value is part of a command.
+     * names of ours and paths: no value is part of a command. What has started it, and the engine, still know the variable.
      */
     private static final String UNPACK = "set -eu; umask 077; while [ \"$1\" != -- ]; do "
             + "eval \"printf %s \\\"\\$$1\\\"\" >\"$2\"; unset \"$1\"; shift 2; done; shift; exec \"$@\"";

@@ -24,8 +24,11 @@ public sealed interface AgentCredential {
     }
 
     /**
-     * A secret that is a file in the container's memory, for the agent's user only. It is on no disk, and not among the
-     * variables of the agent.
+     * A secret that is a file in the container's memory, for the agent's user only: for programs that want a file. It comes
+     * there through a variable of the container, which is taken from the agent's own process before it starts. The engine
+     * knows the value, as that of any variable: it keeps it with its own files, tells it to whoever may inspect the container,
+     * and gives it to the container's first process and to each program that is run inside by {@code exec}. So the agent's
+     * user can find it there too; it has the file anyway.
      *
      * @param secret the name of the secret
      * @param target the absolute path of the file in the container; its folder is memory, and so holds nothing of the image's

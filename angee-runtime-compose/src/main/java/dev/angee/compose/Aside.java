@@ -49,6 +49,11 @@ final class Aside<R> {
         }
     }
 
+    /** Gives it up, and does not wait for that: for what can be left half done. */
+    void stop() {
+        worker.cancel(true);
+    }
+
     /** Gives it up, and returns when it does nothing any more. */
     void giveUp() throws InterruptedException {
         if (begun.await(LONGEST_END.toNanos(), TimeUnit.NANOSECONDS)) {

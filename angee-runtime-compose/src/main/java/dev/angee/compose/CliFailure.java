@@ -22,7 +22,10 @@ final class CliFailure {
     private static final Pattern WARNING = Pattern.compile("^time=\\S+ level=(?:warning|info|debug) .*$");
     private static final Pattern QUOTED = Pattern.compile("service \"([^\"]+)\"");
     private static final List<String> UNREACHABLE = List.of(
-            "Cannot connect to the Docker daemon", "error during connect", "permission denied while trying to connect");
+            "Cannot connect to the Docker daemon",
+            "failed to connect to the docker API at",
+            "error during connect",
+            "permission denied while trying to connect");
     private static final List<String> NO_IMAGE = List.of(
             "dial tcp",
             "pull access denied",
@@ -34,8 +37,12 @@ final class CliFailure {
     private static final Pattern STEP = Pattern.compile("^#(\\d+) \\[(\\S+) .*$");
     private static final Pattern FAILED_STEP = Pattern.compile("^#(\\d+) ERROR: .*$");
     private static final String BUILD_FAILED = "failed to solve";
-    private static final Pattern TAKEN = Pattern.compile(
-            "(?:Bind for|listen tcp[46]?|listen udp[46]?) \\S*:(\\d{1,5})(?: failed: port is already allocated|: bind: address already in use)");
+    /** Of engines as old as 20.10, and as new as 28, which also name the container's side, or do not. */
+    private static final List<Pattern> TAKEN = List.of(
+            Pattern.compile(
+                    "(?:Bind for|listen tcp[46]?|listen udp[46]?) \\S*:(\\d{1,5})(?: failed: port is already allocated|: bind: address already in use)"),
+            Pattern.compile("failed to bind host port (?:for )?(?:\\[[^\\]\\s]*\\]|[^\\s:]*|::):(\\d{1,5})"
+                    + "(?::[^\\s/]+)?(?:/\\w+)?: (?:bind: )?address already in use"));
     private static final String NO_ROOM = "no space left on device";
     private static final int LAST_LINES = 3;
     private static final int FIRST_OF_SIGNALS = 128;
@@ -52,7 +59,7 @@ final class CliFailure {
     private CliFailure(ComposeProject project, ComposeCommand command, CliResult result) {
         this.secrets = command.secrets();
         this.result = result;
-        this.container = Pattern.compile("\\b" + Pattern.quote(project.name().value()) + "-(\\S+?)-\\d+\\b");
+        this.container = Pattern.compile("(?<![\\w.-])" + Pattern.quote(project.name().value()) + "-([\\w.-]+)-\\d+(?![\\w-])");
         for (String line : result.stderr().lines().toList()) {
             Matcher step = PROGRESS.matcher(line);
             if (step.matches()) {
@@ -97,10 +104,12 @@ final class CliFailure {
         String exit = "docker compose ended with exit code " + result.exitCode().orElse(-1);
         String problem = wasEnded(said) ? exit + ENDED : message.isEmpty() ? exit : message + wayOut(said);
         String whole = subject + ": " + problem + consequence;
-        Matcher taken = TAKEN.matcher(said);
-        return taken.find()
-                ? new PortTakenException(Integer.parseInt(taken.group(1)), whole)
-                : new AngeeException(ErrorCode.FAILED, whole);
+        return TAKEN.stream()
+                .map(pattern -> pattern.matcher(said))
+                .filter(Matcher::find)
+                .findFirst()
+                .<AngeeException>map(taken -> new PortTakenException(Integer.parseInt(taken.group(1)), whole))
+                .orElseGet(() -> new AngeeException(ErrorCode.FAILED, whole));
     }
 
     /** By a signal: its own program tells that by its exit code, a plugin that catches it by a word, one that cannot by 255. */

@@ -150,7 +150,7 @@ public final class ComposeBackend implements Backend {
         SecretVariables secrets = SecretVariables.of(needed, options.secrets(), SecretVariables.charsetOfChildren());
         Deadline deadline = Deadline.after(options.timeout());
         new InstalledRuntimes(engine).require(needed);
-        jobs.collect();
+        jobs.collect(options.secrets(), deadline);
         new Images(project, engine, cli).prepare(needed, artifact.text(), deadline, options.progress());
         holding("up", deadline, () -> rollOut(plan, artifact, options, secrets, deadline));
     }
@@ -226,7 +226,9 @@ public final class ComposeBackend implements Backend {
      *
      * <p>A run's container goes when its caller has seen its end. Where the caller died before, the next {@link #up} or
      * {@link #run} of any job ends it if its time is up, keeps its last lines and its end, and removes its container. Of a
-     * run that has ended, the last lines are kept with the values masked that its caller knew.
+     * run that has ended, the last lines are kept with the values masked that its caller knew; where that one died, with
+     * those that the caller of that {@code up} or {@code run} has, and where it is {@linkplain JobRuns#cancel cancelled} after
+     * that, as they are. What a run has written that has not ended, or was not collected yet, is told as it is.
      */
     @Override
     public Optional<JobRuns> jobRuns() {

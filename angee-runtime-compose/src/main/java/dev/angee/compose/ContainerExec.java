@@ -14,12 +14,17 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +40,9 @@ final class ContainerExec implements ExecSession {
     private static final int BLOCK = 16 * 1024;
     private static final int END_OF_TRANSMISSION = 4;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+    private static final Duration LOOK_SOON = Duration.ofMillis(5);
+    private static final int SOON = 10;
+    private static final Duration LAST_WORD = Duration.ofMillis(200);
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
     private final Engine engine;
@@ -46,7 +54,7 @@ final class ContainerExec implements ExecSession {
     private final InputStream fromOutput = output.reader();
     private final InputStream fromErrors = errors.reader();
     private final CountDownLatch silent = new CountDownLatch(1);
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private ContainerExec(Engine engine, String id, boolean onTerminal, EngineResponse connection) {
         this.engine = engine;
@@ -100,11 +108,30 @@ final class ContainerExec implements ExecSession {
 
     private static EngineResponse connect(Engine engine, ProjectContainer container, String path, String body)
             throws InterruptedException {
+        CompletableFuture<EngineResponse> taken = new CompletableFuture<>();
+        try {
+            return engine.ask("to run a program", client -> {
+                EngineResponse begun = begin(engine, container, path, body);
+                if (!taken.complete(begun)) {
+                    closeQuietly(begun);
+                }
+                return begun;
+            });
+        } catch (AngeeException | InterruptedException e) {
+            if (!taken.cancel(false)) {
+                closeQuietly(taken.join()); // it came just when it was given up
+            }
+            throw e;
+        }
+    }
+
+    /** For a worker: the engine may take its time for the head of its answer, or never send one. */
+    private static EngineResponse begin(Engine engine, ProjectContainer container, String path, String body) {
         EngineResponse connection;
         try {
             connection = engine.streams().upgrade(path, body);
         } catch (IOException e) {
-            throw engine.failure("to run a program", e);
+            throw new UncheckedIOException(e);
         }
         int status = connection.status();
         if (status == 101 || status == 200) {
@@ -115,15 +142,15 @@ final class ContainerExec implements ExecSession {
                 throw doesNotRun(container);
             }
             String said = new String(connection.body().readNBytes(1000), StandardCharsets.UTF_8);
-            throw engine.failure("to run a program", new DockerException(said, status));
+            throw new DockerException(said, status);
         } catch (IOException e) {
-            throw engine.failure("to run a program", e);
+            throw new UncheckedIOException(e);
         }
     }
 
     static AngeeException doesNotRun(ProjectContainer container) {
         return new AngeeException(
-                ErrorCode.CONFLICT, "service '" + container.service() + "' does not run; start it first");
+                ErrorCode.CONFLICT, "service '" + container.service() + "' does not run, or is paused; start it, or let it go on, first");
     }
 
     @Override
@@ -183,6 +210,7 @@ final class ContainerExec implements ExecSession {
     @Override
     public OptionalInt await(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(timeout);
+        int looks = 0;
         while (true) {
             InspectExecResponse now = inspect();
             Long code = now.getExitCodeLong();
@@ -195,28 +223,44 @@ final class ContainerExec implements ExecSession {
             // Its streams end with it; unless something that it has started holds them.
             long pause = Math.min(deadline.nanosLeft(), LOOK_AGAIN.toNanos());
             if (silent.await(pause, TimeUnit.NANOSECONDS)) {
-                TimeUnit.MILLISECONDS.sleep(5); // the engine notes the exit code a little later
+                // The engine notes the exit code a little later, unless it has closed its outputs and lives on.
+                Duration again = looks++ < SOON ? LOOK_SOON : LOOK_AGAIN;
+                TimeUnit.NANOSECONDS.sleep(Math.min(deadline.nanosLeft(), again.toNanos()));
             }
         }
     }
 
     @Override
     public void close() {
-        if (closed) {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
-        closed = true;
         if (onTerminal && silent.getCount() > 0) {
-            try {
-                connection.write(new byte[] {END_OF_TRANSMISSION}, 0, 1);
-            } catch (IOException e) {
-                LOG.trace("the program is gone already", e);
-            }
+            hangUp();
         }
         closeQuietly(connection);
         closeQuietly(fromOutput);
         closeQuietly(fromErrors);
         engine.streams().release(this);
+    }
+
+    /** A program that reads nothing keeps whoever writes to it, and the last word too; it does not keep us. */
+    private void hangUp() {
+        try {
+            engine.streams().background(this::sayTheLastWord).get(LAST_WORD.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (AngeeException | ExecutionException | TimeoutException e) {
+            LOG.trace("let go of without a last word", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sayTheLastWord() {
+        try {
+            connection.write(new byte[] {END_OF_TRANSMISSION}, 0, 1);
+        } catch (IOException e) {
+            LOG.trace("the program is gone already", e);
+        }
     }
 
     private void read() {
@@ -228,9 +272,9 @@ final class ContainerExec implements ExecSession {
                 readFrames(new DataInputStream(connection.body()));
             }
         } catch (IOException e) {
-            failure = closed ? null : e;
+            failure = closed.get() ? null : e;
         } catch (InterruptedException e) {
-            failure = closed ? null : new IOException("the backend was closed");
+            failure = closed.get() ? null : new IOException("the backend was closed");
         } finally {
             output.end(failure);
             errors.end(failure);

@@ -1,6 +1,7 @@
 package dev.angee.compose;
 
 import com.github.dockerjava.api.model.WaitResponse;
+import java.io.EOFException;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -41,6 +42,6 @@ final class ContainerExit extends EngineStream<WaitResponse> {
 
     @Override
     void over(@Nullable Throwable failure) {
-        code.completeExceptionally(failure == null ? new IllegalStateException("it gave no exit code") : failure);
+        code.completeExceptionally(failure == null ? new EOFException("it gave no exit code") : failure);
     }
 }

@@ -72,8 +72,6 @@ final class ContainerJob {
     }
 
     ExitStatus run() throws InterruptedException {
-        new Images(tools.project(), tools.engine(), tools.cli())
-                .prepare(List.of(job), file, deadline, ProgressListener.none());
         ComposeCommand command = ComposeCommand.run(tools.project(), file, job.name(), container)
                 .knowing(SecretVariables.of(List.of(job), options.secrets(), SecretVariables.charsetOfChildren()));
         records.begin(run);
@@ -94,6 +92,10 @@ final class ContainerJob {
 
     /** Runs it to its end, which is also that of its container. */
     private RunResult result(ComposeCommand command) throws InterruptedException {
+        if (unlessUnwanted(this::prepare).isEmpty()) {
+            RunEnding why = records.ending(run).orElse(RunEnding.takenDown(Duration.ZERO));
+            return RunResult.of(why.state(), why.reason());
+        }
         Optional<ProjectContainer> started = start(command);
         if (started.isEmpty()) {
             RunEnding why = records.ending(run).orElse(RunEnding.takenDown(Duration.ZERO));
@@ -127,7 +129,7 @@ final class ContainerJob {
         Optional<ProjectContainer> late = tools.engine().container(container);
         if (late.isPresent()) {
             tools.containers().end(List.of(late.get()), why.grace());
-            tools.containers().output(late.get()).lines().forEach(line -> {
+            tools.containers().lastWords(late.get()).lines().forEach(line -> {
                 tail.add(line);
                 last.add(line);
             });
@@ -149,26 +151,46 @@ final class ContainerJob {
         }
     }
 
-    /** Empty if it is to be ended before it was started. */
-    private Optional<ProjectContainer> start(ComposeCommand command) throws InterruptedException {
-        Aside<Optional<CliResult>> compose = new Aside<>(tools.workers(), () -> compose(command));
-        Optional<Optional<CliResult>> done;
+    /** It is on record by now: a fetch or a build may take long, and whoever takes the stack down has to know of it. */
+    private RunRecord prepare() throws InterruptedException {
+        new Images(tools.project(), tools.engine(), tools.cli())
+                .prepare(List.of(job), file, deadline, ProgressListener.none());
+        return run;
+    }
+
+    /** A step of its start; empty if the run is to be ended before that is done, which then is given up. */
+    private <R> Optional<R> unlessUnwanted(Uninterrupted.Step<R> step) throws InterruptedException {
+        Aside<R> aside = new Aside<>(tools.workers(), step);
         try {
-            for (done = compose.result(POLL); done.isEmpty(); done = compose.result(POLL)) {
-                if (isUnwanted()) {
-                    compose.giveUp();
-                    return Optional.empty();
-                }
+            Optional<R> done = aside.result(POLL);
+            while (done.isEmpty() && !isUnwanted()) {
+                done = aside.result(POLL);
             }
+            if (done.isEmpty()) {
+                aside.giveUp();
+            }
+            return done;
         } catch (InterruptedException e) {
             Uninterrupted.run(() -> {
-                compose.giveUp();
+                aside.giveUp();
+                return run;
+            });
+            throw e;
+        }
+    }
+
+    /** Empty if it is to be ended before it was started. */
+    private Optional<ProjectContainer> start(ComposeCommand command) throws InterruptedException {
+        Optional<CliResult> result;
+        try {
+            result = unlessUnwanted(() -> compose(command)).flatMap(done -> done);
+        } catch (InterruptedException e) {
+            Uninterrupted.run(() -> {
                 settle();
                 return run;
             });
             throw e;
         }
-        Optional<CliResult> result = done.get();
         if (result.isEmpty() || isUnwanted()) {
             return Optional.empty();
         }
@@ -264,33 +286,48 @@ final class ContainerJob {
         return masked.isEmpty() ? "; it wrote nothing" : "; it last wrote:\n" + masked;
     }
 
-    /** What was started is ended and on record also when this thread was interrupted, or the listener failed. */
+    /**
+     * What was started is ended and on record also when this thread was interrupted, or the listener failed. Where that cannot
+     * be put on record, the container stays: it tells how it ended to whoever collects what is left.
+     */
     private void abandon(Throwable failure) {
         boolean byUs = isStarted || !(failure instanceof AngeeException);
-        attempt(failure, () -> {
-            Optional<RunEnding> why = byUs ? records.mark(run, RunEnding.abandoned()) : records.ending(run);
-            Optional<ProjectContainer> there = tools.engine().container(container);
-            if (there.isPresent()) {
-                tools.containers()
-                        .end(List.of(there.get()), RunEnding.abandoned().grace());
-            }
-            Optional<ProjectContainer> ended =
-                    tools.engine().container(container).filter(RunContainers::isOver);
-            return finish(ended.map(c -> RunResult.of(run, why, c))
-                    .or(() -> why.map(known -> RunResult.of(known.state(), known.reason())))
-                    .orElseGet(() -> RunResult.of(JobState.FAILED, "it could not be started")));
-        });
-        attempt(failure, () -> {
-            tools.engine().remove(container);
-            return run;
-        });
+        Optional<RunEnding> why = attempt(
+                        failure, () -> byUs ? records.mark(run, RunEnding.abandoned()) : records.ending(run))
+                .orElse(byUs ? Optional.of(RunEnding.abandoned()) : Optional.empty());
+        Optional<ProjectContainer> ended = attempt(failure, this::endContainer).flatMap(seen -> seen);
+        Optional<RunResult> known = attempt(
+                failure,
+                () -> finish(ended.map(c -> RunResult.of(run, why, c))
+                        .or(() -> why.map(reason -> RunResult.of(reason.state(), reason.reason())))
+                        .orElseGet(() -> RunResult.of(JobState.FAILED, "it could not be started"))));
+        if (known.isPresent()) {
+            Optional<RunRecord> unused = attempt(failure, () -> {
+                tools.engine().remove(container);
+                return run;
+            });
+        }
     }
 
-    private static void attempt(Throwable failure, Uninterrupted.Step<?> step) {
+    /** Its container, if that has ended by now. */
+    private Optional<ProjectContainer> endContainer() throws InterruptedException {
+        Optional<ProjectContainer> there = tools.engine().container(container);
+        if (there.isPresent()) {
+            tools.containers()
+                    .end(List.of(there.get()), RunEnding.abandoned().grace());
+        }
+        return tools.engine().container(container).filter(RunContainers::isOver);
+    }
+
+    /** What came of a step; empty if it failed, which is then told with the failure that led to it. */
+    private static <R> Optional<R> attempt(Throwable failure, Uninterrupted.Step<R> step) {
         try {
-            Object unused = Uninterrupted.run(step);
+            return Optional.of(Uninterrupted.run(step));
         } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
+            return Optional.empty();
         }
     }
 }

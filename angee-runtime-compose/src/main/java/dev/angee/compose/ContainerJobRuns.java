@@ -6,6 +6,7 @@ import dev.angee.NotFoundException;
 import dev.angee.runtime.JobRun;
 import dev.angee.runtime.JobRuns;
 import dev.angee.runtime.StopOptions;
+import dev.angee.secret.ResolvedSecrets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,7 @@ final class ContainerJobRuns implements JobRuns {
             end(run, options.grace());
         }
         if (!records.isAwaited(run)) {
-            left.settle(run);
+            left.settle(run, ResolvedSecrets.none());
         }
     }
 

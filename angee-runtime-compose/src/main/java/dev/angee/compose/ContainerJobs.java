@@ -5,6 +5,7 @@ import dev.angee.plan.Workload;
 import dev.angee.runtime.ExitStatus;
 import dev.angee.runtime.JobRuns;
 import dev.angee.runtime.RunOptions;
+import dev.angee.secret.ResolvedSecrets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -52,19 +53,35 @@ final class ContainerJobs {
         marked.put(RunContainers.LABEL, id);
         RuntimePlan plan = RuntimePlan.of(project.name(), project.root(), List.of(job));
         String file = ComposeFile.of(plan, marked, socket.wantedBy(plan));
-        RunRecord run = RunRecord.of(id, job, clock.instant(), options.timeoutOf(job));
-        ContainerJob one = new ContainerJob(tools, job, run, file, options);
-        left.collect();
-        return one.run();
+        left.collect(options.secrets());
+        RunRecord run = RunRecord.of(id, job, clock.instant(), options.timeoutOf(job)); // its time begins here
+        return new ContainerJob(tools, job, run, file, options).run();
     }
 
     JobRuns runs() {
         return new ContainerJobRuns(tools.records(), tools.containers(), left);
     }
 
-    /** Collects the runs that nobody waits for. */
-    void collect() throws InterruptedException {
-        left.collect();
+    /**
+     * Collects the runs that nobody waits for. That takes half of what is left of the time at the most; what is not done then
+     * is left to the next.
+     *
+     * @param secrets the values that are masked in what is kept
+     */
+    void collect(ResolvedSecrets secrets, Deadline deadline) throws InterruptedException {
+        Aside<ContainerJobs> collecting = new Aside<>(tools.workers(), () -> {
+            left.collect(secrets);
+            return this;
+        });
+        boolean done = false;
+        try {
+            Duration patience = Duration.ofNanos(Math.max(0, deadline.nanosLeft() / 2));
+            done = collecting.result(patience).isPresent();
+        } finally {
+            if (!done) {
+                collecting.stop();
+            }
+        }
     }
 
     /** Ends all runs, for a stack that is being taken down; whoever waits for one is told so. */

@@ -20,9 +20,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the {@code docker} program: in a bare environment, never longer than it may. Thread-safe. */
 final class DockerCli {
+    private static final Logger LOG = LoggerFactory.getLogger(DockerCli.class);
     private static final int KEPT = 64 * 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -53,17 +56,19 @@ final class DockerCli {
         Process process = start(command);
         List<Future<?>> helpers = new ArrayList<>();
         try {
-            Future<String> stdout = workers.submit(() -> tail(process.getInputStream()));
-            helpers.add(stdout);
-            Future<String> stderr = workers.submit(() -> tail(process.getErrorStream()));
-            helpers.add(stderr);
+            Output stdout = new Output();
+            Future<?> stdoutEnds = workers.submit(() -> stdout.read(process.getInputStream()));
+            helpers.add(stdoutEnds);
+            Output stderr = new Output();
+            Future<?> stderrEnds = workers.submit(() -> stderr.read(process.getErrorStream()));
+            helpers.add(stderrEnds);
             helpers.add(workers.submit(() -> feed(process, command.input())));
             boolean ended = errands.runWhile(process, deadline);
             if (!ended) {
                 kill(process);
             }
             OptionalInt code = ended ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
-            return new CliResult(code, result(stdout), result(stderr));
+            return new CliResult(code, stdout.text(stdoutEnds), stderr.text(stderrEnds));
         } catch (InterruptedException e) {
             kill(process);
             throw e;
@@ -97,17 +102,37 @@ final class DockerCli {
         }
     }
 
-    private static String tail(InputStream in) throws IOException, InterruptedException {
-        OutputTail tail = new OutputTail(KEPT);
-        LineSplitter lines = new LineSplitter(tail::add);
-        try (in) {
-            byte[] block = new byte[8192];
-            for (int n = in.read(block); n >= 0; n = in.read(block)) {
-                lines.feed(Arrays.copyOf(block, n), 0);
+    /** What a program writes: read by one thread, and asked for by another. */
+    private static final class Output {
+        private final OutputTail tail = new OutputTail(KEPT);
+        private final LineSplitter lines = new LineSplitter(tail::add);
+
+        boolean read(InputStream in) throws IOException, InterruptedException {
+            try (in) {
+                byte[] block = new byte[8192];
+                for (int n = in.read(block); n >= 0; n = in.read(block)) {
+                    take(Arrays.copyOf(block, n));
+                }
+            }
+            return true;
+        }
+
+        private synchronized void take(byte[] bytes) throws InterruptedException {
+            lines.feed(bytes, 0);
+        }
+
+        /** All of it; or so much as has come, for whoever inherited the pipe and keeps it open is not waited for. */
+        String text(Future<?> ends) throws InterruptedException {
+            try {
+                Object unused = ends.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.debug("the output of the docker program has not ended with it", e);
+            }
+            synchronized (this) {
+                lines.finish();
+                return tail.text();
             }
         }
-        lines.finish();
-        return tail.text();
     }
 
     private static void feed(Process process, String input) {
@@ -115,15 +140,6 @@ final class DockerCli {
             out.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             // It ended without reading it all; its exit code says what happened.
-        }
-    }
-
-    /** What was written; whoever inherited the pipe and keeps it open is not waited for. */
-    private static String result(Future<String> output) throws InterruptedException {
-        try {
-            return output.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            return "";
         }
     }
 

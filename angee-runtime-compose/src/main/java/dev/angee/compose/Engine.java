@@ -209,8 +209,19 @@ final class Engine implements AutoCloseable {
                             + Unreachable.hint(refusal),
                     refusal);
         }
-        String why = new Unreachable(settings.dockerHost()).sentence(cause);
-        return new AngeeException(ErrorCode.UNAVAILABLE, why, cause);
+        if (connection.isClosed()) {
+            return new AngeeException(
+                    ErrorCode.UNAVAILABLE, "the container backend of " + project + " was closed", cause);
+        }
+        Unreachable way = new Unreachable(settings.dockerHost());
+        if (cause == null || !way.isUnderstood() || Unreachable.isOnTheWay(cause)) {
+            return new AngeeException(ErrorCode.UNAVAILABLE, way.sentence(cause), cause);
+        }
+        return new AngeeException(
+                ErrorCode.FAILED,
+                "the Docker engine at " + settings.dockerHost() + " was asked " + question
+                        + ", and nothing can be made of that: " + cause,
+                cause);
     }
 
     @Override

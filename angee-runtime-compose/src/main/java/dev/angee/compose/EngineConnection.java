@@ -4,6 +4,8 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import java.io.IOException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ final class EngineConnection implements AutoCloseable {
     private final String host;
     private @Nullable DockerClient questions;
     private @Nullable DockerClient streams;
-    private boolean closed;
+    private volatile boolean closed;
 
     EngineConnection(String host) {
         this.host = host;
@@ -38,6 +40,11 @@ final class EngineConnection implements AutoCloseable {
         DockerClient client = streams == null ? connect(STREAMS) : streams;
         streams = client;
         return client;
+    }
+
+    /** Whether nothing can be asked any more. */
+    boolean isClosed() {
+        return closed;
     }
 
     @Override
@@ -61,7 +68,7 @@ final class EngineConnection implements AutoCloseable {
 
     private DockerClient connect(int connections) {
         if (closed) {
-            throw new IllegalStateException("this backend is closed");
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "the container backend was closed");
         }
         // Not createDefaultConfigBuilder: that one reads the environment and files of the user's home.
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -117,7 +118,8 @@ final class EngineStreams implements AutoCloseable {
         }
     }
 
-    private static String seconds(Instant time) {
-        return String.format("%d.%09d", time.getEpochSecond(), time.getNano());
+    /** As the engine reads a time, whatever digits the user of this JVM writes. */
+    static String seconds(Instant time) {
+        return String.format(Locale.ROOT, "%d.%09d", time.getEpochSecond(), time.getNano());
     }
 }

@@ -12,6 +12,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A run of a job whose container is there, until that has ended: hands out its lines, and ends it when its time is up or
@@ -20,6 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class FollowedJob implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** So often in a row a log may fail without a new entry while the engine is well: then it is the log that is not. */
+    private static final int MOST_FAILURES = 10;
+
+    /** A connection that has held for longer than this has not failed because of what the log is like. */
+    private static final Duration EARLY = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(FollowedJob.class);
 
     /** How long after its end it is listened to a run that had to be ended. */
     private static final Duration REST = Duration.ofSeconds(5);
@@ -33,6 +43,9 @@ final class FollowedJob implements AutoCloseable {
     private final Consumer<LogLine> lines;
     private LogRange range = LogRange.following(-1, Instant.EPOCH);
     private Deadline look = Deadline.after(Duration.ZERO);
+    private Instant heard = Instant.EPOCH;
+    private int failures;
+    private boolean isDeaf;
     private boolean overByItself;
     private volatile boolean closed;
 
@@ -62,10 +75,15 @@ final class FollowedJob implements AutoCloseable {
             for (Optional<ProjectContainer> now = Optional.of(container); now.isPresent(); now = awaitEngine()) {
                 try (ContainerExit exit = ContainerExit.await(engine, container.id());
                         ContainerOutput output = ContainerOutput.open(engine, container, range)) {
+                    Deadline early = Deadline.after(EARLY);
                     Optional<OptionalInt> code = listen(output, exit);
                     if (code.isPresent()) {
                         return code.get();
                     }
+                    if (isDeaf && RunContainers.isOver(now.get())) {
+                        return OptionalInt.of(now.get().exitCode());
+                    }
+                    noteFailure(output, early);
                     range = output.last().equals(Instant.EPOCH) ? range : LogRange.after(output.last());
                 }
             }
@@ -78,10 +96,14 @@ final class FollowedJob implements AutoCloseable {
     /** The end; empty if the engine fails to tell. */
     private Optional<OptionalInt> listen(ContainerOutput output, ContainerExit exit) throws InterruptedException {
         while (true) {
-            boolean ended = output.isOver();
+            Optional<RunEnding> why = whyToEnd();
+            if (why.isPresent()) {
+                return Optional.of(end(why.get(), output, exit));
+            }
+            boolean ended = isSilent(output);
             Optional<LogLine> line;
             try {
-                line = output.next(Deadline.after(ended ? Duration.ZERO : POLL));
+                line = hear(output, Deadline.after(ended ? Duration.ZERO : POLL));
                 if (line.isEmpty() && ended) {
                     OptionalInt code = exit.code(Deadline.after(POLL));
                     if (code.isPresent()) {
@@ -93,11 +115,45 @@ final class FollowedJob implements AutoCloseable {
                 return Optional.empty();
             }
             line.ifPresent(lines);
-            Optional<RunEnding> why = whyToEnd();
-            if (why.isPresent()) {
-                return Optional.of(end(why.get(), output, exit));
-            }
         }
+    }
+
+    /** Whether no more will be heard; something may still be there. */
+    private boolean isSilent(ContainerOutput output) {
+        return isDeaf || output.isOver();
+    }
+
+    /**
+     * The next line. None once the engine has refused to tell what the job writes, as it does where a container has the log
+     * driver {@code none}: how the job ends is told all the same.
+     */
+    private Optional<LogLine> hear(ContainerOutput output, Deadline patience) throws InterruptedException {
+        if (isDeaf) {
+            return Optional.empty();
+        }
+        try {
+            return output.next(patience);
+        } catch (AngeeException e) {
+            if (e.code() != ErrorCode.FAILED) {
+                throw e;
+            }
+            giveUpListening(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private void noteFailure(ContainerOutput output, Deadline early) {
+        boolean isNew = output.last().isAfter(heard) || early.hasPassed();
+        failures = isNew ? 1 : failures + 1;
+        heard = output.last();
+        if (failures >= MOST_FAILURES && !isDeaf) {
+            giveUpListening("its log has failed " + failures + " times in a row");
+        }
+    }
+
+    private void giveUpListening(String why) {
+        isDeaf = true;
+        LOG.warn("what job '{}' writes cannot be told, only how it ends: {}", run.job(), why);
     }
 
     /** Why it has to end now. Looked for now and then; the clock is looked at each time. */
@@ -126,8 +182,9 @@ final class FollowedJob implements AutoCloseable {
             if (why.state() == JobState.CANCELLED) {
                 Deadline patience =
                         Deadline.after(container.grace().orElse(why.grace()).plusSeconds(1));
-                while (!patience.hasPassed() && !containers.awaitEnd(container.id(), Deadline.after(Duration.ZERO))) {
-                    output.next(Deadline.after(POLL)).ifPresent(lines);
+                while (!patience.hasPassed() && !containers.awaitEnd(
+                                container.id(), Deadline.after(isSilent(output) ? POLL : Duration.ZERO))) {
+                    hear(output, Deadline.after(POLL)).ifPresent(lines);
                 }
             }
             Optional<ProjectContainer> now = engine.container(container.id());
@@ -136,8 +193,8 @@ final class FollowedJob implements AutoCloseable {
             }
             Deadline rest = Deadline.after(REST);
             while (!rest.hasPassed()) {
-                boolean ended = output.isOver();
-                Optional<LogLine> line = output.next(ended ? Deadline.after(Duration.ZERO) : rest);
+                boolean ended = isSilent(output);
+                Optional<LogLine> line = hear(output, ended ? Deadline.after(Duration.ZERO) : rest);
                 if (line.isEmpty() && ended) {
                     break;
                 }
@@ -158,6 +215,7 @@ final class FollowedJob implements AutoCloseable {
                 return engine.container(container.id());
             } catch (AngeeException e) {
                 requireOpen(e);
+                failures = 0; // it was the engine
                 if (patience.hasPassed() || e.code() != ErrorCode.UNAVAILABLE) {
                     throw new OutOfSight(e);
                 }

@@ -84,7 +84,7 @@ public final class ImageBuilder implements AutoCloseable {
             return name;
         }
         String user = base.getConfig() == null ? null : base.getConfig().getUser();
-        Path context = context(recipe.dockerfile(user == null ? "" : user));
+        Path context = context(recipe.dockerfile(base.getId(), user == null ? "" : user));
         try (Build build = new Build(recipe)) {
             connection
                     .streams()
@@ -108,8 +108,8 @@ public final class ImageBuilder implements AutoCloseable {
 
     @Override
     public void close() {
-        connection.close();
         engine.close();
+        connection.close();
         workers.shutdownNow();
     }
 

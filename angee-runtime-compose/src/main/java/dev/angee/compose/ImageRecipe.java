@@ -33,9 +33,10 @@ public record ImageRecipe(String base, List<String> packages) {
     /**
      * What the engine is told. The same for the same recipe.
      *
+     * @param from the image to begin with, by a name that means no other meanwhile
      * @param user who the base runs as; empty if it does not say
      */
-    String dockerfile(String user) {
+    String dockerfile(String from, String user) {
         String install = packages.isEmpty() ? "" : """
                 USER 0
                 RUN set -eu; \\
@@ -47,6 +48,6 @@ public record ImageRecipe(String base, List<String> packages) {
                   elif command -v microdnf >/dev/null; then microdnf install -y %1$s; \\
                   else echo 'the base has no apt-get, apk, dnf or microdnf to install with' >&2; exit 1; fi
                 """.formatted(String.join(" ", packages));
-        return "FROM " + base + "\n" + install + (user.isEmpty() || install.isEmpty() ? "" : "USER " + user + "\n");
+        return "FROM " + from + "\n" + install + (user.isEmpty() || install.isEmpty() ? "" : "USER " + user + "\n");
     }
 }

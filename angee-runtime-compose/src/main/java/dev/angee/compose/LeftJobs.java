@@ -1,6 +1,7 @@
 package dev.angee.compose;
 
 import dev.angee.AngeeException;
+import dev.angee.secret.ResolvedSecrets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,12 +26,16 @@ final class LeftJobs {
         this.containers = containers;
     }
 
-    /** Ends those whose time is up, and collects those that have ended. What stands in the way of one is no failure. */
-    void collect() throws InterruptedException {
+    /**
+     * Ends those whose time is up, and collects those that have ended. What stands in the way of one is no failure.
+     *
+     * @param secrets the values that are masked in what is kept
+     */
+    void collect(ResolvedSecrets secrets) throws InterruptedException {
         Map<String, ProjectContainer> there = containers.all();
         for (RunRecord run : records.left()) {
             try {
-                collect(run, Optional.ofNullable(there.get(run.id())));
+                collect(run, Optional.ofNullable(there.get(run.id())), secrets);
             } catch (AngeeException e) {
                 LOG.warn("a run of job '{}' cannot be collected: {}", run.job(), e.getMessage());
             }
@@ -42,24 +47,25 @@ final class LeftJobs {
         }
     }
 
-    private void collect(RunRecord run, Optional<ProjectContainer> container) throws InterruptedException {
+    private void collect(RunRecord run, Optional<ProjectContainer> container, ResolvedSecrets secrets)
+            throws InterruptedException {
         if (container.isPresent() && !RunContainers.isOver(container.get()) && records.isOverdue(run)) {
             Optional<RunEnding> why = records.mark(run, RunEnding.timedOut(run.timeout()));
             if (why.isPresent()) {
                 containers.end(List.of(container.get()), why.get().grace());
             }
         }
-        settle(run);
+        settle(run, secrets);
     }
 
     /** Records the end of a run that nobody waits for, if it has ended, and removes its container. */
-    void settle(RunRecord run) throws InterruptedException {
+    void settle(RunRecord run, ResolvedSecrets secrets) throws InterruptedException {
         Optional<ProjectContainer> container =
                 Optional.ofNullable(containers.all().get(run.id()));
         RunResult now = records.current(run);
         if (now.state().isOver()) {
-            String output = container.isPresent() ? containers.output(container.get()) : "";
-            RunResult unused = records.finish(run, now, output);
+            String output = container.isPresent() ? containers.lastWords(container.get()) : "";
+            RunResult unused = records.finish(run, now, secrets.mask(output));
             if (container.isPresent()) {
                 engine.remove(container.get().id());
             }

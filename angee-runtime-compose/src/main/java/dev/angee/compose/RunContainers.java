@@ -16,12 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The containers of a project's job runs, each labelled with the id of its run. Thread-safe. */
 final class RunContainers {
     /** The label with the id of the run that a container was made for. */
     static final String LABEL = "dev.angee.job.run";
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunContainers.class);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(15);
     private static final Duration READ_PATIENCE = Duration.ofSeconds(15);
@@ -142,6 +145,22 @@ final class RunContainers {
                 return tail.text();
             }
             entries *= 16;
+        }
+    }
+
+    /**
+     * The same, of one that has ended, to be kept. Nothing if the engine refuses to tell it, as it does where a container has
+     * the log driver {@code none}: that must not keep anybody from what else is known of the run.
+     */
+    String lastWords(ProjectContainer container) throws InterruptedException {
+        try {
+            return output(container);
+        } catch (AngeeException e) {
+            if (e.code() != ErrorCode.FAILED) {
+                throw e;
+            }
+            LOG.warn("what job '{}' has written is not kept: {}", container.service(), e.getMessage());
+            return "";
         }
     }
 

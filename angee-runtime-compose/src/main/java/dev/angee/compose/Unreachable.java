@@ -1,11 +1,13 @@
 package dev.angee.compose;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +45,27 @@ record Unreachable(String host) {
         if (socket.isPresent()) {
             return sentence(socket.get(), Socket.at(socket.get()), cause);
         }
-        if (NETWORK.stream().anyMatch(host::startsWith) && hasPort()) {
+        if (isOfANetwork()) {
             return plain(cause) + ": start it, see that it listens there and that no firewall is between" + ELSEWHERE;
         }
         return "the address of the Docker engine is not understood (DOCKER_HOST is '" + host
                 + "'): write unix:///path/of/the/socket or tcp://host:port; what speaks ssh or TLS only is reached"
                 + " through a tunnel that ends in a socket of this host";
+    }
+
+    /** Whether a failure is one of the way to the engine and back, and not of what was said there. */
+    static boolean isOnTheWay(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof IOException || each instanceof TimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an engine can be looked for there at all. */
+    boolean isUnderstood() {
+        return socket().isPresent() || isOfANetwork();
     }
 
     /** What to do about a refusal, if it means that this is no address for us. */
@@ -85,6 +102,10 @@ record Unreachable(String host) {
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
+    }
+
+    private boolean isOfANetwork() {
+        return NETWORK.stream().anyMatch(host::startsWith) && hasPort();
     }
 
     private boolean hasPort() {
