@@ -29,6 +29,10 @@ import org.junit.jupiter.api.Test;
 class AgentContainerIT extends OneStack {
     private static final AgentImages IMAGES = AgentImages.standard("angee-busybox:local");
     private static final List<String> WAITS = List.of("sh", "-c", "trap 'exit 0' TERM; while :; do sleep 1; done");
+    /** Tells the command and the variables of the agent, which is the child of the init. */
+    private static final String AGENT =
+            "for p in /proc/[0-9]*; do case $(tr '\\0' ' ' <$p/cmdline) in *'trap '*) cat $p/environ $p/cmdline;; esac; done";
+
     private static final SecretName KEY = new SecretName("claude-key");
     private static final String VALUE = "canary $x 'y' \"z\"\nline two";
 
@@ -53,16 +57,29 @@ class AgentContainerIT extends OneStack {
         assertThat(Files.readString(hosts)).isEqualTo("known\n");
         assertThat(inside("agent-claude", "pwd; echo done >made")).isEqualTo("/workspace\n");
         assertThat(worktree.resolve("made")).hasContent("done\n");
-        // The agent is the child of the init; its environment is what the agent can tell.
-        String agents =
-                "for p in /proc/[0-9]*; do case $(tr '\\0' ' ' <$p/cmdline) in *'trap '*) cat $p/environ $p/cmdline;; esac; done";
-        assertThat(inside("agent-claude", agents)).contains("trap").doesNotContain("canary");
+        assertThat(inside("agent-claude", AGENT)).contains("trap").doesNotContain("canary");
         assertThat(inside("agent-claude", "grep -E 'CapEff|NoNewPrivs' /proc/self/status"))
                 .contains("CapEff:\t0000000000000000", "NoNewPrivs:\t1");
         assertThat(inside("agent-codex", "env; ls /run/claude /etc/known; cat /proc/1/environ 2>&1"))
                 .doesNotContain("canary", "known\n");
         assertThat(inside("agent-codex", "ls -l /var/run/docker.sock 2>&1")).contains("No such file");
         assertThat(Files.readString(root().resolve("docker-compose.yaml"))).doesNotContain("canary", "line two");
+    }
+
+    @Test
+    void a_credential_in_memory_is_no_variable_of_the_agent_and_one_that_the_engine_and_each_exec_know()
+            throws Exception {
+        RuntimePlan plan = hardened(agent("claude").credential(new AgentCredential.InMemory(KEY, "/run/claude/key")));
+        ResolvedSecrets secrets = ResolvedSecrets.of(Map.of(KEY, SecretValue.of(VALUE)));
+        backend().up(plan, UpOptions.defaults().secrets(secrets));
+        soon().until(() -> inside("agent-claude", "cat /run/claude/key").equals(VALUE));
+
+        assertThat(inside("agent-claude", AGENT)).contains("trap").doesNotContain("canary");
+        assertThat(engine().inspectContainerCmd(container("agent-claude")).exec().getConfig().getEnv())
+                .anySatisfy(variable -> assertThat(variable).endsWith(VALUE));
+        assertThat(inside("agent-claude", "env")).contains("canary");
+        assertThat(inside("agent-claude", "tr '\\0' ' ' </proc/1/environ")).contains("canary");
+        assertThat(inside("agent-claude", "tr '\\0' ' ' </proc/1/cmdline")).doesNotContain("canary");
     }
 
     @Test

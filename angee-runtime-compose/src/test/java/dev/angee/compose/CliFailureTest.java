@@ -62,6 +62,37 @@ class CliFailureTest {
     }
 
     @Test
+    void a_port_in_use_is_known_in_the_words_of_newer_engines_too() {
+        for (String said : List.of(
+                "failed to bind host port for 0.0.0.0:7148:172.18.0.2:7148/tcp: address already in use",
+                "failed to bind host port for [::]:7148:[fd00::2]:80/tcp: address already in use",
+                "failed to bind host port for :::7148:[fd00::2]:80/udp: address already in use",
+                "failed to bind host port 127.0.0.1:7148/tcp: address already in use",
+                "failed to bind host port for 0.0.0.0:7148: address already in use",
+                "listen tcp4 0.0.0.0:7148: bind: address already in use")) {
+            assertThat(failure("Error response from daemon: failed to set up container networking: driver failed"
+                            + " programming external connectivity on endpoint exp-1-w3-1 (8b27): " + said + "\n"))
+                    .as(said)
+                    .hasMessageStartingWith("service 'w3': ")
+                    .isInstanceOfSatisfying(
+                            PortTakenException.class, e -> assertThat(e.port()).isEqualTo(7148));
+        }
+    }
+
+    @Test
+    void a_service_whose_name_ends_in_a_number_keeps_it() {
+        for (String said : List.of(
+                "container exp-1-web-1-1 is unhealthy",
+                "container /exp-1-web-1-12: gone",
+                "endpoint exp-1-web-1-2 (8b27)",
+                "after \"exp-1-web-1-1\", before exp-1-db-1")) {
+            assertThat(failure(said + "\n")).hasMessageStartingWith("service 'web-1': ");
+        }
+        assertThat(failure(" Container exp-1-web-1-1  Starting\nno\n")).hasMessage("service 'web-1': no");
+        assertThat(failure("container other-exp-1-web-1 is in the way\n")).hasMessageStartingWith("stack exp-1: ");
+    }
+
+    @Test
     void an_image_that_cannot_be_pulled_names_the_service_and_the_way_out() {
         assertThat(failure("""
                                 time="2026-11-21T08:19:10Z" level=warning msg="something else"
@@ -78,6 +109,14 @@ class CliFailureTest {
     @Test
     void an_engine_that_is_not_there_is_unavailable() {
         AngeeException failure = failure("Cannot connect to the Docker daemon at unix:///x.sock. Is it running?\n");
+        assertThat(failure.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(failure).hasMessageContaining("DOCKER_HOST");
+    }
+
+    @Test
+    void an_engine_that_is_not_there_is_unavailable_in_the_words_of_newer_programs_too() {
+        AngeeException failure = failure("failed to connect to the docker API at unix:///x.sock; check if the path"
+                + " is correct and if the daemon is running: dial unix /x.sock: connect: no such file\n");
         assertThat(failure.code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(failure).hasMessageContaining("DOCKER_HOST");
     }

@@ -101,6 +101,22 @@ class DockerCliTest {
     }
 
     @Test
+    void what_was_written_is_told_also_when_somebody_keeps_the_pipe_open() throws Exception {
+        Path pid = folder.resolve("pid");
+        try {
+            CliResult result = run("sleep 1000 & echo $! > " + pid
+                    + "; echo first; printf 'half a line'; echo trouble >&2; exit 3");
+            assertThat(result.exitCode()).hasValue(3);
+            assertThat(result.stdout()).isEqualTo("first\nhalf a line");
+            assertThat(result.stderr()).isEqualTo("trouble");
+        } finally {
+            long keeper = Long.parseLong(Files.readString(pid).strip());
+            ProcessHandle.of(keeper).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        assertGone(pid);
+    }
+
+    @Test
     void an_interrupt_kills_the_program() throws Exception {
         Path pids = folder.resolve("pids");
         Path program = program("sleep 1000 & echo $$ $! > " + pids + "; wait");

@@ -157,6 +157,12 @@ class ExecIT extends OneStack {
         assertThatThrownBy(() -> backend().exec("nobody", ExecRequest.of("true")))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("nobody");
+        engine().pauseContainerCmd(container("web")).exec();
+        assertThatThrownBy(() -> exec(ExecRequest.of("true")))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+                .hasMessageContaining("is paused");
+        engine().unpauseContainerCmd(container("web")).exec();
         backend().stop(Selection.of("web"), StopOptions.defaults().grace(Duration.ZERO));
         assertThatThrownBy(() -> exec(ExecRequest.of("true")))
                 .isInstanceOfSatisfying(

@@ -87,6 +87,10 @@ class ImageBuilderIT {
         String image = images.build(new ImageRecipe(base, List.of("ripgrep", "git=1:2.39")), LONG, lines::add);
         made.add(image);
         assertThat(lines).contains("Setting up git=1:2.39", "Setting up ripgrep");
+        String from = client().inspectImageCmd(base).exec().getId();
+        assertThat(lines)
+                .as("made of the very image that it is named after, whatever the tag means by then")
+                .anySatisfy(line -> assertThat(line).endsWith("FROM " + from));
         assertThat(client().inspectImageCmd(image).exec().getConfig().getUser()).isEqualTo("1234");
         assertThat(client().inspectImageCmd(image).exec().getConfig().getLabels())
                 .containsEntry(ImageBuilder.LABEL, base + " git=1:2.39 ripgrep");

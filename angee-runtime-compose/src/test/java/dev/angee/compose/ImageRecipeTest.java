@@ -14,11 +14,12 @@ class ImageRecipeTest {
     void the_same_packages_are_the_same_recipe() {
         ImageRecipe recipe = new ImageRecipe("debian:12", List.of("git", "curl", "git"));
         assertThat(recipe).isEqualTo(new ImageRecipe("debian:12", List.of("curl", "git")));
-        assertThat(recipe.dockerfile("dev"))
-                .startsWith("FROM debian:12\nUSER 0\nRUN set -eu;")
+        assertThat(recipe.dockerfile("sha256:12", "dev"))
+                .startsWith("FROM sha256:12\nUSER 0\nRUN set -eu;")
                 .contains("--no-install-recommends curl git;", "apk add --no-cache curl git;")
                 .endsWith("USER dev\n");
-        assertThat(new ImageRecipe("debian:12", List.of()).dockerfile("dev")).isEqualTo("FROM debian:12\n");
+        assertThat(new ImageRecipe("debian:12", List.of()).dockerfile("sha256:12", "dev"))
+                .isEqualTo("FROM sha256:12\n");
     }
 
     @ParameterizedTest

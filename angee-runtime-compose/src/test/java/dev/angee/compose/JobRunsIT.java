@@ -18,6 +18,9 @@ import dev.angee.runtime.JobState;
 import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
+import dev.angee.secret.ResolvedSecrets;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -75,7 +78,11 @@ class JobRunsIT extends OneStack {
 
     /** Runs a job in a JVM that is killed once the job has written a line. */
     private JobRun orphan(String script) throws Exception {
-        Process caller = caller("docker", "echo begun; " + script);
+        return orphan("docker", script);
+    }
+
+    private JobRun orphan(String docker, String script) throws Exception {
+        Process caller = caller(docker, "echo begun; " + script);
         try {
             soon().until(() -> !runs().list().isEmpty());
             soon().until(() -> runs().output(onlyRun().id()).contains("begun"));
@@ -493,6 +500,112 @@ class JobRunsIT extends OneStack {
             assertThat(runs().list()).isEmpty();
             assertThat(containers()).isEmpty();
         }
+    }
+
+    @Test
+    void a_job_whose_log_cannot_be_read_is_told_how_it_ends_and_ends_in_time() throws Exception {
+        Path deaf = program("case \"$*\" in *' run '*) sed 's/^    image: .*/&\\n    logging: {driver: none}/'"
+                + " | docker \"$@\"; exit;; esac; exec docker \"$@\"");
+        try (ComposeBackend backend =
+                ComposeBackend.open(project(), root(), RealDocker.settings().program(deaf.toString()))) {
+            ExitStatus ended = backend.run(script("echo unheard; sleep 1; exit 3"), RunOptions.defaults());
+            assertThat(ended.code()).isEqualTo(3);
+            assertThat(ended.output()).isEmpty();
+            RunOptions hasty = RunOptions.defaults().within(Duration.ofSeconds(8));
+            assertThatThrownBy(() -> backend.run(script("while :; do sleep 0.1; done"), hasty))
+                    .isInstanceOfSatisfying(
+                            JobEndedException.class, e -> assertThat(e.state()).isEqualTo(JobState.TIMED_OUT));
+            CompletableFuture<String> id = new CompletableFuture<>();
+            CompletableFuture<Throwable> outcome = runAside(
+                    backend,
+                    script("while :; do sleep 0.1; done"),
+                    RunOptions.defaults().within(HOUR).onStart(id::complete));
+            runs().cancel(id.get(30, TimeUnit.SECONDS), grace(100));
+            assertThat(outcome.get(30, TimeUnit.SECONDS)).hasMessageContaining("was cancelled");
+        }
+        assertThat(containers()).isEmpty();
+    }
+
+    @Test
+    void an_end_that_cannot_be_put_on_record_leaves_the_container_to_tell_it_later() throws Exception {
+        CompletableFuture<Path> blocked = new CompletableFuture<>();
+        RunOptions options = RunOptions.defaults().onStart(id -> {
+            try {
+                Path output = root().resolve("run/compose/jobs/j." + id + "/output");
+                Files.createDirectories(output.resolve("in-the-way"));
+                blocked.complete(output);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThatThrownBy(() -> backend().run(script("echo said; exit 3"), options))
+                .isInstanceOf(AngeeException.class)
+                .hasMessageContaining("output");
+        assertThat(containers()).as("nobody knows how it ended but its container").hasSize(1);
+        Files.delete(blocked.get().resolve("in-the-way"));
+        Files.delete(blocked.get());
+        backend().up(plan(), UpOptions.defaults());
+        assertThat(containers()).isEmpty();
+        assertThat(onlyRun().exitCode()).hasValue(3);
+        assertThat(runs().output(onlyRun().id())).isEqualTo("said");
+    }
+
+    @Test
+    void a_run_is_known_while_its_image_is_fetched_and_down_ends_it_there() throws Exception {
+        Path asked = root().resolve("asked");
+        Path hangs =
+                program("case \"$*\" in *' pull '*) touch " + asked + "; exec sleep 100;; esac; exec docker \"$@\"");
+        Workload job = Workload.job("j", new Launch.Image("localhost:1/angee-missing:none"))
+                .build();
+        try (ComposeBackend slow =
+                ComposeBackend.open(project(), root(), RealDocker.settings().program(hangs.toString()))) {
+            CompletableFuture<Throwable> outcome = runAside(slow, job, RunOptions.defaults());
+            soon().until(() -> Files.exists(asked));
+            assertThat(onlyRun().state()).isEqualTo(JobState.RUNNING);
+            backend().down(SHORT);
+            assertThat(outcome.get(30, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            JobEndedException.class, e -> assertThat(e.state()).isEqualTo(JobState.CANCELLED));
+        }
+        assertThat(runs().list()).isEmpty();
+    }
+
+    @Test
+    void an_orphan_that_takes_its_time_to_end_does_not_take_it_from_up() throws Exception {
+        Path patient = program("case \"$*\" in *' run '*) sed 's/^    image: .*/&\\n    stop_grace_period: 90s/'"
+                + " | docker \"$@\"; exit;; esac; exec docker \"$@\"");
+        orphan(patient.toString(), "trap '' TERM; while :; do sleep 0.1; done");
+        RunRecord record = store().record(store().places().get(0)).orElseThrow();
+        store().write(new RunRecord(
+                record.id(), "j", record.startedAt(), record.startedAt(), record.successCodes(), record.container()));
+        CompletableFuture<Void> up = CompletableFuture.runAsync(() -> {
+            try {
+                backend()
+                        .up(
+                                plan(Programs.service("web", new Program.Sleeps())),
+                                UpOptions.defaults().within(Duration.ofSeconds(30)));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        up.get(45, TimeUnit.SECONDS);
+        assertThat(onlyRun().state()).isEqualTo(JobState.RUNNING);
+        engine().killContainerCmd(record.container().orElseThrow()).exec();
+        soon().until(() -> onlyRun().state() == JobState.TIMED_OUT);
+    }
+
+    @Test
+    void what_an_orphan_has_written_is_kept_without_the_secrets_that_the_next_caller_knows() throws Exception {
+        JobRun running = orphan("echo canary-4711; exit 4");
+        soon().until(() -> onlyRun().state() != JobState.RUNNING);
+        SecretName name = new SecretName("key");
+        backend()
+                .up(
+                        plan(),
+                        UpOptions.defaults()
+                                .secrets(ResolvedSecrets.of(Map.of(name, SecretValue.of("canary-4711")))));
+        assertThat(containers()).isEmpty();
+        assertThat(runs().output(running.id())).isEqualTo("begun\n***");
     }
 
     @Test
