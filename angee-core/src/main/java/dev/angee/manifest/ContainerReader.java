@@ -17,6 +17,8 @@ final class ContainerReader {
     private static final Pattern CAPABILITY = Pattern.compile("[A-Z][A-Z_]*");
     private static final Pattern HOST = Pattern.compile("([^:=]+)[:=](.+)", Pattern.DOTALL);
     private static final String RESERVED_LABELS = "com.docker.";
+    private static final String OUR_LABELS = "dev.angee.";
+    private static final String AGENT_LABEL = "dev.angee.agent";
 
     private ContainerReader() {}
 
@@ -41,7 +43,8 @@ final class ContainerReader {
     private static Map<String, String> labels(MappingReader entry) {
         Map<String, String> labels = entry.textMap("labels");
         for (String label : labels.keySet()) {
-            if (label.isEmpty() || label.startsWith(RESERVED_LABELS) || label.startsWith("dev.angee.root")) {
+            boolean isOurs = label.startsWith(OUR_LABELS) && !label.equals(AGENT_LABEL);
+            if (label.isEmpty() || label.startsWith(RESERVED_LABELS) || isOurs) {
                 entry.contradiction("labels", "'" + label + "' is the runtime's own; choose another label");
             }
         }

@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /** The compiled file on disk: whole or not at all, and for its owner only, since values may be private. */
@@ -46,7 +47,7 @@ final class ArtifactFile {
 
     /**
      * Puts the file away as {@code run/last/docker-compose.yaml}, if it is there: what ran can be read after the end. A
-     * link in its place is removed.
+     * link in its place is removed. Durable on return.
      */
     void retire() {
         Path last = project.run().resolve("last");
@@ -65,6 +66,9 @@ final class ArtifactFile {
                     last.resolve(ComposeProject.FILE_NAME),
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
+            for (Path each : List.of(last, project.run(), project.root())) {
+                force(each);
+            }
         } catch (IOException e) {
             throw failure("put away", e);
         }
@@ -87,8 +91,13 @@ final class ArtifactFile {
             Files.deleteIfExists(fresh); // half a file, in want of room perhaps
             throw e;
         }
-        try (FileChannel folder = FileChannel.open(project.root(), StandardOpenOption.READ)) {
-            folder.force(true);
+        force(project.root());
+    }
+
+    /** Makes durable what was moved into a folder, or out of it. */
+    static void force(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

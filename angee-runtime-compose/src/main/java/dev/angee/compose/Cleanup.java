@@ -24,6 +24,9 @@ final class Cleanup {
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
     private static final int GRACE_SECONDS = 5;
 
+    /** Beyond the grace the engine kills, and a slow disk lets it wait for the end. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(GRACE_SECONDS + 30);
+
     private interface Step {
         void run() throws InterruptedException;
     }
@@ -69,6 +72,9 @@ final class Cleanup {
         if (!isWithin(now.containers(), removal.containers()) || !isWithin(now.networks(), removal.networks())) {
             return Optional.of("it has more than when its removal was planned: plan again");
         }
+        if (removal.running() == 0 && !now.running().isEmpty()) {
+            return Optional.of("something of it runs by now: plan again, and name it");
+        }
         remove(now);
         return Optional.empty();
     }
@@ -99,20 +105,29 @@ final class Cleanup {
                 attempt(() -> removeVolume(each.id()));
             }
         }
-        if (!troubles.isEmpty()) {
+        int left = troubles.isEmpty() ? 0 : left(planned);
+        if (left > 0) {
             List<String> messages = troubles.stream().map(Throwable::getMessage).toList();
             AngeeException failure = new AngeeException(
                     ErrorCode.FAILED,
-                    "project " + removal.project() + ": not all of it could be removed: "
+                    "project " + removal.project() + ": " + left + " of its parts could not be removed: "
                             + String.join("; ", messages));
             troubles.forEach(failure::addSuppressed);
             throw failure;
         }
     }
 
+    /** How much is there of what was to go: what failed may have been done all the same, late or by somebody else. */
+    private int left(Set<String> volumes) throws InterruptedException {
+        Holdings now = Holdings.of(engine, removal.project());
+        Set<String> kept = ids(now.volumes());
+        kept.retainAll(volumes);
+        return now.containers().size() + now.networks().size() + kept.size();
+    }
+
     /** Lets a database write what it has; the removal afterwards kills what has not ended. */
     private void stop(String id) throws InterruptedException {
-        engine.ask("to end a container", client -> {
+        engine.ask("to end a container", STOP_PATIENCE, client -> {
             try {
                 client.stopContainerCmd(id).withTimeout(GRACE_SECONDS).exec();
                 return true;
@@ -123,7 +138,7 @@ final class Cleanup {
     }
 
     private void removeVolume(String name) throws InterruptedException {
-        engine.ask("to remove volume " + name, client -> {
+        engine.ask("to remove volume " + name, Engine.REMOVAL, client -> {
             try {
                 client.removeVolumeCmd(name).exec();
                 return true;

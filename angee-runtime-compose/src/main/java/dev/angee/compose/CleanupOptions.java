@@ -9,7 +9,7 @@ import java.util.TreeSet;
 /**
  * What a cleanup is to remove.
  *
- * @param only the names of the projects; all that are forgotten if absent
+ * @param only the names of the projects; if absent, all that are forgotten and of which nothing runs or is paused
  * @param volumes what is done with their named volumes
  */
 public record CleanupOptions(Optional<Set<String>> only, Volumes volumes) {
@@ -28,7 +28,7 @@ public record CleanupOptions(Optional<Set<String>> only, Volumes volumes) {
         only = only.map(names -> Collections.unmodifiableSet(new TreeSet<>(names)));
     }
 
-    /** All forgotten projects; their named volumes stay. */
+    /** All forgotten projects of which nothing runs; their named volumes stay. */
     public static CleanupOptions defaults() {
         return DEFAULTS;
     }

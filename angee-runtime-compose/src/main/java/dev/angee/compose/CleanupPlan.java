@@ -25,6 +25,7 @@ public record CleanupPlan(List<Removal> removals) {
      * @param project its name
      * @param root the root that has forgotten it
      * @param reason how that is known
+     * @param running how many of its containers run, or are paused: none, unless it was named
      * @param containers its containers, running or not
      * @param networks its networks
      * @param volumes its named volumes that would be removed, with what is in them
@@ -34,6 +35,7 @@ public record CleanupPlan(List<Removal> removals) {
             String project,
             String root,
             String reason,
+            int running,
             List<Item> containers,
             List<Item> networks,
             List<Item> volumes,

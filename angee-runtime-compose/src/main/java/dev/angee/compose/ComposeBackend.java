@@ -58,8 +58,14 @@ public final class ComposeBackend implements Backend {
     /** The label with the root of the stack that a container belongs to. */
     public static final String ROOT_LABEL = "dev.angee.root";
 
-    /** Says that the root is called so within a container only: outside, nobody can tell whether it is there. */
+    /**
+     * Says whether the root is called so on the host, or within a container only: then nobody can tell, outside, whether
+     * it is there. Containers and networks of a host go without it.
+     */
     static final String INSIDE_LABEL = "dev.angee.inside";
+
+    /** A value of {@link #INSIDE_LABEL}. */
+    static final String ON_HOST = "host";
 
     private static final Duration LOCK_PATIENCE = Duration.ofMinutes(5);
     private static final Duration CLI_PATIENCE = Duration.ofMinutes(1);
@@ -90,9 +96,9 @@ public final class ComposeBackend implements Backend {
         this.cli = new DockerCli(settings, workers);
         this.compose = new ComposeProgram(settings, workers, composeVersion);
         this.engine = new Engine(settings, project, workers);
-        this.host = new EngineHost(settings, engine);
+        this.host = new EngineHost(settings);
         this.lock = new ProjectLock(project);
-        this.networks = new ProjectNetworks(engine, project, settings, labels);
+        this.networks = new ProjectNetworks(engine, project, settings, host, labels);
         this.jobs = new ContainerJobs(project, labels, socket, Clock.systemUTC(), engine, cli, networks, lock, workers);
     }
 
@@ -116,7 +122,7 @@ public final class ComposeBackend implements Backend {
     @Override
     public BackendInfo describe() {
         try {
-            return new Description(engine, host, compose, features).read();
+            return new Description(engine, host, compose, features, Description.LIMIT).read();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return BackendInfo.unusable(RuntimeKind.CONTAINER, Description.NAME, "interrupted while asking; ask again")

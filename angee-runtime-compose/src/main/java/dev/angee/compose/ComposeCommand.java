@@ -78,9 +78,9 @@ record ComposeCommand(List<String> words, String input, SecretVariables secrets)
         return onLabels(project, List.of("stop", "-t", seconds(grace)), services);
     }
 
-    /** Ends and removes the containers of some services. */
+    /** Ends and removes the containers of some services, with their nameless volumes. */
     static ComposeCommand remove(ComposeProject project, Collection<String> services) {
-        return onLabels(project, List.of("rm", "--stop", "--force"), services);
+        return onLabels(project, List.of("rm", "--stop", "--force", "-v"), services);
     }
 
     /** Ends and removes all containers and networks. */

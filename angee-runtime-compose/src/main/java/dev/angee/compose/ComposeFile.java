@@ -96,7 +96,12 @@ final class ComposeFile {
             }
             String root = labels.get(ComposeBackend.ROOT_LABEL);
             if (root != null) { // so that it can be told whose it is when no container is left
-                entry.put("labels", new YamlWriter.Named(Map.of(ComposeBackend.ROOT_LABEL, Values.escaped(root))));
+                Map<String, Object> known = new TreeMap<>();
+                known.put(ComposeBackend.ROOT_LABEL, Values.escaped(root));
+                known.put(
+                        ComposeBackend.INSIDE_LABEL,
+                        labels.getOrDefault(ComposeBackend.INSIDE_LABEL, ComposeBackend.ON_HOST));
+                entry.put("labels", new YamlWriter.Named(known));
             }
             entries.put(volume.name(), entry);
         }

@@ -25,8 +25,12 @@ import java.util.TreeSet;
  * }</pre>
  *
  * <p>Removed is only what carries our label and is {@link State#FORGOTTEN}. That is known only where the engine runs on
- * this very host and the stack was not started from within a container. A root on a disk that is not mounted looks as if
- * it were gone: look at the plan first.
+ * this very host and the stack was not started from within a container. What still runs, or is paused, is planned only
+ * if it is named.
+ *
+ * <p>A root looks as if it were gone also where it cannot be seen from here: on a disk that is not mounted, or in a mount
+ * namespace that is not ours, as a unit of systemd with {@code PrivateTmp} or {@code ProtectHome} has one, or whoever was
+ * started by {@code unshare} or {@code chroot}. Ask from where the stacks were started, and look at the plan first.
  *
  * <p>All methods throw {@link AngeeException} with {@code UNAVAILABLE} if the engine cannot be reached.
  */
@@ -70,7 +74,7 @@ public final class ComposeProjects {
     }
 
     /**
-     * What would be removed. Changes nothing.
+     * What would be removed: of those that are forgotten, the named ones, or all of which nothing runs. Changes nothing.
      *
      * @throws AngeeException {@code NOT_FOUND} for a named project that the engine has nothing of, {@code CONFLICT},
      *     saying why, for one that is not forgotten
@@ -87,7 +91,8 @@ public final class ComposeProjects {
                     continue;
                 }
                 RootCheck check = RootCheck.of(each, isHere);
-                if (check.state() == State.FORGOTTEN) {
+                boolean isWanted = isNamed || each.running().isEmpty(); // somebody may see a root there that we do not
+                if (check.state() == State.FORGOTTEN && isWanted) {
                     removals.add(removal(each, check, options.volumes()));
                 } else if (isNamed) {
                     throw new ConflictException("project", each.project(), "it is not forgotten: " + check.reason());
@@ -102,7 +107,8 @@ public final class ComposeProjects {
 
     /**
      * Removes what was planned: containers (those that run get five seconds to end), then networks, then volumes. Before
-     * that, each project is looked at again: one that is not forgotten any more, or has more than it had, is left alone.
+     * that, each project is looked at again: one that is not forgotten any more, has more than it had, or of which something
+     * runs by now, is left alone.
      * Tries everything before it reports what failed.
      *
      * @throws AngeeException {@code FAILED} if the engine did not remove something
@@ -133,7 +139,7 @@ public final class ComposeProjects {
     }
 
     private boolean isHere(Engine engine) throws InterruptedException {
-        return new EngineHost(settings, engine).isOurs(EngineFacts.of(engine));
+        return new EngineHost(settings).isOurs(EngineFacts.of(engine));
     }
 
     private static Removal removal(Holdings found, RootCheck check, CleanupOptions.Volumes volumes) {
@@ -142,6 +148,7 @@ public final class ComposeProjects {
                 found.project(),
                 found.roots().iterator().next(),
                 check.reason(),
+                found.running().size(),
                 found.containers(),
                 found.networks(),
                 isRemoved ? found.volumes() : List.of(),

@@ -1,5 +1,6 @@
 package dev.angee.compose;
 
+import dev.angee.InvalidInputException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -14,7 +15,8 @@ import java.util.TreeMap;
  * @param program the {@code docker} program: a name on the path, or an absolute path
  * @param dockerHost where the engine listens, for example {@code unix:///var/run/docker.sock}
  * @param environment all that the {@code docker} program sees of the environment, besides {@code DOCKER_HOST}
- * @param labels labels that every container gets, so that its owner can find it
+ * @param labels labels that every container gets, so that its owner can find it; none of Docker Compose's or of this
+ *     library's
  * @param engineTimeout how long the engine may take for one answer
  * @param networks where networks get their addresses
  */
@@ -30,9 +32,15 @@ public record ComposeSettings(
     private static final String UNIX = "unix://";
     private static final List<String> PASSED_ON = List.of("PATH", "HOME", "DOCKER_CONFIG", "XDG_RUNTIME_DIR", "TMPDIR");
 
-    /** Copies the maps, in name order. */
+    /**
+     * Copies the maps, in name order.
+     *
+     * @throws InvalidInputException if a label is Docker Compose's own ({@code com.docker.compose.}) or this library's
+     *     ({@code dev.angee.}, but for {@code dev.angee.test}), or can be none
+     */
     public ComposeSettings {
         environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+        labels.keySet().forEach(Isolation::requireLabelForAll);
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }
 
@@ -76,7 +84,11 @@ public record ComposeSettings(
         return new ComposeSettings(program, host, environment, labels, engineTimeout, networks);
     }
 
-    /** The same, with other labels on every container. */
+    /**
+     * The same, with other labels on every container.
+     *
+     * @throws InvalidInputException if one is Docker Compose's own or this library's, or can be none
+     */
     public ComposeSettings labels(Map<String, String> every) {
         return new ComposeSettings(program, dockerHost, environment, every, engineTimeout, networks);
     }

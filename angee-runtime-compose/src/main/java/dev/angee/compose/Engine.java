@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * effect on unix sockets (seen with 3.7.1), and an engine that hangs would hang its caller.
  */
 final class Engine implements AutoCloseable {
+    /** What is large, or on a slow disk, takes a while to remove; that is no engine that hangs. */
+    static final Duration REMOVAL = Duration.ofMinutes(1);
+
     private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(1);
 
     private final ComposeSettings settings;
@@ -142,7 +145,7 @@ final class Engine implements AutoCloseable {
 
     /** Kills and removes a container with its nameless volumes, and sees it gone; it need not be there. */
     void remove(String id) throws InterruptedException {
-        ask("to remove a container", client -> {
+        ask("to remove a container", REMOVAL, client -> {
             try {
                 client.removeContainerCmd(id)
                         .withForce(true)
@@ -172,7 +175,7 @@ final class Engine implements AutoCloseable {
 
     /** Removes a network; it need not be there. */
     void removeNetwork(String id) throws InterruptedException {
-        ask("to remove a network", client -> {
+        ask("to remove a network", REMOVAL, client -> {
             try {
                 client.removeNetworkCmd(id).exec();
             } catch (NotFoundException e) {
@@ -237,6 +240,11 @@ final class Engine implements AutoCloseable {
      */
     <T> T ask(String question, Function<DockerClient, T> call) throws InterruptedException {
         return ask(question, settings.engineTimeout(), call);
+    }
+
+    /** How long it may take for the answer to a look. */
+    Duration usualPatience() {
+        return settings.engineTimeout();
     }
 
     /** The same, for what may take the engine longer than a look. */

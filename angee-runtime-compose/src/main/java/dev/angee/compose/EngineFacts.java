@@ -3,6 +3,8 @@ package dev.angee.compose;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Version;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -48,8 +50,16 @@ record EngineFacts(
 
     /** Asks it, once. */
     static EngineFacts of(Engine engine) throws InterruptedException {
+        return of(engine, Deadline.after(engine.usualPatience()));
+    }
+
+    /** The same, within the usual time for an answer, and before a moment. */
+    static EngineFacts of(Engine engine, Deadline deadline) throws InterruptedException {
+        Duration left = Duration.ofNanos(Math.max(0, deadline.nanosLeft())).truncatedTo(ChronoUnit.MILLIS);
+        Duration usual = engine.usualPatience();
         return engine.ask(
                 "about itself",
+                left.compareTo(usual) < 0 ? left : usual,
                 client -> of(client.versionCmd().exec(), client.infoCmd().exec()));
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param state whether anybody still knows it
  * @param reason why that is its state
  * @param containers how many containers it has, running or not
- * @param running how many of them run
+ * @param running how many of them run, or are paused
  * @param networks how many networks it has
  * @param volumes how many named volumes it has
  * @param lastStarted when one of its containers was last started; empty if none is there or ever was

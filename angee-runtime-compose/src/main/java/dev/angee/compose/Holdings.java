@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 final class Holdings {
+    /** The states of what would be cut off in the middle. */
+    private static final Set<String> RUNNING = Set.of("running", "restarting", "paused");
+
     private final String project;
     private final List<Item> containers = new ArrayList<>();
     private final List<Item> networks = new ArrayList<>();
@@ -34,6 +37,7 @@ final class Holdings {
     private int foreignNetworks;
     private int foreignVolumes;
     private boolean isInside;
+    private boolean isOnHost;
 
     private Holdings(String project) {
         this.project = project;
@@ -67,11 +71,13 @@ final class Holdings {
             Holdings owner = at(all, each.getLabels());
             owner.networks.add(new Item(each.getId(), each.getName()));
             owner.foreignNetworks += owner.isOurs(each.getLabels()) ? 0 : 1;
+            owner.place(each.getLabels());
         }
         List<InspectVolumeResponse> volumes =
                 client.listVolumesCmd().withFilter("label", filter).exec().getVolumes();
         for (InspectVolumeResponse each : volumes == null ? List.<InspectVolumeResponse>of() : volumes) {
             Holdings owner = at(all, each.getLabels());
+            owner.place(each.getLabels());
             if (owner.isOurs(each.getLabels())) {
                 owner.volumes.add(new Item(each.getName(), each.getName()));
             } else {
@@ -90,11 +96,19 @@ final class Holdings {
         String[] names = container.getNames();
         String name = names == null || names.length == 0 ? container.getId() : names[0].replaceFirst("^/", "");
         containers.add(new Item(container.getId(), name));
-        if ("running".equals(container.getState()) || "restarting".equals(container.getState())) {
+        if (RUNNING.contains(String.valueOf(container.getState()))) {
             running.add(container.getId());
         }
         foreignContainers += isOurs(container.getLabels()) ? 0 : 1;
-        isInside |= labels(container.getLabels()).containsKey(ComposeBackend.INSIDE_LABEL);
+        place(container.getLabels());
+    }
+
+    private void place(@Nullable Map<String, String> labels) {
+        String place = labels(labels).get(ComposeBackend.INSIDE_LABEL);
+        if (place != null) {
+            isOnHost |= place.equals(ComposeBackend.ON_HOST);
+            isInside |= !place.equals(ComposeBackend.ON_HOST);
+        }
     }
 
     private boolean isOurs(@Nullable Map<String, String> labels) {
@@ -131,7 +145,7 @@ final class Holdings {
         return volumes.size() + foreignVolumes;
     }
 
-    /** The ids of the containers that run. */
+    /** The ids of the containers that run, or are paused. */
     Set<String> running() {
         return running;
     }
@@ -149,6 +163,11 @@ final class Holdings {
     /** Whether it was started from within a container. */
     boolean isInside() {
         return isInside;
+    }
+
+    /** Whether only volumes are left of it, and none says that it was made on the host: earlier ones said nothing. */
+    boolean isOfUnknownPlace() {
+        return containers.isEmpty() && networks.isEmpty() && !isOnHost;
     }
 
     /** When one of its containers was last started. */

@@ -2,6 +2,7 @@ package dev.angee.compose;
 
 import dev.angee.AngeeException;
 import dev.angee.InvalidInputException;
+import dev.angee.agent.AgentHardening;
 import dev.angee.plan.PlannedVolume;
 import dev.angee.plan.PublishedPort;
 import dev.angee.plan.RuntimePlan;
@@ -12,9 +13,14 @@ import java.util.regex.Pattern;
 
 /** The refusal of what would make a stack clash with itself, or pass for another one. */
 final class Isolation {
-    private static final String RESERVED_LABELS = "com.docker.compose.";
+    private static final String COMPOSES_LABELS = "com.docker.compose.";
+    private static final String OUR_LABELS = "dev.angee.";
+
+    /** An embedder's tests may find what they have made by labels of ours. */
+    private static final String TEST_LABELS = "dev.angee.test";
+
     private static final Pattern LABEL = Pattern.compile("[^=\\p{Cntrl}\\s]+");
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]*");
     private static final List<String> ANY_IPV4 = List.of("", "0.0.0.0");
     private static final List<String> ANY_IPV6 = List.of("", "::");
 
@@ -50,14 +56,34 @@ final class Isolation {
         if (!NAME.matcher(name).matches()) {
             throw new InvalidInputException(
                     what + " '" + name + "'",
-                    "Docker Compose takes letters, digits, '.', '_' and '-' in a name; choose another");
+                    "Docker Compose takes letters, digits, '.', '_' and '-' in a name, of which '.' and '-' cannot be the"
+                            + " first; choose another");
+        }
+    }
+
+    /**
+     * The refusal of a label for all containers that is Compose's or ours.
+     *
+     * @throws AngeeException {@code INVALID}
+     */
+    static void requireLabelForAll(String label) {
+        boolean isOurs = label.startsWith(OUR_LABELS) && !label.startsWith(TEST_LABELS);
+        if (label.startsWith(COMPOSES_LABELS) || isOurs || !LABEL.matcher(label).matches()) {
+            throw new InvalidInputException(
+                    "settings",
+                    "'" + label
+                            + "' cannot be a label for every container: it is Docker Compose's own or this library's,"
+                            + " is empty, or holds a '=' or a blank; choose another");
         }
     }
 
     /** With one of Compose's own, a container would pass for another stack's; some others it would read as others. */
     private static void requireLabel(Workload workload, String label) {
-        if (label.startsWith(RESERVED_LABELS)) {
+        if (label.startsWith(COMPOSES_LABELS)) {
             throw refusal(workload, "label '" + label + "' is Docker Compose's own; choose another");
+        }
+        if (label.startsWith(OUR_LABELS) && !label.equals(AgentHardening.LABEL)) {
+            throw refusal(workload, "label '" + label + "' is this library's own; choose another");
         }
         if (!LABEL.matcher(label).matches()) {
             throw refusal(

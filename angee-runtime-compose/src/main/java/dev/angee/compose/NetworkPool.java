@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  *
  * <p>Docker's own pools are used up by some thirty networks, and a stack has one or more. So each network is given a
  * subnet of its own out of these ranges. The engine is the ledger: no two of its networks overlap. Subnets that overlap
- * a route of this host are passed over, where the engine is on this host, for the engine would let them shadow it.
+ * a route of this host are passed over, where the engine is on this host, for the engine would let them shadow it. From
+ * within a container the host's routes cannot be told: there, give ranges that the host reaches by none.
  *
  * <pre>{@code
  * ComposeSettings settings = ComposeSettings.of(System.getenv()).networks(NetworkPool.of("10.200.0.0/16"));

@@ -93,6 +93,7 @@ final class NewestBytes implements Closeable {
         }
         file.getFD().sync();
         Files.move(result, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        ArtifactFile.force(target.resolveSibling(".")); // or a crash undoes the move
     }
 
     /** The oldest line is dropped: its beginning was written over. */

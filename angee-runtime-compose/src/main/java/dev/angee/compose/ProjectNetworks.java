@@ -43,13 +43,23 @@ final class ProjectNetworks {
     private final Engine engine;
     private final ComposeProject project;
     private final ComposeSettings settings;
+    private final EngineHost host;
     private final Map<String, String> labels;
 
-    /** @param labels what every network is labelled with, beside Compose's labels */
-    ProjectNetworks(Engine engine, ComposeProject project, ComposeSettings settings, Map<String, String> labels) {
+    /**
+     * @param host where the engine is
+     * @param labels what every network is labelled with, beside Compose's labels
+     */
+    ProjectNetworks(
+            Engine engine,
+            ComposeProject project,
+            ComposeSettings settings,
+            EngineHost host,
+            Map<String, String> labels) {
         this.engine = engine;
         this.project = project;
         this.settings = settings;
+        this.host = host;
         this.labels = labels;
     }
 
@@ -99,7 +109,7 @@ final class ProjectNetworks {
         if (!candidates.hasNext()) {
             throw exhausted(key, "none of its ranges is large enough for " + addresses + " containers");
         }
-        List<Subnet> routes = settings.socket().isPresent() ? HostRoutes.read(HostRoutes.TABLE) : List.of();
+        List<Subnet> routes = host.routes();
         List<Subnet> taken = taken(routes, all());
         int refusals = 0;
         while (candidates.hasNext() && refusals < TRIES) {

@@ -30,6 +30,9 @@ record RootCheck(State state, String reason) {
         if (found.isInside()) {
             return unknown("it was started from within a container, where paths have other meanings");
         }
+        if (found.isOfUnknownPlace()) {
+            return unknown("only volumes are left of it, and they do not say that it was started on this host");
+        }
         if (!isHere) {
             return unknown("the engine runs on another host, or in another view of its files");
         }
@@ -54,6 +57,9 @@ record RootCheck(State state, String reason) {
         }
         if (isThere(root.resolve(MANIFEST))) {
             return new RootCheck(State.LIVE, "its root is there");
+        }
+        if (recorded.isPresent()) {
+            return new RootCheck(State.LIVE, "its root is there and says that it was brought up from it");
         }
         return found.running().isEmpty()
                 ? new RootCheck(State.FORGOTTEN, "its root has no " + MANIFEST + " any more, and nothing of it runs")

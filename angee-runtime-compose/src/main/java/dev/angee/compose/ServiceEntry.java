@@ -170,7 +170,9 @@ final class ServiceEntry {
     private void lifecycle() {
         Lifecycle lifecycle = workload.lifecycle();
         workload.health().ifPresent(check -> entry.put("healthcheck", Healthcheck.of(check, values)));
-        entry.put("init", true);
+        if (workload.container().runtime().filter(ServiceEntry::bringsAnInit).isEmpty()) {
+            entry.put("init", true);
+        }
         entry.put("restart", lifecycle.restart().toString());
         lifecycle.stopSignal().ifPresent(signal -> entry.put("stop_signal", values.text(signal)));
         lifecycle.stopGrace().ifPresent(grace -> entry.put("stop_grace_period", seconds(grace)));
@@ -182,6 +184,11 @@ final class ServiceEntry {
             // Not deploy.replicas, a change of which makes all containers anew (2.26).
             entry.put("scale", lifecycle.replicas());
         }
+    }
+
+    /** Such a runtime is there to run images whose first process is an init, and which must be the first. */
+    private static boolean bringsAnInit(String runtime) {
+        return runtime.startsWith("sysbox");
     }
 
     /** The engine counts whole seconds, and Compose would cut the rest off. */

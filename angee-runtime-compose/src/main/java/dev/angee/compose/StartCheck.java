@@ -2,6 +2,7 @@ package dev.angee.compose;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.runtime.Health;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.WorkloadState;
 import java.time.Duration;
@@ -20,6 +21,7 @@ final class StartCheck {
     private static final int NOT_FOUND = 127;
     private static final int TAIL = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(15);
 
     private final Engine engine;
 
@@ -39,7 +41,9 @@ final class StartCheck {
     private Optional<String> problem(ProjectContainer started) throws InterruptedException {
         Deadline patience = Deadline.after(PATIENCE);
         Optional<ProjectContainer> now = Optional.of(started);
-        while (now.isPresent() && isUndecided(now.get()) && !patience.hasPassed()) {
+        Looks looks = new Looks();
+        while (now.isPresent() && isUndecided(now.get(), looks) && !patience.hasPassed()) {
+            Thread.sleep(PAUSE.toMillis());
             now = engine.container(started.id());
         }
         if (now.isEmpty() || !mayNotHaveExecuted(now.get())) {
@@ -51,12 +55,23 @@ final class StartCheck {
     }
 
     /** Whether only the init runs yet. */
-    private boolean isUndecided(ProjectContainer container) throws InterruptedException {
-        if (container.state() != WorkloadState.RUNNING) {
-            return false;
+    private boolean isUndecided(ProjectContainer container, Looks looks) throws InterruptedException {
+        return container.state() == WorkloadState.RUNNING
+                && container.health() != Health.HEALTHY
+                && looks.isUndecided(engine.programs(container.id()));
+    }
+
+    /** What was seen of one container's programs, look by look. */
+    static final class Looks {
+        private boolean wasEmpty;
+
+        /** Whether these are no more than the init. None at all, as of a container that just ends, is believed twice. */
+        boolean isUndecided(List<String> programs) {
+            boolean isEmpty = programs.isEmpty();
+            boolean isBelieved = isEmpty && wasEmpty;
+            wasEmpty = isEmpty;
+            return !isBelieved && programs.stream().allMatch(p -> p.startsWith(INIT) || p.startsWith(NOT_EVEN_INIT));
         }
-        return engine.programs(container.id()).stream()
-                .allMatch(p -> p.startsWith(INIT) || p.startsWith(NOT_EVEN_INIT));
     }
 
     private static boolean mayNotHaveExecuted(ProjectContainer container) {

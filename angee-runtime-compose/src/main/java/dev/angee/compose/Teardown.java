@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * Removes all that a project has on the engine. The caller holds the project's lock.
  *
- * <p>Services are ended first and their logs kept, which thus have their last words. Compose then removes what it can; its
- * exit code proves nothing (0 also when a network stays behind, 2.26). So what is left is removed piece by piece, and
+ * <p>Services are ended first and their logs kept, which thus have their last words. What has ended is removed with its
+ * nameless volumes; Compose then removes what it can; its exit code proves nothing (0 also when a network stays behind, 2.26). So what is left is removed piece by piece, and
  * what still is there is the failure.
  */
 final class Teardown {
@@ -59,6 +59,7 @@ final class Teardown {
             if (!all.isEmpty()) {
                 new TeardownLog(project, engine).write();
             }
+            removeEnded();
             attempt(() -> act(ComposeCommand.down(project, grace), deadline));
             for (ProjectContainer each : engine.containers()) {
                 attempt(() -> engine.remove(each.id()));
@@ -71,6 +72,24 @@ final class Teardown {
             troubles.forEach(e::addSuppressed); // the engine has gone meanwhile; what failed before may say why
             throw e;
         }
+    }
+
+    /**
+     * With their nameless volumes, which Compose would leave behind, unless it were told to remove the named ones too. What
+     * has not ended is Compose's to end in order.
+     */
+    private void removeEnded() throws InterruptedException {
+        List<ProjectContainer> ended =
+                engine.containers().stream().filter(c -> !c.isActive()).toList();
+        List<Optional<AngeeException>> failures = engine.sideBySide().ask(ended, each -> {
+            try {
+                engine.remove(each.id());
+                return Optional.empty();
+            } catch (AngeeException e) {
+                return Optional.of(e);
+            }
+        });
+        failures.forEach(failure -> failure.ifPresent(troubles::add));
     }
 
     private Optional<AngeeException> retire() {

@@ -53,12 +53,12 @@ class ComposeCareIT extends OneStack {
     void the_free_space_of_the_engines_own_disk_is_known_where_it_runs_on_this_host() throws Exception {
         try (EngineSession session = new EngineSession(RealDocker.settings())) {
             EngineFacts facts = EngineFacts.of(session.engine());
-            EngineHost host = new EngineHost(RealDocker.settings(), session.engine());
+            EngineHost host = new EngineHost(RealDocker.settings());
             assertThat(host.isOurs(facts)).isTrue();
             assertThat(host.free(facts).orElseThrow())
                     .isPositive()
                     .isLessThanOrEqualTo(facts.rootDir().toFile().getTotalSpace());
-            EngineHost far = new EngineHost(RealDocker.settings().dockerHost("tcp://127.0.0.1:1"), session.engine());
+            EngineHost far = new EngineHost(RealDocker.settings().dockerHost("tcp://127.0.0.1:1"));
             assertThat(far.free(facts)).isEmpty();
         }
     }

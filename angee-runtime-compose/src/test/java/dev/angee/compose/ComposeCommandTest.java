@@ -39,7 +39,7 @@ class ComposeCommandTest {
         assertThat(words(ComposeCommand.stop(PROJECT, Duration.ofSeconds(3), SERVICES)))
                 .isEqualTo("compose|--env-file|/dev/null|-p|notes-1a2b|stop|-t|3|a|b");
         assertThat(words(ComposeCommand.remove(PROJECT, SERVICES)))
-                .isEqualTo("compose|--env-file|/dev/null|-p|notes-1a2b|rm|--stop|--force|a|b");
+                .isEqualTo("compose|--env-file|/dev/null|-p|notes-1a2b|rm|--stop|--force|-v|a|b");
         assertThat(words(ComposeCommand.down(PROJECT, Duration.ofSeconds(10))))
                 .isEqualTo("compose|--env-file|/dev/null|-p|notes-1a2b|down|--remove-orphans|-t|10");
     }

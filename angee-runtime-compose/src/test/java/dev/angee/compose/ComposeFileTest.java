@@ -91,6 +91,51 @@ class ComposeFileTest {
     }
 
     @Test
+    void an_init_is_put_first_but_where_the_runtime_is_there_for_images_that_bring_one() {
+        for (String runtime : List.of("sysbox-runc", "sysbox")) {
+            Workload system = Workload.service("web", IMAGE)
+                    .container(runWith(runtime))
+                    .build();
+            assertThat(text(system)).contains("runtime: \"" + runtime + "\"").doesNotContain("init:");
+        }
+        Workload other = Workload.service("web", IMAGE)
+                .container(runWith("runsc"))
+                .build();
+        assertThat(text(other)).contains("init: true");
+    }
+
+    private static ContainerOptions runWith(String runtime) {
+        ContainerOptions standard = ContainerOptions.standard();
+        return new ContainerOptions(
+                standard.labels(),
+                standard.networks(),
+                standard.extraHosts(),
+                standard.hardening(),
+                Optional.of(runtime),
+                standard.dockerAccess());
+    }
+
+    @Test
+    void a_volume_tells_whether_it_was_made_on_the_host() {
+        Workload web = Workload.service("web", IMAGE).build();
+        RuntimePlan plan = RuntimePlan.of(new ProjectName("p-1"), Path.of("/srv/p"), List.of(web));
+        RuntimePlan stored = new RuntimePlan(
+                plan.project(),
+                plan.root(),
+                plan.workloads(),
+                List.of(new PlannedVolume("data", "local")),
+                plan.networks(),
+                plan.provenance());
+        Map<String, String> inside =
+                Map.of(ComposeBackend.ROOT_LABEL, "/srv/p", ComposeBackend.INSIDE_LABEL, "container");
+        assertThat(ComposeFile.of(stored, inside, SOCKET))
+                .endsWith(
+                        "    labels:\n      \"dev.angee.inside\": \"container\"\n      \"dev.angee.root\": \"/srv/p\"\n");
+        assertThat(ComposeFile.of(stored, Map.of(ComposeBackend.ROOT_LABEL, "/srv/p"), SOCKET))
+                .contains("      \"dev.angee.inside\": \"host\"\n");
+    }
+
+    @Test
     void the_order_of_workloads_does_not_matter() {
         Workload a = Workload.service("a", IMAGE).build();
         Workload b = Workload.job("b", IMAGE).build();

@@ -135,7 +135,7 @@ class ComposeProjectsIT extends OneStack {
                     .stream()
                     .map(c -> new CleanupPlan.Item(c.getId(), c.getNames()[0]))
                     .toList();
-            Removal forged = new Removal(each, gone, "", all, List.of(), List.of(), List.of());
+            Removal forged = new Removal(each, gone, "", 0, all, List.of(), List.of(), List.of());
             assertThat(projects.remove(new CleanupPlan(List.of(forged))).kept()).containsOnlyKeys(each);
         }
         assertThat(found(foreign).containers()).isEqualTo(1);
@@ -219,6 +219,77 @@ class ComposeProjectsIT extends OneStack {
         } finally {
             engine().removeNetworkCmd(foreign + "_x").exec();
         }
+    }
+
+    @Test
+    void what_was_made_within_a_container_or_does_not_say_where_is_not_forgotten() throws Exception {
+        String gone = root().resolve("gone").toString();
+        String inside =
+                network("inside", Map.of(ComposeBackend.ROOT_LABEL, gone, ComposeBackend.INSIDE_LABEL, "container"));
+        try {
+            String kept = volume("kept", Map.of(ComposeBackend.ROOT_LABEL, gone));
+            String there =
+                    volume("there", Map.of(ComposeBackend.ROOT_LABEL, gone, ComposeBackend.INSIDE_LABEL, "container"));
+            String here = volume(
+                    "here",
+                    Map.of(ComposeBackend.ROOT_LABEL, gone, ComposeBackend.INSIDE_LABEL, ComposeBackend.ON_HOST));
+            for (String each : List.of(inside, kept, there)) {
+                assertThat(found(each).state()).as(each).isEqualTo(State.UNKNOWN);
+                assertThatThrownBy(() -> projects.plan(only(each).volumes(CleanupOptions.Volumes.REMOVE)))
+                        .isInstanceOf(ConflictException.class);
+            }
+            assertThat(found(here).state()).isEqualTo(State.FORGOTTEN);
+        } finally {
+            engine().removeNetworkCmd(inside + "_x").exec();
+        }
+    }
+
+    @Test
+    void what_runs_or_is_paused_is_planned_only_if_it_is_named() throws Exception {
+        String gone = root().resolve("gone").toString();
+        String name = orphan("busy", gone, Map.of());
+        String id = made.get(made.size() - 1);
+        CleanupPlan before = projects.plan(only(name));
+        assertThat(planned()).contains(name);
+        engine().startContainerCmd(id).exec();
+        assertThat(planned()).doesNotContain(name);
+        assertThat(projects.remove(before).kept().get(name)).contains("something of it runs by now");
+        engine().pauseContainerCmd(id).exec();
+        FoundProject paused = found(name);
+        assertThat(paused.running()).isEqualTo(1);
+        assertThat(paused.state()).isEqualTo(State.FORGOTTEN);
+        assertThat(planned()).doesNotContain(name);
+        assertThat(projects.remove(before).kept()).containsKey(name);
+        CleanupPlan named = projects.plan(only(name));
+        assertThat(named.removals().get(0).running()).isEqualTo(1);
+        assertThat(projects.remove(named).removed()).containsExactly(name);
+        assertThat(planned()).doesNotContain(name);
+    }
+
+    @Test
+    void a_root_without_a_manifest_that_says_it_was_brought_up_as_this_very_project_has_not_forgotten()
+            throws Exception {
+        Path bare = Files.createDirectories(root().resolve("bare/run")).getParent();
+        String name = orphan("bare", bare.toString(), Map.of());
+        assertThat(found(name).state()).isEqualTo(State.FORGOTTEN);
+        Files.writeString(bare.resolve("run/metadata.json"), "{\"project\":\"" + name + "\"}");
+        assertThat(found(name).state()).isEqualTo(State.LIVE);
+        assertThat(found(name).reason()).contains("was brought up from it");
+    }
+
+    private List<String> planned() throws InterruptedException {
+        return projects.plan(CleanupOptions.defaults()).removals().stream()
+                .map(Removal::project)
+                .toList();
+    }
+
+    private String volume(String project, Map<String, String> more) {
+        String name = project() + "-" + project;
+        Map<String, String> labels = new HashMap<>(more);
+        labels.put(ProjectContainer.PROJECT_LABEL, name);
+        labels.put(RealDocker.TEST_LABEL, "1");
+        engine().createVolumeCmd().withName(name + "_x").withLabels(labels).exec();
+        return name;
     }
 
     private String network(String project, Map<String, String> more) {

@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +110,27 @@ class DescriptionTest {
     }
 
     @Test
+    void all_of_it_has_one_limit_however_long_the_engine_may_take() throws Exception {
+        program("docker", "echo 2.26.1-4");
+        Path socket = folder.resolve("s");
+        ComposeSettings patient = settings("unix://" + socket).engineTimeout(Duration.ofMinutes(10));
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                EngineSession session = new EngineSession(patient)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            ExecutorService workers = Executors.newCachedThreadPool();
+            try {
+                ComposeProgram compose = new ComposeProgram(patient, workers);
+                EngineHost host = new EngineHost(patient);
+                Description description =
+                        new Description(session.engine(), host, compose, Set.of(), Duration.ofSeconds(3));
+                assertThat(description.read().problem()).contains(socket.toString(), "did not answer within");
+            } finally {
+                workers.shutdownNow();
+            }
+        }
+    }
+
+    @Test
     void a_socket_of_others_is_told_with_the_way_to_the_group_and_what_that_means() {
         Unreachable host = new Unreachable("unix:///var/run/docker.sock");
         String sentence =
@@ -143,11 +167,14 @@ class DescriptionTest {
     }
 
     private ComposeBackend open(String host) {
-        ComposeSettings settings = ComposeSettings.of(System.getenv())
+        return ComposeBackend.open(new ProjectName("p-1"), folder, settings(host));
+    }
+
+    private ComposeSettings settings(String host) {
+        return ComposeSettings.of(System.getenv())
                 .program(folder.resolve("docker").toString())
                 .dockerHost(host)
                 .engineTimeout(Duration.ofMillis(300));
-        return ComposeBackend.open(new ProjectName("p-1"), folder, settings);
     }
 
     private void program(String name, String script) throws IOException {

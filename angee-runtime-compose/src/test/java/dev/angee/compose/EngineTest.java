@@ -19,15 +19,21 @@ import dev.angee.runtime.StartOptions;
 import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -62,6 +68,35 @@ class EngineTest {
             assertUnavailable(() -> backend.run(JOB, RunOptions.defaults()));
         }
         assertThat(root.resolve("docker-compose.yaml")).doesNotExist();
+    }
+
+    @Test
+    void a_slow_removal_is_no_engine_that_hangs() throws Exception {
+        Path socket = root.resolve("s");
+        ComposeSettings hasty = settings().dockerHost("unix://" + socket).engineTimeout(Duration.ofMillis(100));
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                EngineSession session = new EngineSession(hasty)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            CompletableFuture<Void> slow = CompletableFuture.runAsync(() -> removeSlowly(server));
+            session.engine().remove("0123456789ab");
+            slow.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** An engine with a slow disk, for one request. */
+    private static void removeSlowly(ServerSocketChannel server) {
+        try (SocketChannel client = server.accept()) {
+            ByteBuffer request = ByteBuffer.allocate(4096);
+            client.read(request);
+            assertThat(new String(request.array(), StandardCharsets.US_ASCII)).startsWith("DELETE ");
+            new CompletableFuture<Void>()
+                    .completeOnTimeout(null, 1, TimeUnit.SECONDS)
+                    .join();
+            String answer = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+            client.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

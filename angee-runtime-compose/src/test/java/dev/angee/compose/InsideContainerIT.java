@@ -16,11 +16,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -36,12 +38,12 @@ import org.junit.jupiter.api.io.TempDir;
 class InsideContainerIT {
     private static final String IMAGE = "angee-java:local";
     private static final String SOCKET = "/var/run/docker.sock";
-    private static final int FIRST_PORT = 23500;
+    private static final int PORTS = 10;
     private static final Pattern PROJECT = Pattern.compile("(?m)^name: *\"?([a-z0-9_-]+)");
 
     private static final String MANIFEST = """
             name: inside
-            operator: { port_pool: { web: { range: 23500-23509 } } }
+            operator: { port_pool: { web: { range: FIRST-LAST } } }
             services:
               web:
                 runtime: container
@@ -58,11 +60,16 @@ class InsideContainerIT {
     private Path folder;
 
     private final List<Path> roots = new ArrayList<>();
+    private int firstPort;
+    private String manifest;
     private EngineConnection connection;
 
     @BeforeEach
     void requireImage() throws IOException {
         folder = folder.toRealPath();
+        firstPort = freePorts();
+        manifest = MANIFEST.replace("FIRST", String.valueOf(firstPort))
+                .replace("LAST", String.valueOf(firstPort + PORTS - 1));
         connection = new EngineConnection(RealDocker.settings().dockerHost());
         try {
             engine().inspectImageCmd(IMAGE).exec();
@@ -72,6 +79,23 @@ class InsideContainerIT {
                 Assertions.fail(problem);
             }
             Assumptions.abort(problem);
+        }
+    }
+
+    /** The first of some in a row that nobody has now, below those that are given out to whoever asks for any. */
+    private static int freePorts() {
+        Random random = new Random();
+        return random.ints(20_000, 32_000)
+                .filter(first -> IntStream.range(first, first + PORTS).allMatch(InsideContainerIT::isFree))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1)) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -131,7 +155,7 @@ class InsideContainerIT {
         assertThat(run(folder.resolve("one"), InsideContainer.REFUSED, List.of(), "sh", "-c", copied))
                 .startsWith("INVALID ")
                 .contains("/own/stack/data", "not known to the container engine outside", "-v /own/stack/data:");
-        Files.writeString(root.resolve("angee.yaml"), MANIFEST.replace("bind://given", "bind:///etc/ssl"));
+        Files.writeString(root.resolve("angee.yaml"), manifest.replace("bind://given", "bind:///etc/ssl"));
         assertThat(run(
                         folder.resolve("one"),
                         InsideContainer.REFUSED,
@@ -142,14 +166,13 @@ class InsideContainerIT {
                 .startsWith("INVALID ")
                 .contains("services.web.mounts", "/etc/ssl");
         assertThat(all()).isEqualTo(before);
-        Files.writeString(root.resolve("angee.yaml"), MANIFEST);
+        Files.writeString(root.resolve("angee.yaml"), manifest);
     }
 
     @Test
     void a_port_that_is_taken_outside_where_nobody_inside_can_see_it_is_given_up_for_another() throws Exception {
         Path root = stack("one", "hello");
-        try (ServerSocket taken =
-                new ServerSocket(FIRST_PORT, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+        try (ServerSocket taken = new ServerSocket(firstPort, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             assertThat(inside(folder.resolve("one"), "up")).isEmpty();
             assertThat(port(root)).isNotEqualTo(taken.getLocalPort());
             assertThat(served(root)).isEqualTo("hello");
@@ -162,7 +185,7 @@ class InsideContainerIT {
         Path root = stack("one", "hello");
         Files.writeString(
                 root.resolve("angee.yaml"),
-                MANIFEST.replace(
+                manifest.replace(
                                 "    image: angee-busybox:local\n",
                                 "    image: angee-busybox:local\n    docker_access: socket\n")
                         .replace("command: [cat, /data/written]", "command: [stat, -c, '%F', /var/run/docker.sock]")
@@ -184,7 +207,7 @@ class InsideContainerIT {
         Path root = Files.createDirectories(folder.resolve(name).resolve("stack"));
         Files.createDirectory(root.resolve("data"));
         Files.writeString(Files.createDirectory(root.resolve("given")).resolve("word"), word);
-        Files.writeString(root.resolve("angee.yaml"), MANIFEST);
+        Files.writeString(root.resolve("angee.yaml"), manifest);
         roots.add(root);
         return root;
     }

@@ -85,6 +85,30 @@ class IsolationTest {
         }
     }
 
+    @Test
+    void a_label_of_this_librarys_own_is_refused_but_for_the_agents() {
+        for (String label : List.of("dev.angee.root", "dev.angee.inside", "dev.angee.job.run", "dev.angee.test")) {
+            assertRefused(
+                    "'" + label + "'",
+                    service("web").container(ContainerOptions.standard().label(label, "other")));
+        }
+        assertThat(compile(service("web").container(ContainerOptions.standard().label("dev.angee.agent", "me"))))
+                .contains("dev.angee.agent");
+    }
+
+    @Test
+    void a_label_for_every_container_is_none_of_composes_or_of_this_librarys() {
+        ComposeSettings settings = ComposeSettings.of(Map.of());
+        for (String label : List.of("com.docker.compose.project", "dev.angee.root", "dev.angee.job.run", "", "a=b")) {
+            assertThatThrownBy(() -> settings.labels(Map.of(label, "x")))
+                    .isInstanceOfSatisfying(
+                            AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID))
+                    .hasMessageContaining("'" + label + "'");
+        }
+        Map<String, String> fine = Map.of("dev.angee.test", "1", "dev.angee.test.jvm", "7", "org.example", "x");
+        assertThat(settings.labels(fine).labels()).isEqualTo(fine);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a=b", "a\nb", "\t", "com.docker.compose.service=x"})
     void a_label_that_compose_would_read_as_another_is_refused(String label) {
@@ -94,7 +118,23 @@ class IsolationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "../x", "a\n  b: {}", "ü", "$HOME", "a/b", "a:b", "\"", "{}"})
+    @ValueSource(
+            strings = {
+                "",
+                "a b",
+                "../x",
+                "a\n  b: {}",
+                "ü",
+                "$HOME",
+                "--help",
+                "-v",
+                ".",
+                "..",
+                "a/b",
+                "a:b",
+                "\"",
+                "{}"
+            })
     void a_name_that_is_none_for_compose_is_refused(String name) {
         String quoted = "'" + name + "'";
         assertRefused(

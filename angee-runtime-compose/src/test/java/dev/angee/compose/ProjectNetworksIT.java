@@ -235,7 +235,7 @@ class ProjectNetworksIT extends OneStack {
         labels.put(ComposeBackend.ROOT_LABEL, root().toString());
         ExecutorService workers = Executors.newCachedThreadPool();
         try (Engine engine = new Engine(settings, other, workers)) {
-            new ProjectNetworks(engine, other, settings, labels)
+            new ProjectNetworks(engine, other, settings, new EngineHost(settings), labels)
                     .make(List.of(web(replicas)), Deadline.after(Duration.ofMinutes(2)));
         } finally {
             workers.shutdownNow();
