@@ -120,7 +120,8 @@ public interface Backend extends AutoCloseable {
 
     /**
      * What known services have written, oldest first within each. A service selected by name that is not known is
-     * {@code NOT_FOUND}. A followed stream ends when it is closed.
+     * {@code NOT_FOUND}. A followed stream ends when it is closed. One
+     * that is still open when this backend is closed fails with {@code UNAVAILABLE}.
      */
     LogStream logs(LogQuery query);
 
@@ -150,7 +151,7 @@ public interface Backend extends AutoCloseable {
                 "service '" + service + "' is a process of this host and has no inside: run the program beside it");
     }
 
-    /** Ends this object's threads and streams. Services go on running; {@link #down} is what ends them. */
+    /** Ends this object's threads and streams; who reads one gets {@code UNAVAILABLE}. Services go on running; {@link #down} is what ends them. */
     @Override
     void close();
 }

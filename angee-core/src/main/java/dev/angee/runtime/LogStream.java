@@ -16,7 +16,8 @@ public interface LogStream extends AutoCloseable {
      * The next line, waiting for it if the query follows.
      *
      * @return empty once the stream has ended or was closed, also by another thread while this call waits
-     * @throws dev.angee.AngeeException {@code UNAVAILABLE} if the runtime is lost; open a new stream
+     * @throws dev.angee.AngeeException {@code UNAVAILABLE} if the runtime is lost, or the backend was closed; open a new
+     *     stream
      * @throws InterruptedException if the waiting thread is interrupted
      */
     Optional<LogLine> next() throws InterruptedException;

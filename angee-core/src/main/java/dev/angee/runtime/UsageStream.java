@@ -15,7 +15,8 @@ public interface UsageStream extends AutoCloseable {
      *
      * @param timeout how long to wait for it
      * @return empty if none came in time, or the stream was closed
-     * @throws dev.angee.AngeeException {@code UNAVAILABLE} if the runtime was lost; open a new stream
+     * @throws dev.angee.AngeeException {@code UNAVAILABLE} if the runtime is lost, or the backend was closed; open a new
+     *     stream
      * @throws InterruptedException if the waiting thread is interrupted
      */
     Optional<Usage> poll(Duration timeout) throws InterruptedException;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,12 @@ final class Merged<T> implements AutoCloseable {
 
     private static final int ROOM = 256;
 
+    /** Who says sooner than this that there was nothing for {@link #LONG} has come to an end, and would say so again and again. */
+    private static final Duration TOO_SOON = LONG.dividedBy(2);
+
     /** One of the streams. */
     interface Source<T> {
-        /** The next piece; empty if there was none in time, or it was closed. */
+        /** The next piece; empty if there was none for {@link #LONG}, or sooner if it was closed. */
         Optional<T> next() throws Exception;
 
         /** Ends it. */
@@ -48,10 +52,13 @@ final class Merged<T> implements AutoCloseable {
     private final List<Source<T>> sources;
     private final BlockingQueue<Piece<T>> pieces = new LinkedBlockingQueue<>(ROOM);
     private final List<Thread> readers = new ArrayList<>();
+    private final CountDownLatch ended;
     private volatile boolean closed;
+    private volatile @Nullable RuntimeException lastFailure;
 
     private Merged(List<Source<T>> sources) {
         this.sources = List.copyOf(sources);
+        this.ended = new CountDownLatch(this.sources.size());
     }
 
     /** Begins to read them all. */
@@ -70,17 +77,32 @@ final class Merged<T> implements AutoCloseable {
      * The next piece of any of them.
      *
      * @return empty if none came in time, or this was closed
-     * @throws RuntimeException what one of them has failed with
+     * @throws RuntimeException what one of them has failed with; that one has ended then, and once all have, this is thrown
+     *     again and again
      */
     Optional<T> poll(Duration timeout) throws InterruptedException {
-        Piece<T> piece = closed ? null : pieces.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        if (piece == null || closed) {
+        boolean over = ended.getCount() == 0; // before the look: what comes later has come by then
+        Piece<T> piece = closed ? null : pieces.poll(over ? 0 : timeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (closed) {
             return Optional.empty();
+        }
+        if (piece == null) {
+            return nothing(over, timeout);
         }
         if (piece.failure() != null) {
             throw piece.failure();
         }
         return piece.value();
+    }
+
+    /** Who asks again after all have ended is told again, and where there is nothing to tell, made to wait. */
+    private Optional<T> nothing(boolean over, Duration timeout) throws InterruptedException {
+        RuntimeException why = lastFailure;
+        if (over && why != null) {
+            throw why;
+        }
+        Piece<T> none = over ? pieces.poll(timeout.toNanos(), TimeUnit.NANOSECONDS) : null; // till this is closed
+        return none == null ? Optional.empty() : none.value();
     }
 
     @Override
@@ -95,9 +117,12 @@ final class Merged<T> implements AutoCloseable {
     private void read(Source<T> source) {
         try {
             while (!closed) {
+                long asked = System.nanoTime();
                 Optional<T> next = source.next();
                 if (next.isPresent()) {
                     pieces.put(new Piece<>(next, null));
+                } else if (System.nanoTime() - asked < TOO_SOON.toNanos()) {
+                    return; // closed underneath
                 }
             }
         } catch (InterruptedException e) {
@@ -106,10 +131,13 @@ final class Merged<T> implements AutoCloseable {
             fail(e);
         } catch (Exception e) {
             fail(new IllegalStateException(e));
+        } finally {
+            ended.countDown();
         }
     }
 
     private void fail(RuntimeException failure) {
+        lastFailure = failure;
         try {
             pieces.put(new Piece<>(Optional.empty(), failure));
         } catch (InterruptedException e) {

@@ -736,6 +736,31 @@ public abstract class BackendContract {
         assertThat(events.poll(Duration.ofMinutes(1))).isEmpty();
     }
 
+    @Test
+    void closing_the_backend_tells_the_readers_of_its_streams() throws Exception {
+        backend.up(plan(service("a", new Program.Sleeps())), UpOptions.defaults());
+        EventStream events = backend.events();
+        LogStream logs = backend.logs(LogQuery.all().tail(0).following());
+        CompletableFuture<Optional<LogLine>> waiting = CompletableFuture.supplyAsync(() -> nextUnchecked(logs));
+        backend.close();
+        assertThatThrownBy(() -> waiting.get(DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .hasCauseInstanceOf(AngeeException.class)
+                .hasMessageContaining("closed");
+        for (int again = 0; again < 2; again++) {
+            assertThatThrownBy(() -> {
+                        while (events.poll(DEADLINE).isPresent()) {
+                            Thread.onSpinWait(); // what had come by then
+                        }
+                    })
+                    .isInstanceOfSatisfying(
+                            AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        }
+        logs.close();
+        events.close();
+        assertThat(logs.next()).isEmpty();
+        assertThat(events.poll(Duration.ofMinutes(1))).isEmpty();
+    }
+
     protected final ProjectName project(Path at) {
         return ProjectName.of("contract", at);
     }

@@ -45,6 +45,7 @@ public final class InMemoryBackend implements Backend {
 
     private final RuntimeKind runtime;
     private final InMemoryProject project;
+    private volatile boolean closed;
 
     InMemoryBackend(RuntimeKind runtime, InMemoryProject project) {
         this.runtime = runtime;
@@ -186,17 +187,17 @@ public final class InMemoryBackend implements Backend {
     @Override
     public LogStream logs(LogQuery query) {
         requireKnown(query.which(), project.services().keySet());
-        return new InMemoryStreams.Logs(project, query);
+        return new InMemoryStreams.Logs(project, query, () -> closed);
     }
 
     @Override
     public EventStream events() {
-        return new InMemoryStreams.Events(project);
+        return new InMemoryStreams.Events(project, () -> closed);
     }
 
     @Override
     public void close() {
-        // the engine keeps everything
+        closed = true; // the engine keeps everything
     }
 
     private static void requireKnown(Selection which, Set<String> known) {

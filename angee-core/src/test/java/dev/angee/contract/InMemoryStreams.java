@@ -1,5 +1,7 @@
 package dev.angee.contract;
 
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import dev.angee.runtime.EventStream;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
@@ -13,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The two streams of an {@link InMemoryBackend}. */
@@ -21,14 +24,20 @@ final class InMemoryStreams {
 
     private InMemoryStreams() {}
 
+    private static AngeeException closedBackend() {
+        return new AngeeException(ErrorCode.UNAVAILABLE, "the backend was closed; open another");
+    }
+
     /** Reads the lists that the processes write to, by position. */
     static final class Logs implements LogStream {
         private final InMemoryProject project;
         private final LogQuery query;
         private final Map<String, Integer> positions = new TreeMap<>();
         private final CountDownLatch closed = new CountDownLatch(1);
+        private final BooleanSupplier severed;
 
-        Logs(InMemoryProject project, LogQuery query) {
+        Logs(InMemoryProject project, LogQuery query, BooleanSupplier severed) {
+            this.severed = severed;
             this.project = project;
             this.query = query;
             for (String name : project.services().keySet()) {
@@ -42,6 +51,9 @@ final class InMemoryStreams {
         @Override
         public Optional<LogLine> next() throws InterruptedException {
             while (closed.getCount() > 0) {
+                if (severed.getAsBoolean()) {
+                    throw closedBackend();
+                }
                 for (Map.Entry<String, Integer> each : positions.entrySet()) {
                     int at = each.getValue();
                     if (at < project.log(each.getKey()).size()) {
@@ -67,9 +79,11 @@ final class InMemoryStreams {
         private final InMemoryProject project;
         private final BlockingQueue<Optional<RuntimeEvent>> queue = new LinkedBlockingQueue<>();
         private final Consumer<RuntimeEvent> listener = this::add;
+        private final BooleanSupplier severed;
         private volatile boolean closed;
 
-        Events(InMemoryProject project) {
+        Events(InMemoryProject project, BooleanSupplier severed) {
+            this.severed = severed;
             this.project = project;
             project.listen(listener);
         }
@@ -83,7 +97,15 @@ final class InMemoryStreams {
             if (closed) {
                 return Optional.empty();
             }
-            Optional<RuntimeEvent> next = queue.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            long end = System.nanoTime() + timeout.toNanos();
+            Optional<RuntimeEvent> next = null;
+            while (next == null && !severed.getAsBoolean() && end - System.nanoTime() > 0) {
+                next = queue.poll(Math.min(LOOK_AGAIN.toNanos(), end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            }
+            next = next == null ? queue.poll() : next;
+            if (next == null && severed.getAsBoolean()) {
+                throw closedBackend();
+            }
             return next == null ? Optional.empty() : next;
         }
 

@@ -1,28 +1,28 @@
 package dev.angee.compose;
 
-import com.github.dockerjava.api.model.Event;
+import dev.angee.AngeeException;
 import dev.angee.operation.Progress;
 import dev.angee.operation.ProgressListener;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a listener what becomes of a project's services while Compose is at work, from the engine's events: Compose itself
  * writes text for people only (2.26). The listener is called by the thread that waits for Compose. What the events have
  * not told by the end, since their stream may lag or break, {@link #complete} makes good.
  */
-final class Announcements implements AutoCloseable {
+final class Announcements implements ProjectEvents.Listener, AutoCloseable {
     private final ProgressListener listener;
     private final Set<Progress> told = new HashSet<>();
-    private final Source source;
+    private final Engine engine;
+    private final Errands errands;
 
-    private Announcements(ProgressListener listener, Errands errands) {
+    private Announcements(Engine engine, ProgressListener listener, Errands errands) {
+        this.engine = engine;
         this.listener = listener;
-        this.source = new Source(errands);
+        this.errands = errands;
     }
 
     /**
@@ -31,9 +31,9 @@ final class Announcements implements AutoCloseable {
      * @param errands what is told is to be told by whoever runs these
      */
     static Announcements open(Engine engine, ProgressListener listener, Errands errands) throws InterruptedException {
-        Announcements announcements = new Announcements(listener, errands);
+        Announcements announcements = new Announcements(engine, listener, errands);
         if (!listener.equals(ProgressListener.none())) {
-            engine.streams().events(engine.now(), announcements.source);
+            engine.events().add(announcements);
         }
         return announcements;
     }
@@ -54,40 +54,28 @@ final class Announcements implements AutoCloseable {
 
     @Override
     public void close() {
-        source.close();
+        engine.events().remove(this);
+    }
+
+    @Override
+    public void created(String id, String service) {
+        errands.add(() -> tell(new Progress.Creating(service)));
+    }
+
+    @Override
+    public void started(String id, String service) {
+        errands.add(() -> tell(new Progress.Starting(service)));
+    }
+
+    @Override
+    public void lost(AngeeException why) {
+        // an engine that has gone away shows in what Compose says
     }
 
     /** Of each service once, however many of it there are. */
     private void tell(Progress progress) {
         if (told.add(progress)) {
             listener.on(progress);
-        }
-    }
-
-    private void tell(ContainerEvent event) {
-        switch (event.action()) {
-            case "create" -> tell(new Progress.Creating(event.service()));
-            case "start" -> tell(new Progress.Starting(event.service()));
-            default -> {}
-        }
-    }
-
-    private final class Source extends EngineStream<Event> {
-        private final Errands errands;
-
-        Source(Errands errands) {
-            this.errands = errands;
-        }
-
-        @Override
-        void piece(Event event) {
-            Optional<ContainerEvent> happened = ContainerEvent.of(event);
-            happened.ifPresent(e -> errands.add(() -> tell(e)));
-        }
-
-        @Override
-        void over(@Nullable Throwable failure) {
-            // an engine that has gone away shows in what Compose says
         }
     }
 }

@@ -1,11 +1,7 @@
 package dev.angee.compose;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.github.dockerjava.api.model.Event;
-import com.github.dockerjava.api.model.EventActor;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
@@ -32,20 +28,6 @@ record ContainerEvent(String container, String service, int number, String actio
                 event.path("Action").asText(),
                 event.path("timeNano").asLong(),
                 name -> attributes.path(name).asText());
-    }
-
-    /** The same, as docker-java has read it. */
-    static Optional<ContainerEvent> of(Event event) {
-        EventActor actor = event.getActor();
-        if (actor == null) {
-            return Optional.empty();
-        }
-        Map<String, String> attributes = Objects.requireNonNullElse(actor.getAttributes(), Map.of());
-        return of(
-                Objects.requireNonNullElse(actor.getId(), ""),
-                Objects.requireNonNullElse(event.getAction(), ""),
-                Objects.requireNonNullElse(event.getTimeNano(), 0L),
-                name -> attributes.getOrDefault(name, ""));
     }
 
     private static Optional<ContainerEvent> of(

@@ -36,6 +36,7 @@ final class Engine implements AutoCloseable {
     static final Duration REMOVAL = Duration.ofMinutes(1);
 
     private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(1);
+    private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private final ComposeSettings settings;
     private final String project;
@@ -45,19 +46,35 @@ final class Engine implements AutoCloseable {
     private final SideBySide sideBySide;
     private final ProjectEvents events;
     private final LogHub logs;
+    private final Duration longestOutage;
 
     Engine(ComposeSettings settings, ComposeProject project, ExecutorService workers) {
-        this(settings, project, workers, LONGEST_OUTAGE);
+        this(settings, project, workers, LONGEST_OUTAGE, SILENCE);
     }
 
-    /** @param longestOutage how long those who listen wait for an engine that is away */
-    Engine(ComposeSettings settings, ComposeProject project, ExecutorService workers, Duration longestOutage) {
+    /**
+     * @param longestOutage how long those who listen wait for an engine that is away
+     * @param silence after how long a silent engine is asked whether it still replies
+     */
+    Engine(
+            ComposeSettings settings,
+            ComposeProject project,
+            ExecutorService workers,
+            Duration longestOutage,
+            Duration silence) {
         this.settings = settings;
         this.project = project.name().value();
         this.workers = workers;
         this.sideBySide = new SideBySide(workers);
         this.connection = new EngineConnection(settings.dockerHost());
-        this.streams = new EngineStreams(settings.dockerHost(), this.project, workers, connection);
+        this.longestOutage = longestOutage;
+        this.streams = new EngineStreams(
+                settings.dockerHost(),
+                this.project,
+                workers,
+                connection,
+                settings.engineTimeout(),
+                new Pulse(workers, silence, this::ping));
         this.events = new ProjectEvents(this, longestOutage);
         this.logs = new LogHub(this, longestOutage);
     }
@@ -65,6 +82,16 @@ final class Engine implements AutoCloseable {
     /** The engine's version. */
     String version() throws InterruptedException {
         return ask("for its version", client -> client.versionCmd().exec().getVersion());
+    }
+
+    /** Whether it replies: returns if it does. */
+    void ping() throws InterruptedException {
+        ask("whether it replies", client -> client.pingCmd().exec());
+    }
+
+    /** How long those who listen wait for an engine that is away. */
+    Duration longestOutage() {
+        return longestOutage;
     }
 
     /** What time it is for the engine; another machine's clock may differ. */

@@ -13,28 +13,35 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The answer to one request, read straight from the engine's socket. For what docker-java does not give: its clients cut a
  * log's frames into pieces of 1 KiB, so that nobody can tell where an entry begins, and never end what a program reads
  * (3.7.1).
  *
- * <p>For one thread, which may be interrupted at any time: that closes it.
+ * <p>For one thread, which may be interrupted at any time: that closes it. Others may close it too.
  */
 final class EngineResponse implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineResponse.class);
     private static final int LONGEST_HEAD = 64 * 1024;
 
     private final SocketChannel channel;
     private final InputStream in;
     private final int status;
     private final boolean chunked;
+    private volatile long waitingSince;
+    private volatile boolean waiting;
+    private volatile Runnable onClose = () -> {};
 
     private EngineResponse(SocketChannel channel, String request) throws IOException {
         this.channel = channel;
         byte[] bytes = request.getBytes(StandardCharsets.US_ASCII);
         write(bytes, 0, bytes.length);
-        this.in = new BufferedInputStream(Channels.newInputStream(channel));
+        this.in = new BufferedInputStream(new Watched(Channels.newInputStream(channel)));
         String[] first = line().split(" ", 3);
         if (first.length < 2 || !first[1].matches("\\d{3}")) {
             throw new IOException("no HTTP answer");
@@ -100,9 +107,35 @@ final class EngineResponse implements Closeable {
         return chunked ? new Chunks() : in;
     }
 
+    /** Whether its reader has been waiting for more for as long as that. */
+    boolean isSilentFor(Duration time) {
+        return waiting && System.nanoTime() - waitingSince >= time.toNanos();
+    }
+
+    /** What to do once it is closed; one thing only. */
+    void whenClosed(Runnable action) {
+        onClose = action;
+        if (!channel.isOpen()) {
+            action.run();
+        }
+    }
+
+    /** Closes it under its reader, who gets an exception. */
+    void giveUp() {
+        try {
+            close();
+        } catch (IOException e) {
+            LOG.debug("an answer did not close cleanly", e);
+        }
+    }
+
     @Override
     public void close() throws IOException {
-        channel.close();
+        try {
+            channel.close();
+        } finally {
+            onClose.run();
+        }
     }
 
     private static SocketAddress address(URI host) {
@@ -120,6 +153,32 @@ final class EngineResponse implements Closeable {
             line.append((char) c);
         }
         return line.toString().strip();
+    }
+
+    /** Notes since when somebody has been waiting for bytes. */
+    private final class Watched extends InputStream {
+        private final InputStream bytes;
+
+        Watched(InputStream bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            waitingSince = System.nanoTime();
+            waiting = true;
+            try {
+                return bytes.read(into, offset, length);
+            } finally {
+                waiting = false;
+            }
+        }
     }
 
     private final class Chunks extends InputStream {

@@ -1,20 +1,25 @@
 package dev.angee.compose;
 
-import com.github.dockerjava.api.model.Event;
-import com.github.dockerjava.api.model.EventType;
 import com.github.dockerjava.api.model.Statistics;
 import com.github.dockerjava.api.model.WaitResponse;
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -32,10 +37,24 @@ final class EngineStreams implements AutoCloseable {
     private final String project;
     private final ExecutorService workers;
     private final EngineConnection connection;
+    private final Duration patience;
+    private final Pulse pulse;
     private final Set<AutoCloseable> readers = ConcurrentHashMap.newKeySet();
 
-    EngineStreams(String host, String project, ExecutorService workers, EngineConnection connection) {
+    /**
+     * @param patience how long an answer may take to begin
+     * @param pulse looks after those that have begun
+     */
+    EngineStreams(
+            String host,
+            String project,
+            ExecutorService workers,
+            EngineConnection connection,
+            Duration patience,
+            Pulse pulse) {
         this.host = host;
+        this.patience = patience;
+        this.pulse = pulse;
         this.project = project;
         this.workers = workers;
         this.connection = connection;
@@ -53,19 +72,7 @@ final class EngineStreams implements AutoCloseable {
         String path = "/events?since=" + seconds(since)
                 + until.map(u -> "&until=" + seconds(u)).orElse("")
                 + "&filters=" + URLEncoder.encode(filters, StandardCharsets.UTF_8);
-        return EngineResponse.get(host, path);
-    }
-
-    /** Tells what happens to the project's containers, also what has happened since then, until the engine goes away. */
-    void events(Instant since, EngineStream<Event> into) {
-        connection
-                .streams()
-                .eventsCmd()
-                .withEventTypeFilter(EventType.CONTAINER)
-                .withEventFilter("create", "start", "die")
-                .withLabelFilter(Map.of(ProjectContainer.PROJECT_LABEL, project))
-                .withSince(seconds(since))
-                .exec(into);
+        return answer(path);
     }
 
     /** Tells the exit code of a container, once it has ended. */
@@ -79,7 +86,7 @@ final class EngineStreams implements AutoCloseable {
                 + "&follow=" + (range.follow() ? 1 : 0)
                 + "&tail=" + (range.tail() < 0 ? "all" : String.valueOf(range.tail()))
                 + range.since().map(s -> "&since=" + seconds(s)).orElse("");
-        return EngineResponse.get(host, path);
+        return answer(path);
     }
 
     /** Takes over a connection, by a request with this body. */
@@ -109,12 +116,62 @@ final class EngineStreams implements AutoCloseable {
 
     @Override
     public void close() {
+        AngeeException why = new AngeeException(
+                ErrorCode.UNAVAILABLE, "the container backend of " + project + " was closed; open another");
         for (AutoCloseable each : readers) {
             try {
-                each.close();
+                if (each instanceof Severable stream) {
+                    stream.sever(why);
+                } else {
+                    each.close();
+                }
             } catch (Exception e) {
                 LOG.debug("a reader did not close cleanly", e);
             }
+        }
+    }
+
+    /**
+     * The answer of an engine, once it has begun, which is looked after from then on. Opened by a worker, because one that
+     * hangs takes connections and never says a word.
+     */
+    private EngineResponse answer(String path) throws IOException {
+        CompletableFuture<EngineResponse> outcome = new CompletableFuture<>();
+        Future<?> worker = workers.submit(() -> open(path, outcome));
+        try {
+            EngineResponse response = outcome.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            pulse.watch(response);
+            return response;
+        } catch (InterruptedException e) {
+            giveUp(worker, outcome);
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
+        } catch (TimeoutException e) {
+            giveUp(worker, outcome);
+            throw new IOException("it did not begin to answer within " + Deadline.spell(patience), e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException known) {
+                throw known;
+            }
+            throw new IOException(e.getCause());
+        }
+    }
+
+    private static void giveUp(Future<?> worker, CompletableFuture<EngineResponse> outcome) {
+        worker.cancel(true);
+        if (!outcome.completeExceptionally(new IOException("nobody waits for it any more"))) {
+            var unused = outcome.thenAccept(EngineResponse::giveUp); // it has begun just now
+        }
+    }
+
+    private void open(String path, CompletableFuture<EngineResponse> outcome) {
+        try {
+            EngineResponse response = EngineResponse.get(host, path);
+            if (!outcome.complete(response)) {
+                response.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            outcome.completeExceptionally(e);
         }
     }
 

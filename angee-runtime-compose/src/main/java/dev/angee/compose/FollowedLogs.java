@@ -1,16 +1,20 @@
 package dev.angee.compose;
 
 import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The logs of a project's services, followed by one reader. Goes on when a service is started again, or anew. Has no
  * thread of its own: the reader's does the work, so that one who does not read costs nothing.
  */
-final class FollowedLogs implements LogStream, ProjectEvents.Listener {
+final class FollowedLogs implements LogStream, Severable, ProjectEvents.Listener {
     private static final Duration TRY_AGAIN = Duration.ofMillis(200);
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -30,7 +34,8 @@ final class FollowedLogs implements LogStream, ProjectEvents.Listener {
     private final Queue<LogLine> ready = new ArrayDeque<>(); // for the reader alone
     private int turn;
 
-    private @Nullable List<ProjectContainer> early = new ArrayList<>(); // these are guarded by this
+    private @Nullable Map<String, String> early = new LinkedHashMap<>(); // these are guarded by this
+    private final Set<String> gone = new HashSet<>(); // while there is early
     private @Nullable AngeeException failure;
     private boolean closed;
 
@@ -84,9 +89,22 @@ final class FollowedLogs implements LogStream, ProjectEvents.Listener {
 
     @Override
     public void close() {
-        List<LogCursor> all;
         synchronized (this) {
             closed = true;
+        }
+        free();
+        engine.streams().release(this);
+    }
+
+    @Override
+    public void sever(AngeeException why) {
+        lost(why);
+        free();
+    }
+
+    private void free() {
+        List<LogCursor> all;
+        synchronized (this) {
             early = null;
             all = List.copyOf(cursors);
             cursors.clear();
@@ -94,31 +112,32 @@ final class FollowedLogs implements LogStream, ProjectEvents.Listener {
         signal.wake();
         all.forEach(LogCursor::close);
         engine.events().remove(this);
-        engine.streams().release(this);
     }
 
     @Override
-    public synchronized void started(ProjectContainer container) {
-        if (closed || !query.which().includes(container.service())) {
+    public synchronized void started(String id, String service) {
+        if (isOver() || !query.which().includes(service)) {
             return;
         }
         if (early != null) {
-            early.add(container);
+            early.put(id, service);
             return;
         }
-        Optional<LogCursor> known = cursors.stream()
-                .filter(c -> c.container().equals(container.id()))
-                .findFirst();
+        Optional<LogCursor> known =
+                cursors.stream().filter(c -> c.container().equals(id)).findFirst();
         if (known.isPresent()) {
             known.get().started();
         } else {
-            cursors.add(LogCursor.first(engine, container, opened, signal, ready));
+            cursors.add(LogCursor.first(engine, id, service, opened, signal, ready));
         }
         signal.wake();
     }
 
     @Override
-    public void removed(String id) {
+    public synchronized void removed(String id) {
+        if (early != null) {
+            gone.add(id);
+        }
         cursors.stream().filter(c -> c.container().equals(id)).forEach(LogCursor::removed);
         signal.wake();
     }
@@ -133,13 +152,13 @@ final class FollowedLogs implements LogStream, ProjectEvents.Listener {
 
     private LogCursor cursor(ProjectContainer container) throws InterruptedException {
         return query.tail() < 0
-                ? LogCursor.first(engine, container, opened, signal, ready)
+                ? LogCursor.first(engine, container.id(), container.service(), opened, signal, ready)
                 : LogCursor.last(engine, container, query.tail(), opened, signal, ready);
     }
 
     private void keep(LogCursor cursor) {
         synchronized (this) {
-            if (!closed) {
+            if (!isOver()) {
                 cursors.add(cursor);
                 return;
             }
@@ -148,14 +167,17 @@ final class FollowedLogs implements LogStream, ProjectEvents.Listener {
     }
 
     private void takeEarly() {
-        List<ProjectContainer> meanwhile;
+        boolean over;
         synchronized (this) {
-            meanwhile = early == null ? List.of() : early;
+            Map<String, String> meanwhile = early == null ? Map.of() : early;
             early = null;
             meanwhile.forEach(this::started);
+            gone.forEach(this::removed);
+            gone.clear();
+            over = isOver();
         }
-        if (isClosed()) {
-            close(); // the backend was closed while this was opened
+        if (over) {
+            free(); // the backend was closed while this was opened
         }
     }
 
@@ -165,7 +187,15 @@ final class FollowedLogs implements LogStream, ProjectEvents.Listener {
             return false;
         }
         LogCursor cursor = now.get(Math.floorMod(next, now.size()));
-        boolean moved = cursor.advance();
+        boolean moved;
+        try {
+            moved = cursor.advance();
+        } catch (AngeeException e) {
+            if (e.code() == ErrorCode.FAILED) {
+                forget(cursor); // it will not get better; the others go on
+            }
+            throw e;
+        }
         if (!moved && cursor.isDone()) {
             forget(cursor);
         }
@@ -180,6 +210,11 @@ final class FollowedLogs implements LogStream, ProjectEvents.Listener {
         if (mine) {
             cursor.close();
         }
+    }
+
+    /** For who holds this. */
+    private boolean isOver() {
+        return closed || failure != null;
     }
 
     private synchronized boolean isClosed() {

@@ -1,20 +1,31 @@
 package dev.angee.compose;
 
 import com.github.dockerjava.api.exception.DockerException;
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /** One answer with a container's log: a frame per entry, with its time in front. For one thread. */
 final class LogAnswer implements Closeable {
     private static final int LARGEST_FRAME = 1 << 24;
+    private static final int LONGEST_REASON = 300;
 
+    /** What is neither standard output nor standard error: the engine's own words, without a time. */
+    private static final int ENGINE = 3;
+
+    private static final String GRABBING = "Error grabbing logs";
+
+    private final String container;
     private final EngineResponse response;
     private final DataInputStream in;
     private final boolean gone;
@@ -23,7 +34,8 @@ final class LogAnswer implements Closeable {
     private final int[] ordinals = new int[2];
     private boolean ended;
 
-    private LogAnswer(EngineResponse response) throws IOException {
+    private LogAnswer(String container, EngineResponse response) throws IOException {
+        this.container = container;
         this.response = response;
         this.gone = response.status() == 404 || response.status() == 409; // removed, or being removed
         this.ended = gone;
@@ -38,14 +50,18 @@ final class LogAnswer implements Closeable {
     static LogAnswer open(EngineStreams streams, String container, LogRange range) throws IOException {
         EngineResponse response = streams.log(container, range);
         try {
-            return new LogAnswer(response);
+            return new LogAnswer(container, response);
         } catch (IOException | RuntimeException e) {
             response.close();
             throw e;
         }
     }
 
-    /** The next one, waiting for it if the log is followed; empty at the end. */
+    /**
+     * The next one, waiting for it if the log is followed; empty at the end.
+     *
+     * @throws AngeeException {@code FAILED} if the engine cannot read what it has kept
+     */
     Optional<LogEntry> next() throws IOException {
         LogEntry known = ahead.poll();
         return known != null ? Optional.of(known) : read();
@@ -85,12 +101,33 @@ final class LogAnswer implements Closeable {
         return Optional.of(entry(stream, frame));
     }
 
+    private static @Nullable Instant time(byte[] frame, int end) {
+        try {
+            return Instant.parse(new String(frame, 0, end, StandardCharsets.US_ASCII));
+        } catch (DateTimeException e) {
+            return null; // it is the engine's own word then, whatever the frame says
+        }
+    }
+
+    /** The engine's own words are told, but not those of a container, which may be secret. */
+    private AngeeException unreadable(byte[] frame) {
+        String words = new String(frame, 0, Math.min(frame.length, LONGEST_REASON), StandardCharsets.UTF_8);
+        String why = words.startsWith(GRABBING) ? words.strip() : "an entry has no time";
+        return new AngeeException(
+                ErrorCode.FAILED,
+                "the Docker engine cannot read the log of container " + container + " (" + why
+                        + "): its file is damaged; make the container anew to begin another");
+    }
+
     private LogEntry entry(int stream, byte[] frame) {
         int text = 0;
         while (text < frame.length && frame[text] != ' ') {
             text++;
         }
-        Instant time = Instant.parse(new String(frame, 0, text, StandardCharsets.US_ASCII));
+        Instant time = stream == ENGINE ? null : time(frame, text);
+        if (time == null) {
+            throw unreadable(frame);
+        }
         int index = stream == LogEntry.STDERR ? 1 : 0;
         ordinals[index] = time.equals(times[index]) ? ordinals[index] + 1 : 1;
         times[index] = time;

@@ -1,11 +1,14 @@
 package dev.angee.compose;
 
+import dev.angee.AngeeException;
 import dev.angee.runtime.LogLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class LogCursor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogCursor.class);
     private static final int AHEAD = 256 * 1024;
+    private static final Duration TRY_AGAIN = Duration.ofMillis(200);
 
     private final Engine engine;
     private final String container;
@@ -31,29 +35,35 @@ final class LogCursor implements AutoCloseable {
     private boolean flushed;
     private volatile boolean removed;
 
+    private Deadline again = Deadline.after(Duration.ZERO);
+
     private @Nullable LogAnswer history; // these are guarded by this
+    private @Nullable Exception problem;
+    private @Nullable Future<?> opening;
     private boolean closed;
 
     private LogCursor(
             Engine engine,
-            ProjectContainer container,
+            String container,
+            String service,
             Instant opened,
             LogPosition position,
             Signal signal,
             Queue<LogLine> into) {
         this.engine = engine;
-        this.container = container.id();
+        this.container = container;
         this.signal = signal;
         this.position = position;
-        this.stdout = new LineSplitter(text -> into.add(new LogLine(container.service(), text)));
-        this.stderr = new LineSplitter(text -> into.add(new LogLine(container.service(), text)));
+        this.stdout = new LineSplitter(text -> into.add(new LogLine(service, text)));
+        this.stderr = new LineSplitter(text -> into.add(new LogLine(service, text)));
         this.log = engine.logs().join(this.container, opened, signal);
     }
 
     /** From the first entry there is. */
     static LogCursor first(
-            Engine engine, ProjectContainer container, Instant opened, Signal signal, Queue<LogLine> into) {
-        LogCursor cursor = new LogCursor(engine, container, opened, LogPosition.after(Instant.EPOCH), signal, into);
+            Engine engine, String container, String service, Instant opened, Signal signal, Queue<LogLine> into) {
+        LogPosition start = LogPosition.after(Instant.EPOCH);
+        LogCursor cursor = new LogCursor(engine, container, service, opened, start, signal, into);
         cursor.behind = true;
         return cursor;
     }
@@ -68,10 +78,11 @@ final class LogCursor implements AutoCloseable {
             Engine engine, ProjectContainer container, int tail, Instant opened, Signal signal, Queue<LogLine> into)
             throws InterruptedException {
         LogPosition position = tail == 0 ? LogPosition.after(opened) : LogPosition.before(opened);
-        LogCursor cursor = new LogCursor(engine, container, opened, position, signal, into);
+        LogCursor cursor = new LogCursor(engine, container.id(), container.service(), opened, position, signal, into);
         try {
             if (tail == 0) {
                 cursor.number = cursor.log.first();
+                cursor.behind = cursor.number > 0; // what is gone from there may be from after that moment
             } else {
                 cursor.beginTail(tail);
             }
@@ -112,7 +123,8 @@ final class LogCursor implements AutoCloseable {
      * @return whether anything was done
      */
     boolean advance() throws InterruptedException {
-        if (behind && !beginHistory()) {
+        if (behind && !hasHistory()) {
+            beginHistory();
             return false;
         }
         LogAnswer old = history();
@@ -137,8 +149,13 @@ final class LogCursor implements AutoCloseable {
 
     @Override
     public void close() {
+        Future<?> pending;
         synchronized (this) {
             closed = true;
+            pending = opening;
+        }
+        if (pending != null) {
+            pending.cancel(true);
         }
         endHistory();
         engine.logs().leave(log, signal);
@@ -147,35 +164,71 @@ final class LogCursor implements AutoCloseable {
     /** Already now, by a worker: so that the tail is that of this moment, and a hanging engine hangs nobody. */
     private void beginTail(int tail) throws InterruptedException {
         number = log.head(); // all before it will be in the answer
-        LogAnswer entries = engine.ask("for a log", client -> {
+        inTail = true;
+        engine.ask("for a log", client -> {
             try {
                 LogAnswer all = LogAnswer.open(engine.streams(), container, LogRange.last(tail));
+                keep(all); // at once, so that it is closed also if nobody waits for it any more
                 all.readAhead(AHEAD);
-                return all;
+                return true;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
-        inTail = true;
-        keep(entries);
     }
 
-    /** Empty hands mean that the engine is away: then the shared log waits for it too, and says when it is enough. */
-    private boolean beginHistory() throws InterruptedException {
+    /**
+     * Whether the older entries can be read now. Empty hands may mean that the engine is away: then the shared log waits
+     * for it too, and says when it is enough.
+     */
+    private boolean hasHistory() {
+        Exception why;
+        synchronized (this) {
+            if (history != null) {
+                behind = false;
+                return true;
+            }
+            why = problem;
+            problem = null;
+        }
+        if (why != null) {
+            if (Outage.isFinal(why)) {
+                throw engine.failure("for a log", why);
+            }
+            LOG.debug("a log is read again later", why);
+            again = Deadline.after(TRY_AGAIN);
+        }
+        return false;
+    }
+
+    /** By a worker: whoever closes this must not find its reader waiting for the engine. */
+    private void beginHistory() {
         if (log.at(log.head()) instanceof SharedLog.Look.Failed failed) {
             throw failed.why();
         }
-        number = log.head();
-        position.resume();
-        try {
-            keep(LogAnswer.open(engine.streams(), container, LogRange.rest(position.since())));
-            behind = false;
-            return true;
-        } catch (IOException e) {
-            return givesUpFor(e);
-        } catch (RuntimeException e) {
-            throw engine.failure("for a log", e);
+        synchronized (this) {
+            if (opening != null || closed || !again.hasPassed()) {
+                return;
+            }
+            number = log.head();
+            position.resume();
+            LogRange rest = LogRange.rest(position.since());
+            opening = engine.streams().background(() -> open(rest));
         }
+    }
+
+    private void open(LogRange range) {
+        Exception failure = null;
+        try {
+            keep(LogAnswer.open(engine.streams(), container, range));
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+        }
+        synchronized (this) {
+            problem = failure;
+            opening = null;
+        }
+        signal.wake();
     }
 
     private boolean read(LogAnswer old) throws InterruptedException {
@@ -193,16 +246,17 @@ final class LogCursor implements AutoCloseable {
             endHistory();
             endTail();
             behind = true;
-            return givesUpFor(e);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            LOG.debug("a log is read again later", e);
+            return false;
+        } catch (AngeeException e) {
+            endHistory();
+            endTail();
+            behind = true;
+            throw e;
         }
-    }
-
-    private boolean givesUpFor(IOException problem) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        LOG.debug("a log is read again later", problem);
-        return false;
     }
 
     private void endTail() {

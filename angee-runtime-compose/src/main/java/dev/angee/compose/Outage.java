@@ -1,5 +1,8 @@
 package dev.angee.compose;
 
+import com.github.dockerjava.api.exception.DockerException;
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,17 @@ final class Outage {
     /** @param limit how long it may last */
     Outage(Duration limit) {
         this.limit = limit;
+    }
+
+    /** What the engine refuses it will refuse again, unless it is just about to start or to end. */
+    static boolean isFinal(Throwable problem) {
+        Throwable refusal = problem instanceof AngeeException known && known.getCause() instanceof DockerException
+                ? known.getCause()
+                : problem;
+        if (refusal instanceof DockerException answer) {
+            return answer.getHttpStatus() < 500 || answer.getHttpStatus() == 501;
+        }
+        return refusal instanceof AngeeException known && known.code() == ErrorCode.FAILED;
     }
 
     /** The engine answers. */

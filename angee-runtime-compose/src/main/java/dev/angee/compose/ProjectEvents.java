@@ -38,8 +38,17 @@ final class ProjectEvents {
         /** A service has changed. */
         default void changed(RuntimeEvent event) {}
 
-        /** A container has been started. */
-        default void started(ProjectContainer container) {}
+        /** A container has been made. */
+        default void created(String id, String service) {}
+
+        /** A container has been started; of one start this may be told twice. */
+        default void started(String id, String service) {}
+
+        /** A container has ended. */
+        default void died(String id) {}
+
+        /** The engine was out of sight; what has happened meanwhile has been told, as far as it can be known. */
+        default void resumed() {}
 
         /** A container is gone. */
         default void removed(String id) {}
@@ -70,6 +79,9 @@ final class ProjectEvents {
     void add(Listener listener) throws InterruptedException {
         door.lockInterruptibly(); // so that two who come first do not both ask
         try {
+            if (isInDoubt()) {
+                engine.ping(); // it may be back, and those who listen not have noticed yet
+            }
             if (joins(listener)) {
                 return;
             }
@@ -94,14 +106,14 @@ final class ProjectEvents {
         }
     }
 
+    private synchronized boolean isInDoubt() {
+        return open != null && open.isCut;
+    }
+
     private synchronized boolean joins(Listener listener) {
         Connection connection = open;
         if (connection == null) {
             return false;
-        }
-        Throwable problem = connection.problem;
-        if (problem != null) {
-            throw engine.failure("for events", problem);
         }
         connection.listeners.add(listener);
         return true;
@@ -123,11 +135,13 @@ final class ProjectEvents {
         private final Outage outage = new Outage(patience);
         private Instant since = Instant.EPOCH;
         private @Nullable Future<?> worker;
-        private volatile @Nullable Throwable problem;
+        private volatile boolean isCut;
 
         void begin() throws InterruptedException {
             since = engine.now(); // before the list, so that nothing falls between the two
-            seen.begin(services());
+            List<ProjectContainer> there = services();
+            seen.begin(there);
+            replicas.begin(there);
         }
 
         void start() {
@@ -142,17 +156,33 @@ final class ProjectEvents {
 
         @Override
         public void changed(RuntimeEvent event) {
-            RuntimeEvent whole = joined(event);
-            listeners.forEach(each -> each.changed(whole));
+            Optional<RuntimeEvent> whole = joined(event);
+            whole.ifPresent(w -> listeners.forEach(each -> each.changed(w)));
         }
 
         @Override
-        public void started(ProjectContainer container) {
-            listeners.forEach(each -> each.started(container));
+        public void created(String id, String service) {
+            listeners.forEach(each -> each.created(id, service));
+        }
+
+        @Override
+        public void started(String id, String service) {
+            listeners.forEach(each -> each.started(id, service));
+        }
+
+        @Override
+        public void died(String id) {
+            listeners.forEach(each -> each.died(id));
+        }
+
+        @Override
+        public void resumed() {
+            listeners.forEach(Listener::resumed);
         }
 
         @Override
         public void removed(String id) {
+            replicas.removed(id);
             listeners.forEach(each -> each.removed(id));
         }
 
@@ -162,41 +192,47 @@ final class ProjectEvents {
             listeners.forEach(each -> each.lost(why));
         }
 
-        private RuntimeEvent joined(RuntimeEvent event) {
+        private Optional<RuntimeEvent> joined(RuntimeEvent event) {
             try {
                 return replicas.joined(event);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // closed, which is noticed when there is something to wait for
-                return event;
+                return Optional.of(event);
             }
         }
 
         private void run() {
             try {
                 Throwable last = listen();
-                while (outage.pause()) {
+                while (!Outage.isFinal(last) && outage.pause()) {
                     last = listenAgain();
                 }
-                lost(new AngeeException(
-                        ErrorCode.UNAVAILABLE,
-                        "the Docker engine has been away for " + Deadline.spell(patience) + ": "
-                                + engine.failure("for events", last).getMessage(),
-                        last));
+                lost(why(last));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // closed
             }
+        }
+
+        private AngeeException why(Throwable last) {
+            AngeeException why = engine.failure("for events", last);
+            return Outage.isFinal(last)
+                    ? why
+                    : new AngeeException(
+                            ErrorCode.UNAVAILABLE,
+                            "the Docker engine has been away for " + Deadline.spell(patience) + ": " + why.getMessage(),
+                            last);
         }
 
         /** Returns why it ended. */
         private Throwable listen() throws InterruptedException {
             try (EngineResponse response = engine.streams().events(since, Optional.empty())) {
                 requireSuccess(response);
-                problem = null;
+                isCut = false;
                 outage.over();
                 readAll(response, new HashSet<>(), Instant.MAX);
                 throw new EOFException("it ended the stream of events");
             } catch (IOException | RuntimeException e) {
-                problem = e;
+                isCut = true;
                 return e;
             }
         }
@@ -205,7 +241,7 @@ final class ProjectEvents {
             try {
                 catchUp();
             } catch (IOException | RuntimeException e) {
-                problem = e;
+                isCut = true;
                 return e;
             }
             return listen();
@@ -222,8 +258,9 @@ final class ProjectEvents {
                     readAll(response, meanwhile, before);
                 }
             }
-            there.forEach(each -> replicas.saw(each.service(), each.number()));
+            replicas.know(there);
             seen.compare(there, meanwhile);
+            resumed();
             since = after;
         }
 
@@ -250,7 +287,7 @@ final class ProjectEvents {
             if (heard.size() > REMEMBERED) {
                 heard.remove();
             }
-            replicas.saw(event.service(), event.number());
+            replicas.saw(event.service(), event.container(), event.number());
             seen.take(event, SeenContainers.needsLook(event) ? look(event) : Optional.empty());
             since = event.time().isAfter(since) ? event.time() : since;
         }

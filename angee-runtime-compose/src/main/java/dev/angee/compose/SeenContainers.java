@@ -56,12 +56,14 @@ final class SeenContainers {
                 if (!known) {
                     seen.fresh = true;
                     tell(seen, WorkloadState.CREATED, OptionalInt.empty());
+                    to.created(event.container(), event.service());
                 }
             }
-            case "start" -> seen.started(now);
+            case "start" -> seen.started(event.container(), now);
             case "die" -> {
                 if (!known || seen.running) {
                     seen.died(event, now);
+                    to.died(event.container());
                 }
             }
             case "oom" -> {
@@ -107,14 +109,17 @@ final class SeenContainers {
         boolean running = now.state() == WorkloadState.RUNNING;
         boolean wasRunning = before != null && before.running;
         boolean anotherRun = before == null || before.isOlderThan(now);
+        boolean unsure = before != null && before.startedAt.isEmpty();
         if (running && wasRunning && anotherRun) {
             to.changed(RuntimeEvent.ended(now.service())); // nobody knows how
         }
         if (running != wasRunning || anotherRun || (running && before.health != now.health())) {
             to.changed(RuntimeEvent.of(now.status()));
         }
-        if (running && (anotherRun || !wasRunning)) {
-            to.started(now);
+        if (running && (anotherRun || !wasRunning || unsure)) {
+            to.started(now.id(), now.service()); // where it is not known which run was heard of, once too often
+        } else if (!running && wasRunning) {
+            to.died(now.id());
         }
     }
 
@@ -165,7 +170,7 @@ final class SeenContainers {
             }
         }
 
-        void started(Optional<ProjectContainer> now) {
+        void started(String id, Optional<ProjectContainer> now) {
             String time = now.map(ProjectContainer::startedAt).orElse("");
             if (running && startedAt.equals(time)) {
                 return; // told twice
@@ -182,7 +187,7 @@ final class SeenContainers {
             boolean checked = now.map(ProjectContainer::health).orElse(Health.NONE) != Health.NONE;
             health = checked ? Health.STARTING : Health.NONE;
             tell(this, WorkloadState.RUNNING, OptionalInt.empty());
-            now.ifPresent(to::started);
+            to.started(id, service); // also if nobody knows more of it
         }
 
         void died(ContainerEvent event, Optional<ProjectContainer> now) {

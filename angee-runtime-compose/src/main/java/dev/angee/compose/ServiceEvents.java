@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** What happens to a project's services, for one reader. Keeps the newest events for a slow one. */
-final class ServiceEvents implements EventStream, ProjectEvents.Listener {
+final class ServiceEvents implements EventStream, Severable, ProjectEvents.Listener {
     private static final int KEPT = 1024;
 
     private final Engine engine;
@@ -75,6 +75,12 @@ final class ServiceEvents implements EventStream, ProjectEvents.Listener {
     }
 
     @Override
+    public void sever(AngeeException why) {
+        lost(why);
+        engine.events().remove(this);
+    }
+
+    @Override
     public void changed(RuntimeEvent event) {
         lock.lock();
         try {
@@ -106,12 +112,12 @@ final class ServiceEvents implements EventStream, ProjectEvents.Listener {
         boolean left;
         lock.lock();
         try {
-            left = closed;
+            left = closed || failure != null;
         } finally {
             lock.unlock();
         }
         if (left) {
-            close();
+            engine.events().remove(this);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.angee.compose;
 
+import dev.angee.AngeeException;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What a project's services have written so far. */
-final class ServiceLogs implements LogStream {
+final class ServiceLogs implements LogStream, Severable {
     private final Engine engine;
     private final LineBuffer buffer = new LineBuffer();
     private final Set<ContainerLog> open = new HashSet<>();
@@ -45,13 +46,23 @@ final class ServiceLogs implements LogStream {
     @Override
     public void close() {
         buffer.close();
+        free();
+        engine.streams().release(this);
+    }
+
+    @Override
+    public void sever(AngeeException why) {
+        buffer.fail(why);
+        free();
+    }
+
+    private void free() {
         List<ContainerLog> all;
         synchronized (this) {
             all = List.copyOf(open);
             open.clear();
         }
         all.forEach(ContainerLog::close);
-        engine.streams().release(this);
     }
 
     private synchronized void begin(List<ProjectContainer> containers, LogRange range) {

@@ -1,7 +1,6 @@
 package dev.angee.compose;
 
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Statistics;
 import dev.angee.AngeeException;
@@ -25,30 +24,35 @@ import org.jspecify.annotations.Nullable;
  * What a project's services use: one stream of the engine for each container that runs, because a single question takes it
  * a second or two. Keeps the newest sample of each for a slow reader.
  */
-final class ServiceUsage implements UsageStream {
+final class ServiceUsage implements UsageStream, Severable, ProjectEvents.Listener {
+    /** Instead of a container's id. */
+    private static final String ALL = "";
+
     private final Engine engine;
     private final Selection which;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, Usage> samples = new LinkedHashMap<>();
     private final Map<String, Samples> sources = new HashMap<>();
-    private final Changes changes = new Changes();
+    private final Looks looks;
     private @Nullable AngeeException failure;
     private boolean closed;
 
     private ServiceUsage(Engine engine, Selection which) {
         this.engine = engine;
         this.which = which;
+        this.looks = new Looks(engine, this::lookNow, this::lost);
     }
 
     static ServiceUsage open(Engine engine, Selection which) throws InterruptedException {
         ServiceUsage usage = new ServiceUsage(engine, which);
         engine.streams().adopt(usage);
         try {
-            engine.streams().events(engine.now(), usage.changes); // before the list, so that no start falls between
+            engine.events().add(usage); // before the list, so that no start falls between
             for (ProjectContainer each : engine.containers()) {
                 usage.attach(each);
             }
+            usage.freeIfOver(); // the backend may have been closed meanwhile
         } catch (RuntimeException | InterruptedException e) {
             usage.close();
             throw e;
@@ -88,19 +92,118 @@ final class ServiceUsage implements UsageStream {
 
     @Override
     public void close() {
-        List<Samples> open;
         lock.lock();
         try {
             closed = true;
-            open = List.copyOf(sources.values());
-            sources.clear();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        changes.close();
-        open.forEach(Samples::close);
+        free();
         engine.streams().release(this);
+    }
+
+    @Override
+    public void sever(AngeeException why) {
+        lost(why);
+        free();
+    }
+
+    @Override
+    public void started(String id, String service) {
+        if (which.includes(service)) {
+            looks.add(id);
+        }
+    }
+
+    @Override
+    public void died(String id) {
+        lookAtKnown(id);
+    }
+
+    @Override
+    public void removed(String id) {
+        lookAtKnown(id);
+    }
+
+    /** Streams may have been cut as well, or hang for ever. */
+    @Override
+    public void resumed() {
+        looks.add(ALL);
+    }
+
+    @Override
+    public void lost(AngeeException why) {
+        lock.lock();
+        try {
+            failure = why;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void free() {
+        looks.close();
+        List<Samples> open;
+        lock.lock();
+        try {
+            open = List.copyOf(sources.values());
+            sources.clear();
+        } finally {
+            lock.unlock();
+        }
+        engine.events().remove(this);
+        open.forEach(Samples::close);
+    }
+
+    private void freeIfOver() {
+        boolean over;
+        lock.lock();
+        try {
+            over = isOver();
+        } finally {
+            lock.unlock();
+        }
+        if (over) {
+            free();
+        }
+    }
+
+    /** For who holds the lock. */
+    private boolean isOver() {
+        return closed || failure != null;
+    }
+
+    private void lookAtKnown(String id) {
+        if (attached().contains(id)) {
+            looks.add(id);
+        }
+    }
+
+    private void lookNow(String id) throws InterruptedException {
+        if (!id.equals(ALL)) {
+            detach(id);
+            Optional<ProjectContainer> now = engine.container(id);
+            if (now.isPresent()) {
+                attach(now.get());
+            }
+            return;
+        }
+        List<ProjectContainer> there = engine.containers();
+        attached().forEach(this::detach);
+        for (ProjectContainer each : there) {
+            attach(each);
+        }
+    }
+
+    private List<String> attached() {
+        lock.lock();
+        try {
+            return List.copyOf(sources.keySet());
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void attach(ProjectContainer container) throws InterruptedException {
@@ -110,7 +213,7 @@ final class ServiceUsage implements UsageStream {
         Samples fresh = new Samples(container, memoryLimit(container));
         lock.lock();
         try {
-            if (closed || sources.putIfAbsent(container.id(), fresh) != null) {
+            if (isOver() || sources.putIfAbsent(container.id(), fresh) != null) {
                 return;
             }
         } finally {
@@ -146,21 +249,19 @@ final class ServiceUsage implements UsageStream {
         }
     }
 
-    private void add(Usage sample) {
+    private void forget(Samples ended) {
         lock.lock();
         try {
-            samples.put(sample.workload() + "@" + sample.instance(), sample);
-            changed.signalAll();
+            sources.remove(ended.container.id(), ended); // unless it is another run's by now
         } finally {
             lock.unlock();
         }
     }
 
-    private void fail(@Nullable Throwable cause) {
-        Throwable why = cause == null ? new IllegalStateException("the engine ended the stream") : cause;
+    private void add(Usage sample) {
         lock.lock();
         try {
-            failure = engine.failure("what services use", why);
+            samples.put(sample.workload() + "@" + sample.instance(), sample);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -184,31 +285,7 @@ final class ServiceUsage implements UsageStream {
 
         @Override
         void over(@Nullable Throwable cause) {
-            detach(container.id()); // it was removed; an engine that was lost shows in the events
-        }
-    }
-
-    private final class Changes extends EngineStream<Event> {
-        @Override
-        void piece(Event event) throws InterruptedException {
-            Optional<ContainerEvent> change = ContainerEvent.of(event);
-            if (change.isPresent() && which.includes(change.get().service())) {
-                String container = change.get().container();
-                if (change.get().action().equals("die")) {
-                    detach(container);
-                } else if (change.get().action().equals("start")) {
-                    detach(container);
-                    Optional<ProjectContainer> now = engine.container(container);
-                    if (now.isPresent()) {
-                        attach(now.get());
-                    }
-                }
-            }
-        }
-
-        @Override
-        void over(@Nullable Throwable cause) {
-            fail(cause);
+            forget(this); // it was removed; an engine that was lost shows in the events
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.angee.compose;
 
-import com.github.dockerjava.api.exception.DockerException;
 import dev.angee.AngeeException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -138,7 +137,7 @@ final class SharedLog {
                         return;
                     }
                 } catch (IOException | RuntimeException e) {
-                    if (isFinal(e) || !outage.pause()) {
+                    if (Outage.isFinal(e) || !outage.pause()) {
                         fail(engine.failure("for a log", e));
                         return;
                     }
@@ -217,11 +216,5 @@ final class SharedLog {
 
     private void wakeFollowers() {
         followers.forEach(Signal::wake);
-    }
-
-    /** What the engine refuses it will refuse again, unless it is just about to start or to end. */
-    private static boolean isFinal(Exception problem) {
-        return problem instanceof DockerException refusal
-                && (refusal.getHttpStatus() < 500 || refusal.getHttpStatus() == 501);
     }
 }

@@ -73,7 +73,13 @@ class ContainerLogTest {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         String host = "unix://" + socket;
-        streams = new EngineStreams(host, new ProjectName("p").value(), workers, new EngineConnection(host));
+        streams = new EngineStreams(
+                host,
+                new ProjectName("p").value(),
+                workers,
+                new EngineConnection(host),
+                Duration.ofSeconds(20),
+                new Pulse(workers, Duration.ofSeconds(10), () -> {}));
     }
 
     @AfterEach

@@ -31,8 +31,8 @@ class SeenContainersTest {
         }
 
         @Override
-        public void started(ProjectContainer container) {
-            told.add("started " + container.id());
+        public void started(String id, String service) {
+            told.add("started " + id);
         }
 
         @Override
@@ -164,10 +164,10 @@ class SeenContainersTest {
     }
 
     @Test
-    void a_start_that_could_not_be_looked_at_is_no_other_run() {
+    void a_start_that_could_not_be_looked_at_is_no_other_run_but_told_again_to_those_who_follow() {
         happens("start");
         seen.compare(List.of(running(FIRST, Health.NONE, 0)), Set.of());
-        assertThat(told).containsExactly("RUNNING");
+        assertThat(told).containsExactly("RUNNING", "started c", "started c");
     }
 
     private void happens(String action) {

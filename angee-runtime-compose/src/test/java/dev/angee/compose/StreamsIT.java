@@ -13,7 +13,10 @@ import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
 import dev.angee.runtime.LogStream;
 import dev.angee.runtime.RuntimeEvent;
+import dev.angee.runtime.Selection;
 import dev.angee.runtime.UpOptions;
+import dev.angee.runtime.Usage;
+import dev.angee.runtime.UsageStream;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.workload.Lifecycle;
 import dev.angee.workload.Limits;
@@ -135,7 +138,7 @@ class StreamsIT extends OneStack {
         ExecutorService workers = Executors.newCachedThreadPool(r -> new Thread(r, "angee-compose short"));
         ComposeSettings settings = RealDocker.settings().dockerHost(proxy.host());
         ComposeProject project = new ComposeProject(project(), root());
-        try (Engine engine = new Engine(settings, project, workers, Duration.ofMillis(700));
+        try (Engine engine = new Engine(settings, project, workers, Duration.ofMillis(700), Duration.ofSeconds(10));
                 EventStream events = ServiceEvents.open(engine);
                 LogStream logs = ServiceLogs.open(engine, FOLLOW)) {
             assertThat(logs.next().map(LogLine::text)).contains("hello");
@@ -371,17 +374,34 @@ class StreamsIT extends OneStack {
         backend().up(plan(Programs.service("a", new Program.Sleeps())), UpOptions.defaults());
         EventStream events = watcher.events();
         LogStream logs = watcher.logs(FOLLOW);
+        UsageStream usage = watcher.usage(Selection.all());
         CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> {
-            try {
-                return logs.next().isEmpty()
-                        && events.poll(Duration.ofMinutes(1)).isEmpty();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            assertLost(logs::next);
+            assertLost(() -> events.poll(Duration.ofMinutes(1)));
+            assertLost(() -> {
+                while (usage.poll(Duration.ofMinutes(1)).isPresent()) {
+                    Thread.onSpinWait(); // what had come by then
+                }
+            });
+            return true;
         });
         watcher.close();
         assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
         soon().until(() -> proxy.open("/events") + proxy.open("/logs") == 0);
+    }
+
+    @Test
+    void what_a_service_uses_is_measured_again_once_the_engine_is_back_R44() throws Exception {
+        backend().up(plan(Programs.service("a", new Program.Sleeps())), UpOptions.defaults());
+        try (UsageStream usage = watcher.usage(Selection.all())) {
+            Usage before = usage.poll(Duration.ofSeconds(20)).orElseThrow();
+            proxy.goAway();
+            soon().until(() -> usage.poll(Duration.ofSeconds(3)).isEmpty());
+            proxy.comeBack();
+            Usage after = usage.poll(Duration.ofSeconds(20)).orElseThrow();
+            assertThat(after.instance()).isEqualTo(before.instance());
+        }
+        soon().until(() -> proxy.open("/events") + proxy.open("/stats") == 0);
     }
 
     private void openAndClose(int times) throws InterruptedException {

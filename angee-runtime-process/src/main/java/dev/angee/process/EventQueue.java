@@ -1,5 +1,6 @@
 package dev.angee.process;
 
+import dev.angee.AngeeException;
 import dev.angee.runtime.EventStream;
 import dev.angee.runtime.RuntimeEvent;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Events for one reader; when it is slow, the oldest are dropped. Thread-safe. */
 final class EventQueue implements EventStream {
@@ -15,6 +17,7 @@ final class EventQueue implements EventStream {
     private final Deque<RuntimeEvent> events = new ArrayDeque<>();
     private final Consumer<EventQueue> onClose;
     private boolean closed;
+    private @Nullable AngeeException failure;
 
     EventQueue(Consumer<EventQueue> onClose) {
         this.onClose = onClose;
@@ -34,10 +37,19 @@ final class EventQueue implements EventStream {
     @Override
     public synchronized Optional<RuntimeEvent> poll(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.in(timeout);
-        while (events.isEmpty() && !closed && !deadline.isOver()) {
+        while (events.isEmpty() && !closed && failure == null && !deadline.isOver()) {
             wait(Math.max(1, deadline.left().toMillis()));
         }
+        if (events.isEmpty() && failure != null && !closed) {
+            throw failure;
+        }
         return Optional.ofNullable(events.pollFirst());
+    }
+
+    /** There will be no more; who reads is told why. */
+    synchronized void end(AngeeException why) {
+        failure = why;
+        notifyAll();
     }
 
     @Override

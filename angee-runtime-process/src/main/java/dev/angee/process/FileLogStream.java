@@ -1,5 +1,6 @@
 package dev.angee.process;
 
+import dev.angee.AngeeException;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogStream;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ final class FileLogStream implements LogStream {
     private List<ServiceLog> offered = List.of();
     private boolean offeredNew;
     private @Nullable RuntimeException failure;
+    private @Nullable AngeeException end;
     private boolean closed;
 
     /** Whether to wait for further lines. */
@@ -98,8 +100,11 @@ final class FileLogStream implements LogStream {
             }
             if (mode == Mode.FOLLOW) {
                 awaitGrown().ifPresent(this::readSome);
-            } else if (!readNext()) {
-                return Optional.empty();
+            } else {
+                requireNoEnd();
+                if (!readNext()) {
+                    return Optional.empty();
+                }
             }
         }
         return Optional.empty();
@@ -143,9 +148,10 @@ final class FileLogStream implements LogStream {
     private Optional<Path> awaitGrown() throws InterruptedException {
         List<ServiceLog> logs;
         synchronized (this) {
-            while (!closed && failure == null && !offeredNew && grown.isEmpty()) {
+            while (!closed && end == null && failure == null && !offeredNew && grown.isEmpty()) {
                 wait();
             }
+            requireNoEnd();
             if (failure != null) {
                 RuntimeException thrown = failure;
                 failure = null;
@@ -214,6 +220,22 @@ final class FileLogStream implements LogStream {
     synchronized void fail(RuntimeException problem) {
         failure = problem;
         notifyAll();
+    }
+
+    /** There is nobody any more to tell what the files hold; who reads is told why. */
+    void end(AngeeException why) {
+        synchronized (this) {
+            end = why;
+            notifyAll();
+        }
+        watch.unfollow(this);
+        onClose.accept(this);
+    }
+
+    private synchronized void requireNoEnd() {
+        if (end != null && !closed) {
+            throw end;
+        }
     }
 
     private synchronized boolean isClosed() {

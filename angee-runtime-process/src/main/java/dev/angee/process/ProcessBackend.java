@@ -293,7 +293,7 @@ public final class ProcessBackend implements Backend {
 
     @Override
     public void close() {
-        List.copyOf(logs).forEach(FileLogStream::close);
+        List.copyOf(logs).forEach(each -> each.end(Watcher.closed()));
         logWatch.close();
         watcher.close();
     }

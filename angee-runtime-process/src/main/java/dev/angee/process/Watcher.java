@@ -192,9 +192,10 @@ final class Watcher implements AutoCloseable {
             closed = true;
             running = thread;
             open = List.copyOf(streams);
+            streams.clear();
         }
         changes.close();
-        open.forEach(EventQueue::close);
+        open.forEach(each -> each.end(closed()));
         supervisor.stopWorking();
         boolean interrupted = Thread.interrupted();
         try {
@@ -284,7 +285,7 @@ final class Watcher implements AutoCloseable {
         }
     }
 
-    private static AngeeException closed() {
+    static AngeeException closed() {
         return new AngeeException(ErrorCode.UNAVAILABLE, "the backend is closed; open another");
     }
 }

@@ -161,8 +161,8 @@ class LogIT extends LocalStack {
         assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
         var events = backend.events();
         backend.close();
-        assertThat(logs.next()).isEmpty();
-        assertThat(events.poll(Duration.ofMinutes(1))).isEmpty();
+        assertThatThrownBy(logs::next).hasMessageContaining("closed");
+        assertThatThrownBy(() -> events.poll(Duration.ofMinutes(1))).hasMessageContaining("closed");
         assertThatThrownBy(() -> backend.events()).hasMessageContaining("closed");
     }
 
