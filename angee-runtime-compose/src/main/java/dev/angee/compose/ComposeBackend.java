@@ -42,7 +42,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs containers with Docker Compose: {@code docker compose} acts on a compiled {@code docker-compose.yaml} in the
@@ -83,7 +82,8 @@ public final class ComposeBackend implements Backend {
     private final ProjectNetworks networks;
     private final ContainerJobs jobs;
 
-    private ComposeBackend(ComposeProject project, ComposeSettings settings, AtomicReference<String> composeVersion) {
+    private ComposeBackend(
+            ComposeProject project, ComposeSettings settings, ComposeProgram.KnownVersion composeVersion) {
         this.project = project;
         this.labels = new TreeMap<>(settings.labels());
         this.labels.put(ROOT_LABEL, project.root().toString());
@@ -110,12 +110,12 @@ public final class ComposeBackend implements Backend {
      * @param settings how the engine is reached
      */
     public static ComposeBackend open(ProjectName project, Path root, ComposeSettings settings) {
-        return open(project, root, settings, new AtomicReference<>(""));
+        return open(project, root, settings, new ComposeProgram.KnownVersion());
     }
 
-    /** @param composeVersion known from before, or an empty text; a backend that finds it writes it there */
+    /** @param composeVersion what is known from before; a backend that finds it writes it there */
     static ComposeBackend open(
-            ProjectName project, Path root, ComposeSettings settings, AtomicReference<String> composeVersion) {
+            ProjectName project, Path root, ComposeSettings settings, ComposeProgram.KnownVersion composeVersion) {
         return new ComposeBackend(new ComposeProject(project, root), settings, composeVersion);
     }
 

@@ -7,14 +7,13 @@ import dev.angee.port.PortProbe;
 import dev.angee.runtime.Backend;
 import dev.angee.runtime.BackendProvider;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Opens {@link ComposeBackend}s. Thread-safe. */
 public final class ComposeBackendProvider implements BackendProvider {
     private final ComposeSettings settings;
 
     /** To ask for it takes the start of a program. */
-    private final AtomicReference<String> composeVersion = new AtomicReference<>("");
+    private final ComposeProgram.KnownVersion composeVersion = new ComposeProgram.KnownVersion();
 
     /** With the settings that this process's environment asks for; what {@link java.util.ServiceLoader} calls. */
     public ComposeBackendProvider() {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,16 +23,21 @@ final class ComposeProgram {
             + " (docker-compose-plugin, or docker-compose where that is version 2), so that 'docker compose version'"
             + " answers";
 
-    private final ComposeSettings settings;
-    private final ExecutorService workers;
-    private final AtomicReference<String> known;
-
-    ComposeProgram(ComposeSettings settings, ExecutorService workers) {
-        this(settings, workers, new AtomicReference<>(""));
+    /** A version that was found before, or an empty text. */
+    static final class KnownVersion {
+        private volatile String value = "";
     }
 
-    /** @param known a version that was found before, or an empty text; shared by all that have the same settings */
-    ComposeProgram(ComposeSettings settings, ExecutorService workers, AtomicReference<String> known) {
+    private final ComposeSettings settings;
+    private final ExecutorService workers;
+    private final KnownVersion known;
+
+    ComposeProgram(ComposeSettings settings, ExecutorService workers) {
+        this(settings, workers, new KnownVersion());
+    }
+
+    /** @param known what was found before; shared by all that have the same settings */
+    ComposeProgram(ComposeSettings settings, ExecutorService workers, KnownVersion known) {
         this.known = known;
         this.settings = settings;
         this.workers = workers;
@@ -45,10 +49,10 @@ final class ComposeProgram {
      * @throws AngeeException {@code UNAVAILABLE} if it is not there, is too old, or does not answer
      */
     String version() throws InterruptedException {
-        String found = known.get();
+        String found = known.value;
         if (found.isEmpty()) {
             found = ask();
-            known.set(found);
+            known.value = found;
         }
         return found;
     }

@@ -61,6 +61,9 @@ final class ContainerExec implements ExecSession {
         this.id = id;
         this.onTerminal = onTerminal;
         this.connection = connection;
+        if (onTerminal) {
+            errors.end(null); // all of it is output
+        }
     }
 
     /** Starts the program in a container that runs. */
@@ -150,7 +153,8 @@ final class ContainerExec implements ExecSession {
 
     static AngeeException doesNotRun(ProjectContainer container) {
         return new AngeeException(
-                ErrorCode.CONFLICT, "service '" + container.service() + "' does not run, or is paused; start it, or let it go on, first");
+                ErrorCode.CONFLICT,
+                "service '" + container.service() + "' does not run, or is paused; start it, or let it go on, first");
     }
 
     @Override

@@ -21,7 +21,11 @@ final class Pulse {
 
     /** Something small that the engine is asked. */
     interface Question {
-        /** @throws AngeeException if there is no reply */
+        /**
+         * Asks it.
+         *
+         * @throws AngeeException if there is no reply
+         */
         void ask() throws InterruptedException;
     }
 

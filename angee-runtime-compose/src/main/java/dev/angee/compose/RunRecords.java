@@ -224,7 +224,7 @@ final class RunRecords {
     /** A result that was written while we looked around is the better answer. */
     private RunResult current(RunRecord run, Map<String, ProjectContainer> there) {
         RunResult seen = end(run, Optional.ofNullable(there.get(run.id())));
-        return seen.state().isOver() ? result(run).orElse(seen) : seen;
+        return result(run).orElse(seen);
     }
 
     /** How a run without a result is. */
