@@ -43,6 +43,7 @@ final class CliFailure {
                     "(?:Bind for|listen tcp[46]?|listen udp[46]?) \\S*:(\\d{1,5})(?: failed: port is already allocated|: bind: address already in use)"),
             Pattern.compile("failed to bind host port (?:for )?(?:\\[[^\\]\\s]*\\]|[^\\s:]*|::):(\\d{1,5})"
                     + "(?::[^\\s/]+)?(?:/\\w+)?: (?:bind: )?address already in use"));
+
     private static final String NO_ROOM = "no space left on device";
     private static final int LAST_LINES = 3;
     private static final int FIRST_OF_SIGNALS = 128;
@@ -59,7 +60,8 @@ final class CliFailure {
     private CliFailure(ComposeProject project, ComposeCommand command, CliResult result) {
         this.secrets = command.secrets();
         this.result = result;
-        this.container = Pattern.compile("(?<![\\w.-])" + Pattern.quote(project.name().value()) + "-([\\w.-]+)-\\d+(?![\\w-])");
+        this.container =
+                Pattern.compile("(?<![\\w.-])" + Pattern.quote(project.name().value()) + "-([\\w.-]+)-\\d+(?![\\w-])");
         for (String line : result.stderr().lines().toList()) {
             Matcher step = PROGRESS.matcher(line);
             if (step.matches()) {

@@ -45,7 +45,7 @@ final class ComposeProgram {
      * @throws AngeeException {@code UNAVAILABLE} if it is not there, is too old, or does not answer
      */
     String version() throws InterruptedException {
-        String found = known.get();
+        String found = String.valueOf(known.get());
         if (found.isEmpty()) {
             found = ask();
             known.set(found);

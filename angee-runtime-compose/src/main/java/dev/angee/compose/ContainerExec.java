@@ -150,7 +150,8 @@ final class ContainerExec implements ExecSession {
 
     static AngeeException doesNotRun(ProjectContainer container) {
         return new AngeeException(
-                ErrorCode.CONFLICT, "service '" + container.service() + "' does not run, or is paused; start it, or let it go on, first");
+                ErrorCode.CONFLICT,
+                "service '" + container.service() + "' does not run, or is paused; start it, or let it go on, first");
     }
 
     @Override

@@ -313,8 +313,7 @@ final class ContainerJob {
     private Optional<ProjectContainer> endContainer() throws InterruptedException {
         Optional<ProjectContainer> there = tools.engine().container(container);
         if (there.isPresent()) {
-            tools.containers()
-                    .end(List.of(there.get()), RunEnding.abandoned().grace());
+            tools.containers().end(List.of(there.get()), RunEnding.abandoned().grace());
         }
         return tools.engine().container(container).filter(RunContainers::isOver);
     }

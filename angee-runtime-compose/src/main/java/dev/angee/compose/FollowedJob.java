@@ -182,7 +182,8 @@ final class FollowedJob implements AutoCloseable {
             if (why.state() == JobState.CANCELLED) {
                 Deadline patience =
                         Deadline.after(container.grace().orElse(why.grace()).plusSeconds(1));
-                while (!patience.hasPassed() && !containers.awaitEnd(
+                while (!patience.hasPassed()
+                        && !containers.awaitEnd(
                                 container.id(), Deadline.after(isSilent(output) ? POLL : Duration.ZERO))) {
                     hear(output, Deadline.after(POLL)).ifPresent(lines);
                 }

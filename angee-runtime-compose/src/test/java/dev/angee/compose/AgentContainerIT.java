@@ -75,7 +75,10 @@ class AgentContainerIT extends OneStack {
         soon().until(() -> inside("agent-claude", "cat /run/claude/key").equals(VALUE));
 
         assertThat(inside("agent-claude", AGENT)).contains("trap").doesNotContain("canary");
-        assertThat(engine().inspectContainerCmd(container("agent-claude")).exec().getConfig().getEnv())
+        assertThat(engine().inspectContainerCmd(container("agent-claude"))
+                        .exec()
+                        .getConfig()
+                        .getEnv())
                 .anySatisfy(variable -> assertThat(variable).endsWith(VALUE));
         assertThat(inside("agent-claude", "env")).contains("canary");
         assertThat(inside("agent-claude", "tr '\\0' ' ' </proc/1/environ")).contains("canary");

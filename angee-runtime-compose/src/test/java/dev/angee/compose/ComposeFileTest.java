@@ -93,14 +93,12 @@ class ComposeFileTest {
     @Test
     void an_init_is_put_first_but_where_the_runtime_is_there_for_images_that_bring_one() {
         for (String runtime : List.of("sysbox-runc", "sysbox")) {
-            Workload system = Workload.service("web", IMAGE)
-                    .container(runWith(runtime))
-                    .build();
+            Workload system =
+                    Workload.service("web", IMAGE).container(runWith(runtime)).build();
             assertThat(text(system)).contains("runtime: \"" + runtime + "\"").doesNotContain("init:");
         }
-        Workload other = Workload.service("web", IMAGE)
-                .container(runWith("runsc"))
-                .build();
+        Workload other =
+                Workload.service("web", IMAGE).container(runWith("runsc")).build();
         assertThat(text(other)).contains("init: true");
     }
 

@@ -13,9 +13,8 @@ import dev.angee.plan.PublishedPort;
 import dev.angee.plan.RuntimePlan;
 import dev.angee.plan.Workload;
 import dev.angee.runtime.EventStream;
-import dev.angee.runtime.UsageStream;
-import dev.angee.runtime.ExecSession;
 import dev.angee.runtime.ExecRequest;
+import dev.angee.runtime.ExecSession;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.LogLine;
 import dev.angee.runtime.LogQuery;
@@ -27,6 +26,7 @@ import dev.angee.runtime.Selection;
 import dev.angee.runtime.StartOptions;
 import dev.angee.runtime.StopOptions;
 import dev.angee.runtime.UpOptions;
+import dev.angee.runtime.UsageStream;
 import dev.angee.runtime.WorkloadState;
 import dev.angee.workload.Condition;
 import java.net.InetAddress;
@@ -59,8 +59,8 @@ class ComposeServicesIT extends OneStack {
     void whoever_only_looks_starts_no_program_R41_R44_R46() throws Exception {
         backend().up(plan(Programs.service("a", new Program.Says("hello"))), UpOptions.defaults());
         soon().until(() -> lines(backend().logs(LogQuery.all())).equals(List.of("hello")));
-        try (ComposeBackend looker = ComposeBackend.open(
-                project(), root(), RealDocker.settings().program("/nowhere/docker"))) {
+        try (ComposeBackend looker =
+                ComposeBackend.open(project(), root(), RealDocker.settings().program("/nowhere/docker"))) {
             assertThat(looker.status()).hasSize(1);
             assertThat(lines(looker.logs(LogQuery.all()))).containsExactly("hello");
             assertThat(looker.jobRuns().orElseThrow().list()).isEmpty();

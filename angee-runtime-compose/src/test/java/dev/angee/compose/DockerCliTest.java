@@ -104,8 +104,8 @@ class DockerCliTest {
     void what_was_written_is_told_also_when_somebody_keeps_the_pipe_open() throws Exception {
         Path pid = folder.resolve("pid");
         try {
-            CliResult result = run("sleep 1000 & echo $! > " + pid
-                    + "; echo first; printf 'half a line'; echo trouble >&2; exit 3");
+            CliResult result = run(
+                    "sleep 1000 & echo $! > " + pid + "; echo first; printf 'half a line'; echo trouble >&2; exit 3");
             assertThat(result.exitCode()).hasValue(3);
             assertThat(result.stdout()).isEqualTo("first\nhalf a line");
             assertThat(result.stderr()).isEqualTo("trouble");

@@ -541,7 +541,9 @@ class JobRunsIT extends OneStack {
         assertThatThrownBy(() -> backend().run(script("echo said; exit 3"), options))
                 .isInstanceOf(AngeeException.class)
                 .hasMessageContaining("output");
-        assertThat(containers()).as("nobody knows how it ended but its container").hasSize(1);
+        assertThat(containers())
+                .as("nobody knows how it ended but its container")
+                .hasSize(1);
         Files.delete(blocked.get().resolve("in-the-way"));
         Files.delete(blocked.get());
         backend().up(plan(), UpOptions.defaults());
@@ -602,8 +604,7 @@ class JobRunsIT extends OneStack {
         backend()
                 .up(
                         plan(),
-                        UpOptions.defaults()
-                                .secrets(ResolvedSecrets.of(Map.of(name, SecretValue.of("canary-4711")))));
+                        UpOptions.defaults().secrets(ResolvedSecrets.of(Map.of(name, SecretValue.of("canary-4711")))));
         assertThat(containers()).isEmpty();
         assertThat(runs().output(running.id())).isEqualTo("begun\n***");
     }
