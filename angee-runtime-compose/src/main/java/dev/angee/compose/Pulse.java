@@ -21,11 +21,7 @@ final class Pulse {
 
     /** Something small that the engine is asked. */
     interface Question {
-        /**
-         * Asks it.
-         *
-         * @throws AngeeException if there is no reply
-         */
+        /** Returns once there is a reply; throws an {@link AngeeException} if there is none. */
         void ask() throws InterruptedException;
     }
 

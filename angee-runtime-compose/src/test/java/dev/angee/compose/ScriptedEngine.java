@@ -158,7 +158,7 @@ final class ScriptedEngine implements AutoCloseable {
     }
 
     private String answer(String line) {
-        String path = line.split(" ", -1)[1];
+        String path = line.split(" ", 3)[1];
         if (path.startsWith("/events") || path.contains("/logs")) {
             return streams.apply(path);
         }
@@ -170,7 +170,7 @@ final class ScriptedEngine implements AutoCloseable {
                     .toString());
         }
         if (path.startsWith("/containers/")) {
-            String id = path.split("/", -1)[2];
+            String id = path.split("/", 4)[2];
             return json("{\"Id\":\"" + id + "\",\"Created\":\"2026-01-01T00:00:00Z\",\"State\":{\"Status\":\"running\","
                     + "\"StartedAt\":\"2026-01-01T00:00:00Z\"},\"Config\":{\"Image\":\"i\",\"Labels\":{\""
                     + ProjectContainer.SERVICE_LABEL + "\":\"" + id + "\"}}}");

@@ -217,7 +217,10 @@ class StreamFaultsTest {
         ProjectContainer container = engine.container("a").orElseThrow();
         try (LogCursor cursor = LogCursor.last(engine, container, 0, opened, new Signal(), lines)) {
             await().atMost(LONG).until(() -> {
-                cursor.advance();
+                boolean more = cursor.advance();
+                while (more) {
+                    more = cursor.advance();
+                }
                 return lines.size() == 3000;
             });
         }
