@@ -31,7 +31,7 @@ class AgentContainerIT extends OneStack {
     private static final List<String> WAITS = List.of("sh", "-c", "trap 'exit 0' TERM; while :; do sleep 1; done");
     /** Tells the command and the variables of the agent, which is the child of the init. */
     private static final String AGENT =
-            "for p in /proc/[0-9]*; do case $(tr '\\0' ' ' <$p/cmdline) in *'trap '*) cat $p/environ $p/cmdline;; esac; done";
+            "for p in /proc/[0-9]*; do case $(tr '\\0' ' ' <$p/cmdline) in 'sh -c trap '*) cat $p/environ $p/cmdline;; esac; done";
 
     private static final SecretName KEY = new SecretName("claude-key");
     private static final String VALUE = "canary $x 'y' \"z\"\nline two";
