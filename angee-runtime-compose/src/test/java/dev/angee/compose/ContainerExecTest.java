@@ -59,7 +59,7 @@ class ContainerExecTest {
                         .orElseThrow(() -> new IllegalStateException(request))
                         .getValue());
         ComposeSettings settings =
-                ComposeSettings.of(Map.of()).dockerHost(fake.host()).engineTimeout(Duration.ofSeconds(1));
+                ComposeSettings.of(Map.of()).dockerHost(fake.host()).engineTimeout(Duration.ofSeconds(5));
         engine = new Engine(settings, PROJECT, workers);
     }
 
@@ -101,7 +101,7 @@ class ContainerExecTest {
     @Test
     void an_engine_that_never_begins_to_answer_is_given_up_after_its_time_and_holds_no_connection() {
         answers.put("POST /exec/x/start", Optional.empty());
-        assertFails(ErrorCode.UNAVAILABLE, "did not answer within 1 s");
+        assertFails(ErrorCode.UNAVAILABLE, "did not answer within 5 s");
         await().atMost(Duration.ofSeconds(10)).until(() -> fake.waiting() == 0);
     }
 
