@@ -84,7 +84,7 @@ class ComposeFeaturesIT extends OneStack {
                 RunOn.DEMAND,
                 Optional.of(new LogRotation(1 << 20, 3)));
         ContainerOptions container = new ContainerOptions(
-                Map.of("theirs", "{{x}} $y", ComposeBackend.ROOT_LABEL, "elsewhere"),
+                Map.of("theirs", "{{x}} $y"),
                 List.of("edge"),
                 Map.of("db.local", "10.0.0.7", "six.local", "fd00::1", "host.docker.internal", "host-gateway"),
                 new Hardening(List.of("ALL"), List.of("CHOWN"), true, true),
