@@ -249,8 +249,9 @@ public final class ComposeBackend implements Backend {
     @Override
     public LogStream logs(LogQuery query) {
         return reading(() -> {
-            Services.seen(engine).names(query.which(), c -> true);
-            return ServiceLogs.open(engine, query);
+            List<ProjectContainer> there = engine.containers();
+            Services.of(there).names(query.which(), c -> true);
+            return query.follow() ? FollowedLogs.open(engine, query) : ServiceLogs.open(engine, there, query);
         });
     }
 

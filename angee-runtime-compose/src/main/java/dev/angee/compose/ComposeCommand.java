@@ -16,6 +16,9 @@ import java.util.List;
  * @param secrets what the file it reads refers to
  */
 record ComposeCommand(List<String> words, String input, SecretVariables secrets) {
+    /** The first word of what Docker's compose plugin does. */
+    static final String COMPOSE = "compose";
+
     private static final List<String> UP = List.of("up", "-d", "--no-build", "--quiet-pull");
 
     ComposeCommand {
@@ -90,7 +93,7 @@ record ComposeCommand(List<String> words, String input, SecretVariables secrets)
 
     /** Says which version this is. */
     static ComposeCommand version() {
-        return new ComposeCommand(List.of("compose", "version", "--short"), "");
+        return new ComposeCommand(List.of(COMPOSE, "version", "--short"), "");
     }
 
     /** Asks the program of its own that version 1 was; not a call of {@code docker}. */
@@ -100,7 +103,7 @@ record ComposeCommand(List<String> words, String input, SecretVariables secrets)
 
     private static ComposeCommand onFile(
             ComposeProject project, String file, String input, List<String> verb, Collection<String> rest) {
-        List<String> words = new ArrayList<>(List.of("compose", "--env-file", "/dev/null"));
+        List<String> words = new ArrayList<>(List.of(COMPOSE, "--env-file", "/dev/null"));
         words.addAll(List.of("--project-directory", project.root().toString()));
         words.addAll(List.of("-p", project.name().value(), "-f", file));
         words.addAll(verb);
@@ -110,7 +113,7 @@ record ComposeCommand(List<String> words, String input, SecretVariables secrets)
 
     /** Without a file, Compose works from the labels of the containers that are there. */
     private static ComposeCommand onLabels(ComposeProject project, List<String> verb, Collection<String> rest) {
-        List<String> words = new ArrayList<>(List.of("compose", "--env-file", "/dev/null"));
+        List<String> words = new ArrayList<>(List.of(COMPOSE, "--env-file", "/dev/null"));
         words.addAll(List.of("-p", project.name().value()));
         words.addAll(verb);
         words.addAll(rest);

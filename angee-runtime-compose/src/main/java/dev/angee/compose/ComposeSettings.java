@@ -12,7 +12,8 @@ import java.util.TreeMap;
 /**
  * How the container runtime of this machine is reached. A plain value.
  *
- * @param program the {@code docker} program: a name on the path, or an absolute path
+ * @param program the {@code docker} program: a name on the path, or an absolute path. If it is plain {@code docker}, its
+ *     compose plugin is called by itself where it is found in one of the folders that the program would look in
  * @param dockerHost where the engine listens, for example {@code unix:///var/run/docker.sock}
  * @param environment all that the {@code docker} program sees of the environment, besides {@code DOCKER_HOST}
  * @param labels labels that every container gets, so that its owner can find it; none of Docker Compose's or of this
@@ -27,6 +28,9 @@ public record ComposeSettings(
         Map<String, String> labels,
         Duration engineTimeout,
         NetworkPool networks) {
+
+    /** Where this is the program, its compose plugin may be called by itself. */
+    static final String USUAL_PROGRAM = "docker";
 
     private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
     private static final String UNIX = "unix://";
@@ -59,7 +63,7 @@ public record ComposeSettings(
         }
         String host = environment.getOrDefault("DOCKER_HOST", "");
         return new ComposeSettings(
-                "docker",
+                USUAL_PROGRAM,
                 host.isBlank() ? DEFAULT_HOST : host,
                 passed,
                 Map.of(),

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,7 +25,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the {@code docker} program: in a bare environment, never longer than it may. Thread-safe. */
+/** Runs the {@code docker} program, or its compose plugin by itself: in a bare environment, never longer than it may. Thread-safe. */
 final class DockerCli {
     private static final Logger LOG = LoggerFactory.getLogger(DockerCli.class);
     private static final int KEPT = 64 * 1024;
@@ -81,9 +83,7 @@ final class DockerCli {
     }
 
     private Process start(ComposeCommand command) {
-        List<String> words = new ArrayList<>();
-        words.add(settings.program());
-        words.addAll(command.words());
+        List<String> words = words(command);
         // The root of the file system: without -f, Compose looks for a file in the working directory and above it.
         ProcessBuilder builder = new ProcessBuilder(words).directory(new File("/"));
         Map<String, String> environment = builder.environment();
@@ -100,6 +100,21 @@ final class DockerCli {
                             + " version 2 or later, and put it on the PATH (" + e.getMessage() + ")",
                     e);
         }
+    }
+
+    /** Its plugin in place of the docker program, where that is the usual one. */
+    private List<String> words(ComposeCommand command) {
+        List<String> words = new ArrayList<>(command.words());
+        boolean isUsual = settings.program().equals(ComposeSettings.USUAL_PROGRAM);
+        if (isUsual && words.get(0).equals(ComposeCommand.COMPOSE)) {
+            Optional<Path> plugin = ComposePlugin.find(settings.environment());
+            if (plugin.isPresent()) {
+                words.set(0, plugin.get().toString());
+                return words;
+            }
+        }
+        words.add(0, settings.program());
+        return words;
     }
 
     /** What a program writes: read by one thread, and asked for by another. */

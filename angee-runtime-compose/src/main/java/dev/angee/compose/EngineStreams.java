@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class EngineStreams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineStreams.class);
     private static final String TOLD_OF = Stream.of(
-                    "create", "start", "die", "oom", "pause", "unpause", "health_status", "destroy")
+                    "create", "start", "kill", "die", "oom", "pause", "unpause", "health_status", "destroy")
             .map(action -> '"' + action + '"')
             .collect(Collectors.joining(","));
 

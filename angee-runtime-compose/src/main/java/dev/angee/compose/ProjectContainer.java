@@ -2,6 +2,7 @@ package dev.angee.compose;
 
 import com.github.dockerjava.api.command.HealthState;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.RestartPolicy;
 import dev.angee.RuntimeKind;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.WorkloadState;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param grace its own time to end in, if it was made with one
  * @param dependencies the services of its project that it depends on
  * @param number which of its service's replicas it is, from 1
+ * @param pid the number that its first process has on the engine's host; 0 if it does not run
+ * @param mayRestart whether the engine may start it again by itself when it has ended
  */
 record ProjectContainer(
         String id,
@@ -54,7 +57,9 @@ record ProjectContainer(
         String reason,
         Optional<Duration> grace,
         Set<String> dependencies,
-        int number) {
+        int number,
+        long pid,
+        boolean mayRestart) {
 
     static final String PROJECT_LABEL = "com.docker.compose.project";
     static final String SERVICE_LABEL = "com.docker.compose.service";
@@ -73,6 +78,7 @@ record ProjectContainer(
         Map<String, String> labels = Objects.requireNonNullElse(seen.getConfig().getLabels(), Map.of());
         InspectContainerResponse.ContainerState state = seen.getState();
         Long code = state.getExitCodeLong();
+        Long pid = state.getPidLong();
         return new ProjectContainer(
                 seen.getId(),
                 labels.getOrDefault(SERVICE_LABEL, ""),
@@ -89,7 +95,9 @@ record ProjectContainer(
                 reason(seen),
                 grace(seen),
                 dependencies(labels),
-                number(labels));
+                number(labels),
+                pid == null ? 0 : pid,
+                mayRestart(seen.getHostConfig().getRestartPolicy()));
     }
 
     /** docker-java knows no field for it, and keeps what it does not know of the whole answer only (3.7.1). */
@@ -98,6 +106,10 @@ record ProjectContainer(
                         && config.get("StopTimeout") instanceof Number seconds
                 ? Optional.of(Duration.ofSeconds(seconds.longValue()))
                 : Optional.empty();
+    }
+
+    private static boolean mayRestart(@Nullable RestartPolicy policy) {
+        return policy == null || !Set.of("", "no").contains(text(policy.getName()));
     }
 
     static int number(Map<String, String> labels) {

@@ -288,7 +288,7 @@ final class ProjectEvents {
                 heard.remove();
             }
             replicas.saw(event.service(), event.container(), event.number());
-            seen.take(event, SeenContainers.needsLook(event) ? look(event) : Optional.empty());
+            seen.take(event, seen.needsLook(event) ? look(event) : Optional.empty());
             since = event.time().isAfter(since) ? event.time() : since;
         }
 

@@ -19,19 +19,17 @@ final class ServiceLogs implements LogStream, Severable {
         this.engine = engine;
     }
 
-    static LogStream open(Engine engine, LogQuery query) throws InterruptedException {
-        if (query.follow()) {
-            return FollowedLogs.open(engine, query);
-        }
+    /** @param containers the project's */
+    static LogStream open(Engine engine, List<ProjectContainer> containers, LogQuery query) {
         ServiceLogs logs = new ServiceLogs(engine);
         engine.streams().adopt(logs);
         try {
             logs.begin(
-                    engine.containers().stream()
+                    containers.stream()
                             .filter(c -> !c.oneOff() && query.which().includes(c.service()))
                             .toList(),
                     LogRange.last(query.tail()));
-        } catch (RuntimeException | InterruptedException e) {
+        } catch (RuntimeException e) {
             logs.close();
             throw e;
         }

@@ -58,7 +58,12 @@ final class StartCheck {
     private boolean isUndecided(ProjectContainer container, Looks looks) throws InterruptedException {
         return container.state() == WorkloadState.RUNNING
                 && container.health() != Health.HEALTHY
-                && looks.isUndecided(engine.programs(container.id()));
+                && looks.isUndecided(programs(container));
+    }
+
+    private List<String> programs(ProjectContainer container) throws InterruptedException {
+        Optional<List<String>> seen = HostProcesses.programs(container);
+        return seen.isPresent() ? seen.get() : engine.programs(container.id());
     }
 
     /** What was seen of one container's programs, look by look. */

@@ -55,7 +55,9 @@ class ContainerLogTest {
             "",
             Optional.empty(),
             Set.of(),
-            1);
+            1,
+            0,
+            false);
 
     @TempDir
     Path folder;

@@ -40,6 +40,8 @@ class ProjectContainerTest {
                 "",
                 Optional.empty(),
                 Set.of(),
-                1);
+                1,
+                0,
+                false);
     }
 }

@@ -35,7 +35,8 @@ import java.util.stream.IntStream;
 
 /** Plans of containers with awkward names and values; the same for the same seed. */
 final class RandomPlans {
-    private static final List<String> NAMES = List.of("on", "null", "1", "0x1f", "a.b", "_", "a-", "yes", "Web_1", "~1");
+    private static final List<String> NAMES =
+            List.of("on", "null", "1", "0x1f", "a.b", "_", "a-", "yes", "Web_1", "~1");
     private static final List<String> RESTARTS = List.of("no", "always", "on-failure:3", "unless-stopped");
 
     private final Random random;

@@ -100,6 +100,8 @@ class ReplicasTest {
                 reason,
                 Optional.empty(),
                 Set.of(),
-                number);
+                number,
+                0,
+                false);
     }
 }

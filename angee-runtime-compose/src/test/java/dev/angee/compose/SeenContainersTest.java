@@ -170,6 +170,31 @@ class SeenContainersTest {
         assertThat(told).containsExactly("RUNNING", "started c", "started c");
     }
 
+    @Test
+    void the_end_of_what_is_never_restarted_needs_no_look_unless_the_kernel_may_have_killed_it() {
+        seen.begin(List.of(running(FIRST, Health.NONE, 0)));
+        assertThat(seen.needsLook(death(0))).isFalse();
+        assertThat(seen.needsLook(death(3))).isFalse();
+        assertThat(seen.needsLook(death(137))).isTrue();
+        happens("kill");
+        assertThat(seen.needsLook(death(137))).isFalse();
+        happens("start", running(SECOND, Health.NONE, 0));
+        assertThat(seen.needsLook(death(137))).as("another run").isTrue();
+    }
+
+    @Test
+    void the_end_of_what_may_be_restarted_or_was_not_heard_of_needs_a_look() {
+        assertThat(seen.needsLook(death(0))).as("not heard of").isTrue();
+        seen.begin(List.of(container("running", FIRST, Health.NONE, 0, 0, false, true)));
+        assertThat(seen.needsLook(death(0))).isTrue();
+        happens("start");
+        assertThat(seen.needsLook(death(0))).as("not looked at").isTrue();
+    }
+
+    private static ContainerEvent death(int code) {
+        return new ContainerEvent("c", "web", 1, "die", OptionalInt.of(code), Instant.EPOCH);
+    }
+
     private void happens(String action) {
         take(action, OptionalInt.empty(), Optional.empty());
     }
@@ -196,6 +221,17 @@ class SeenContainersTest {
 
     private static ProjectContainer container(
             String phase, String startedAt, Health health, int code, int restarts, boolean outOfMemory) {
+        return container(phase, startedAt, health, code, restarts, outOfMemory, false);
+    }
+
+    private static ProjectContainer container(
+            String phase,
+            String startedAt,
+            Health health,
+            int code,
+            int restarts,
+            boolean outOfMemory,
+            boolean mayRestart) {
         return new ProjectContainer(
                 "c",
                 "web",
@@ -212,6 +248,8 @@ class SeenContainersTest {
                 "",
                 Optional.empty(),
                 Set.of(),
-                1);
+                1,
+                0,
+                mayRestart);
     }
 }

@@ -140,7 +140,7 @@ class StreamsIT extends OneStack {
         ComposeProject project = new ComposeProject(project(), root());
         try (Engine engine = new Engine(settings, project, workers, Duration.ofMillis(700), Duration.ofSeconds(10));
                 EventStream events = ServiceEvents.open(engine);
-                LogStream logs = ServiceLogs.open(engine, FOLLOW)) {
+                LogStream logs = FollowedLogs.open(engine, FOLLOW)) {
             assertThat(logs.next().map(LogLine::text)).contains("hello");
             proxy.goAway();
             assertLost(() -> events.poll(Duration.ofSeconds(20)));
