@@ -6,6 +6,8 @@ import dev.angee.plan.PlannedMount;
 import dev.angee.plan.Workload;
 import dev.angee.plan.WorkloadBuilder;
 import dev.angee.secret.Text;
+import dev.angee.source.SourceControl;
+import dev.angee.source.Worktree;
 import dev.angee.workload.ContainerOptions;
 import dev.angee.workload.DockerAccess;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.TreeSet;
  * @param image what it is made from
  * @param command what it runs
  * @param workspace the host folder it works in, at {@value #WORKSPACE}, if it has one
+ * @param repository what more it has of its worktree's repository
  * @param credentials what it is let in with
  * @param runtime the engine's runtime for it, for example {@code sysbox-runc}; the engine's standard if absent
  * @param dockerAccess whether it may command the engine
@@ -35,6 +38,7 @@ public record AgentContainer(
         String image,
         List<String> command,
         Optional<Path> workspace,
+        List<PlannedMount> repository,
         List<AgentCredential> credentials,
         Optional<String> runtime,
         DockerAccess dockerAccess) {
@@ -54,35 +58,54 @@ public record AgentContainer(
     /** Copies the lists. */
     public AgentContainer {
         command = List.copyOf(command);
+        repository = List.copyOf(repository);
         credentials = List.copyOf(credentials);
     }
 
     /** An agent without a worktree or credentials, in a container that may not command the engine. */
     public static AgentContainer of(String agent, AgentImages.Choice image, List<String> command) {
         return new AgentContainer(
-                agent, image.image(), command, Optional.empty(), List.of(), Optional.empty(), DockerAccess.NONE);
+                agent, image.image(), command, Optional.empty(), List.of(), List.of(), Optional.empty(), DockerAccess.NONE);
     }
 
     /** The same, at work in a folder of the host. */
     public AgentContainer workspace(Path folder) {
-        return new AgentContainer(agent, image, command, Optional.of(folder), credentials, runtime, dockerAccess);
+        return new AgentContainer(
+                agent, image, command, Optional.of(folder), repository, credentials, runtime, dockerAccess);
+    }
+
+    /**
+     * The same, at work in a worktree, in which git works as far as the access goes.
+     *
+     * @param control knows what git keeps of it
+     */
+    public AgentContainer worktree(Worktree worktree, GitAccess access, SourceControl control) {
+        return new AgentContainer(
+                agent,
+                image,
+                command,
+                Optional.of(worktree.path()),
+                access.mounts(worktree, control.in(worktree).files()),
+                credentials,
+                runtime,
+                dockerAccess);
     }
 
     /** The same, with one more credential. */
     public AgentContainer credential(AgentCredential credential) {
         List<AgentCredential> more = new ArrayList<>(credentials);
         more.add(credential);
-        return new AgentContainer(agent, image, command, workspace, more, runtime, dockerAccess);
+        return new AgentContainer(agent, image, command, workspace, repository, more, runtime, dockerAccess);
     }
 
     /** The same, on another runtime of the engine. */
     public AgentContainer runtime(String name) {
-        return new AgentContainer(agent, image, command, workspace, credentials, Optional.of(name), dockerAccess);
+        return new AgentContainer(agent, image, command, workspace, repository, credentials, Optional.of(name), dockerAccess);
     }
 
     /** The same, which may, or may not, command the engine: who may is as good as root on the host. */
     public AgentContainer dockerAccess(DockerAccess access) {
-        return new AgentContainer(agent, image, command, workspace, credentials, runtime, access);
+        return new AgentContainer(agent, image, command, workspace, repository, credentials, runtime, access);
     }
 
     /**
@@ -103,6 +126,7 @@ public record AgentContainer(
                         dockerAccess));
         workspace.ifPresent(folder ->
                 service.mount(new PlannedMount.Bind(folder, WORKSPACE, false)).workdir(WORKSPACE));
+        repository.forEach(service::mount);
         Map<String, Text> variables = new TreeMap<>();
         Set<String> memory = new TreeSet<>();
         List<String> files = new ArrayList<>();

@@ -9,7 +9,11 @@ import dev.angee.manifest.SourceSpec;
 import dev.angee.resolve.StackLayout;
 import dev.angee.source.Author;
 import dev.angee.source.CommitId;
-import dev.angee.source.FetchProgress;
+import dev.angee.source.Credentials;
+import dev.angee.source.FetchOptions;
+import dev.angee.source.MergeOptions;
+import dev.angee.source.PushOptions;
+import dev.angee.source.Revision;
 import dev.angee.source.GitUrl;
 import dev.angee.source.MergeOutcome;
 import dev.angee.source.PushOutcome;
@@ -69,7 +73,7 @@ public final class GitOps {
     public List<SlotResult<CommitId>> commit(String workspace, String message, Author author) {
         List<SlotResult<CommitId>> commits = new ArrayList<>();
         for (Slot slot : onTheirBranches(made(workspace))) {
-            Optional<CommitId> commit = sourceControl.commit(slot.worktree(), message, author);
+            Optional<CommitId> commit = sourceControl.in(slot.worktree()).commit(message, author);
             commit.ifPresent(id -> commits.add(new SlotResult<>(workspace, slot.name(), id)));
         }
         return commits;
@@ -83,7 +87,7 @@ public final class GitOps {
     public List<SlotResult<PushOutcome>> push(String workspace) {
         List<SlotResult<PushOutcome>> outcomes = new ArrayList<>();
         for (Slot slot : clean(made(workspace))) {
-            PushOutcome outcome = sourceControl.push(slot.worktree().cache(), slot.branch());
+            PushOutcome outcome = sourceControl.push(slot.worktree().cache(), slot.branch(), PushOptions.defaults());
             outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
         }
         return outcomes;
@@ -100,12 +104,13 @@ public final class GitOps {
         List<SlotResult<MergeOutcome>> outcomes = new ArrayList<>();
         for (Slot slot : clean(made(workspace))) {
             fetch(slot);
-            if (sourceControl.push(slot.worktree().cache(), slot.branch()) instanceof PushOutcome.Rejected rejected) {
+            if (sourceControl.push(slot.worktree().cache(), slot.branch(), PushOptions.defaults()) instanceof PushOutcome.Rejected rejected) {
                 throw new ConflictException(
                         "workspace", workspace, "the remote rejects " + slot.branch() + ": " + rejected.reason());
             }
             MergeOutcome outcome =
-                    sourceControl.land(slot.worktree().cache(), slot.branch(), options.into(), options.author());
+                    sourceControl.land(
+                    slot.worktree().cache(), slot.branch(), options.into(), options.author(), Credentials.none());
             outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
             if (!outcome.succeeded()) {
                 break;
@@ -123,7 +128,7 @@ public final class GitOps {
         List<SlotResult<MergeOutcome>> outcomes = new ArrayList<>();
         for (Slot slot : clean(made(workspace))) {
             fetch(slot);
-            MergeOutcome outcome = sourceControl.merge(slot.worktree(), slot.base(), Author.angee());
+            MergeOutcome outcome = sourceControl.in(slot.worktree()).merge(Revision.of(slot.base()), MergeOptions.by(Author.angee()));
             outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
         }
         return outcomes;
@@ -134,7 +139,7 @@ public final class GitOps {
         for (SourceSpec source : reader.read(layout.manifest()).sources().values()) {
             if (source.kind() == SourceKind.GIT && Files.isDirectory(layout.source(source))) {
                 sourceControl.fetch(
-                        GitUrl.of(source.repo().orElseThrow()), layout.source(source), FetchProgress.none());
+                        GitUrl.of(source.repo().orElseThrow()), layout.source(source), FetchOptions.defaults());
             }
         }
     }
@@ -152,12 +157,12 @@ public final class GitOps {
         if (source == null || source.repo().isEmpty()) {
             throw new ConflictException("source", slot.source(), "is no longer declared in " + layout.manifest());
         }
-        sourceControl.fetch(GitUrl.of(source.repo().get()), slot.worktree().cache(), FetchProgress.none());
+        sourceControl.fetch(GitUrl.of(source.repo().get()), slot.worktree().cache(), FetchOptions.defaults());
     }
 
     private List<Slot> onTheirBranches(Workspace workspace) {
         for (Slot slot : workspace.slots()) {
-            WorktreeStatus status = sourceControl.status(slot.worktree(), slot.base());
+            WorktreeStatus status = sourceControl.in(slot.worktree()).status(slot.base());
             if (status.state(slot.branch()) == SlotState.BRANCH_MISMATCH) {
                 throw new ConflictException(
                         "workspace",
@@ -173,7 +178,7 @@ public final class GitOps {
     private List<Slot> clean(Workspace workspace) {
         for (Slot slot : onTheirBranches(workspace)) {
             List<String> changed =
-                    sourceControl.status(slot.worktree(), slot.base()).changed();
+                    sourceControl.in(slot.worktree()).status(slot.base()).changed();
             if (!changed.isEmpty()) {
                 throw new ConflictException(
                         "workspace",
@@ -190,7 +195,7 @@ public final class GitOps {
             return broken(workspace, slot, SlotState.MISSING, slot.worktree().path() + " is not there");
         }
         try {
-            WorktreeStatus status = sourceControl.status(slot.worktree(), slot.base());
+            WorktreeStatus status = sourceControl.in(slot.worktree()).status(slot.base());
             SlotState state = status.state(slot.branch());
             return new Link(
                     workspace.name(),

@@ -2,7 +2,7 @@ package dev.angee.source;
 
 import java.util.List;
 
-/** How a merge ended. A conflict is an outcome, and leaves everything as it was before. */
+/** How a merge or rebase ended. A conflict is an outcome; {@link MergeOptions} says what becomes of it. */
 public sealed interface MergeOutcome {
 
     /** Whether the merge is in, or was not needed. */
@@ -32,11 +32,19 @@ public sealed interface MergeOutcome {
     record Merged(CommitId head) implements MergeOutcome {}
 
     /**
-     * The two sides changed the same lines; nothing was changed.
+     * The commits were put onto the other side's.
+     *
+     * @param head the last of them
+     */
+    record Rebased(CommitId head) implements MergeOutcome {}
+
+    /**
+     * The two sides changed the same lines. Nothing was changed, unless the conflict was to be kept.
      *
      * @param files the files in conflict, in order
+     * @param reason what git had to say of it, for people
      */
-    record Conflicted(List<String> files) implements MergeOutcome {
+    record Conflicted(List<String> files, String reason) implements MergeOutcome {
         /** Copies the list. */
         public Conflicted {
             files = List.copyOf(files);

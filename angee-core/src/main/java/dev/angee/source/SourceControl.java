@@ -2,11 +2,18 @@ package dev.angee.source;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Version control as the platform needs it: one bare cache per source, shared by linked worktrees. What
  * {@code SourceControlContract} in this module's tests checks is what is promised here.
+ *
+ * <pre>{@code
+ * SourceControl control = …;
+ * control.fetch(GitUrl.of("https://example.org/app.git"), cache, FetchOptions.defaults());
+ * Worktree worktree = new Worktree(cache, folder);
+ * control.addWorktree(worktree, BranchName.of("workspace/x"), control.history(cache).defaultBranch(), FetchProgress.none());
+ * control.in(worktree).commit("Begin", Author.angee());
+ * }</pre>
  *
  * <p>Thread-safe, also between JVMs, for different worktrees of one cache. What it leaves on disk is what real git
  * expects: {@code git worktree list}, {@code git status} and {@code git fsck} agree.
@@ -21,33 +28,39 @@ import java.util.Optional;
  */
 public interface SourceControl {
 
-    /** What it is, with its version, for people. */
-    String describe();
+    /** What it is, why it is this one, and what it can beyond what is promised here. */
+    SourceControlInfo describe();
+
+    /**
+     * Asks a remote who it is and which branches it has. Writes nothing.
+     *
+     * @param credentials what it is shown
+     */
+    RemoteProbe probe(GitUrl remote, Credentials credentials);
 
     /**
      * Makes the cache hold what the remote has now: clones it when absent, else fetches, dropping branches that are
      * gone there. The remote's branches are kept apart from local ones; local branches and worktrees are not moved.
-     * A clone that fails leaves nothing behind. Works from a shallow origin.
+     * A clone that fails leaves nothing behind. Works from a shallow origin. Of many who fetch one cache at once, the first
+     * does, and the others take what it brought if it began after they had come.
      *
      * @param origin the remote; a cache made from another one is a {@code CONFLICT}
      * @param cache the absolute path of the bare repository
-     * @param progress is told how it comes along
      */
-    void fetch(GitUrl origin, Path cache, FetchProgress progress);
+    void fetch(GitUrl origin, Path cache, FetchOptions options);
 
     /**
-     * The branch that the remote's {@code HEAD} named at the last fetch.
+     * What a cache knows of branches and commits.
      *
      * @param cache the absolute path of the bare repository
      */
-    BranchName defaultBranch(Path cache);
+    History history(Path cache);
 
-    /**
-     * The commit of a branch of the remote, as of the last fetch or push.
-     *
-     * @param cache the absolute path of the bare repository
-     */
-    Optional<CommitId> remoteBranch(Path cache, BranchName branch);
+    /** What can be done in a worktree. */
+    WorktreeOperations in(Worktree worktree);
+
+    /** What a cache has written down about its linked worktrees; empty for a cache that is not there. */
+    List<WorktreeRecord> worktrees(Path cache);
 
     /**
      * Makes a linked worktree on a branch. A branch that exists in the cache is taken up where it is; else one that
@@ -62,21 +75,12 @@ public interface SourceControl {
     void addWorktree(Worktree worktree, BranchName branch, BranchName base, FetchProgress progress);
 
     /**
-     * Removes a worktree's folder and the cache's record of it; either may be missing already. Its branch stays. Does
-     * not look whether work would be lost: ask {@link #status} first.
-     */
-    void removeWorktree(Worktree worktree);
-
-    /** What a cache has written down about its linked worktrees; empty for a cache that is not there. */
-    List<WorktreeRecord> worktrees(Path cache);
-
-    /**
-     * How many commits of a local branch of the cache no branch of the remote has, as of the last fetch or push: what
-     * would be lost with the branch. 0 if there is no such cache or branch.
+     * Removes a worktree's folder and the cache's record of it; either may be missing already. Its branch stays.
      *
-     * @param cache the absolute path of the bare repository
+     * @throws dev.angee.AngeeException {@code CONFLICT} if there are {@linkplain WorktreeOperations#findings findings}
+     *     that the options do not accept, naming each; nothing is changed then
      */
-    int commitsNowhereElse(Path cache, BranchName branch);
+    void removeWorktree(Worktree worktree, RemoveOptions options);
 
     /**
      * Deletes a local branch of the cache; nothing happens if it does not exist.
@@ -86,34 +90,11 @@ public interface SourceControl {
     void deleteBranch(Path cache, BranchName branch);
 
     /**
-     * How a worktree stands to a branch of the remote, as of the last fetch. Changes nothing.
-     *
-     * @param base the remote's branch to compare with
-     */
-    WorktreeStatus status(Worktree worktree, BranchName base);
-
-    /**
-     * Commits everything that is uncommitted, new and deleted files included, ignored ones not. A merge whose conflicts
-     * were resolved becomes a merge commit.
-     *
-     * @return the new commit; empty if there was nothing to commit
-     * @throws dev.angee.AngeeException {@code CONFLICT} if a merge or rebase is not finished
-     */
-    Optional<CommitId> commit(Worktree worktree, String message, Author author);
-
-    /**
-     * Pushes a local branch to the remote's branch of the same name, never by force.
+     * Pushes a local branch to the remote; never by force, unless the options say what may be replaced.
      *
      * @param cache the absolute path of the bare repository
      */
-    PushOutcome push(Path cache, BranchName branch);
-
-    /**
-     * Merges a branch of the remote, as of the last fetch, into a clean worktree.
-     *
-     * @throws dev.angee.AngeeException {@code CONFLICT} if the worktree has uncommitted changes
-     */
-    MergeOutcome merge(Worktree worktree, BranchName remoteBranch, Author author);
+    PushOutcome push(Path cache, BranchName branch, PushOptions options);
 
     /**
      * Merges a local branch into a branch of the remote, with a merge commit, and pushes the result there; needs no
@@ -122,7 +103,19 @@ public interface SourceControl {
      * @param cache the absolute path of the bare repository
      * @param branch the local branch to bring in
      * @param into the remote's branch that takes it
+     * @param credentials what the remote is shown
      * @throws dev.angee.AngeeException {@code CONFLICT} if the remote's branch moved meanwhile; fetch and try again
      */
-    MergeOutcome land(Path cache, BranchName branch, BranchName into, Author author);
+    MergeOutcome land(Path cache, BranchName branch, BranchName into, Author author, Credentials credentials);
+
+    /**
+     * Moves a branch of the remote back to a commit, if it is still at the one that is given: takes a landing back.
+     *
+     * @param cache the absolute path of the bare repository
+     * @param branch the remote's branch
+     * @param from the commit that it should be at
+     * @param to the commit that it is moved to
+     * @param credentials what the remote is shown
+     */
+    PushOutcome retract(Path cache, BranchName branch, CommitId from, CommitId to, Credentials credentials);
 }

@@ -11,10 +11,17 @@ import java.util.Optional;
  * @param changed the paths with uncommitted changes (staged, unstaged, untracked but not ignored), in order
  * @param ahead commits on it that the base does not have
  * @param behind commits of the base that it does not have
+ * @param unfinished what was begun in it and not ended
  * @param pushed whether its head is reachable from the remote's branch of the same name, as last fetched or pushed
  */
 public record WorktreeStatus(
-        Optional<BranchName> branch, CommitId head, List<String> changed, int ahead, int behind, boolean pushed) {
+        Optional<BranchName> branch,
+        CommitId head,
+        List<String> changed,
+        int ahead,
+        int behind,
+        Unfinished unfinished,
+        boolean pushed) {
     /** Copies the list. */
     public WorktreeStatus {
         changed = List.copyOf(changed);

@@ -29,7 +29,7 @@ final class UnsavedWork {
         }
         List<String> findings = new ArrayList<>();
         for (Slot slot : workspace.slots()) {
-            int commits = sourceControl.commitsNowhereElse(slot.worktree().cache(), slot.branch());
+            int commits = sourceControl.history(slot.worktree().cache()).commitsNowhereElse(slot.branch());
             if (commits > 0) {
                 findings.add(
                         slot.name() + " has " + commits + " commits on " + slot.branch() + " that are nowhere else");
@@ -48,7 +48,7 @@ final class UnsavedWork {
     }
 
     private void lookInto(Slot slot, List<String> findings) {
-        WorktreeStatus status = sourceControl.status(slot.worktree(), slot.base());
+        WorktreeStatus status = sourceControl.in(slot.worktree()).status(slot.base());
         if (!status.changed().isEmpty()) {
             findings.add(slot.name() + " has " + status.changed().size() + " uncommitted changes (first: "
                     + status.changed().get(0) + ")");

@@ -125,7 +125,7 @@ final class WorkspaceDraft {
             BranchName base = evaluate(written.ref(), scope)
                     .or(source::defaultRef)
                     .map(BranchName::of)
-                    .orElseGet(() -> context.sourceControl().defaultBranch(cache));
+                    .orElseGet(() -> context.sourceControl().history(cache).defaultBranch());
             BranchName branch = BranchName.of(evaluate(written.branch(), scope).orElse("workspace/" + name));
             String subpath = evaluate(written.subpath(), scope).orElse(written.slot());
             Path place = Confinement.below(path, subpath);

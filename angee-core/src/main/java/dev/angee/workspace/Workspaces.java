@@ -19,7 +19,9 @@ import dev.angee.port.PortLease;
 import dev.angee.port.PortOwner;
 import dev.angee.port.PortPool;
 import dev.angee.runtime.DownOptions;
+import dev.angee.source.FetchOptions;
 import dev.angee.source.GitUrl;
+import dev.angee.source.RemoveOptions;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeRecord;
 import dev.angee.source.WorktreeStatus;
@@ -248,14 +250,19 @@ public final class Workspaces {
                         slot.branch(),
                         slot.base(),
                         (task, percent) -> listener.on(new Progress.Fetching(slot.source(), task, percent)));
-        WorktreeStatus status = context.sourceControl().status(slot.worktree(), slot.base());
+        WorktreeStatus status = context.sourceControl().in(slot.worktree()).status(slot.base());
         listener.on(new Progress.WorktreeAdded(
                 slot.name(), slot.branch().value(), status.head().abbreviated()));
     }
 
     private void fetch(String source, GitUrl url, Path cache, ProgressListener listener) {
         context.sourceControl()
-                .fetch(url, cache, (task, percent) -> listener.on(new Progress.Fetching(source, task, percent)));
+                .fetch(
+                        url,
+                        cache,
+                        FetchOptions.defaults()
+                                .telling((task, percent) ->
+                                        listener.on(new Progress.Fetching(source, task, percent))));
     }
 
     /** A rendered file inside a worktree would show up there as an uncommitted change. */
@@ -290,7 +297,7 @@ public final class Workspaces {
     }
 
     private void remove(Slot slot) {
-        context.sourceControl().removeWorktree(slot.worktree());
+        context.sourceControl().removeWorktree(slot.worktree(), RemoveOptions.whatever());
         if (Files.isDirectory(slot.worktree().cache())) {
             context.sourceControl().deleteBranch(slot.worktree().cache(), slot.branch());
         }
@@ -310,9 +317,9 @@ public final class Workspaces {
     private void undoWorktrees(Path cache, Path folder) {
         for (WorktreeRecord record : context.sourceControl().worktrees(cache)) {
             if (record.path().startsWith(folder)) {
-                context.sourceControl().removeWorktree(new Worktree(cache, record.path()));
+                context.sourceControl().removeWorktree(new Worktree(cache, record.path()), RemoveOptions.whatever());
                 record.branch()
-                        .filter(branch -> context.sourceControl().commitsNowhereElse(cache, branch) == 0)
+                        .filter(branch -> context.sourceControl().history(cache).commitsNowhereElse(branch) == 0)
                         .ifPresent(branch -> context.sourceControl().deleteBranch(cache, branch));
             }
         }

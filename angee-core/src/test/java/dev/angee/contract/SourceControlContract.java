@@ -1,5 +1,11 @@
 package dev.angee.contract;
 
+import dev.angee.source.Revision;
+import dev.angee.source.MergeOptions;
+import dev.angee.source.FetchOptions;
+import dev.angee.source.PushOptions;
+import dev.angee.source.Credentials;
+import dev.angee.source.RemoveOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -93,14 +99,15 @@ public abstract class SourceControlContract {
 
     @Test
     void describe_says_something_for_people() {
-        assertThat(it().describe()).isNotBlank();
+        assertThat(it().describe().name()).isNotBlank();
+        assertThat(it().describe().reason()).isNotBlank();
     }
 
     @Test
     void fetch_clones_when_absent_into_a_bare_repository_that_git_accepts() throws Exception {
         fetch();
         assertThat(git(cache, "rev-parse", "--is-bare-repository")).isEqualTo("true");
-        assertThat(it().remoteBranch(cache, MAIN)).contains(there("main"));
+        assertThat(it().history(cache).remoteBranch(MAIN)).contains(there("main"));
         gitAgrees();
     }
 
@@ -108,10 +115,10 @@ public abstract class SourceControlContract {
     void fetch_tells_how_it_comes_along() {
         List<String> tasks = new ArrayList<>();
         List<Integer> percents = new ArrayList<>();
-        it().fetch(url(), cache, (task, percent) -> {
+        it().fetch(url(), cache, FetchOptions.defaults().telling((task, percent) -> {
             tasks.add(task);
             percents.add(percent);
-        });
+        }));
         assertThat(tasks).isNotEmpty().doesNotContain("");
         assertThat(percents).allMatch(percent -> percent >= -1 && percent <= 100);
     }
@@ -120,18 +127,18 @@ public abstract class SourceControlContract {
     void fetch_again_brings_what_is_new_and_drops_branches_that_are_gone() throws Exception {
         othersCommit("topic", "t.txt", "t\n");
         fetch();
-        assertThat(it().remoteBranch(cache, BranchName.of("topic"))).isPresent();
+        assertThat(it().history(cache).remoteBranch(BranchName.of("topic"))).isPresent();
         git(origin, "branch", "-D", "topic");
         git(others, "checkout", "-q", "main");
         git(others, "branch", "-q", "-D", "topic");
         othersCommit("topic/deeper", "u.txt", "u\n");
         CommitId moved = othersCommit("main", "b.txt", "b\n");
-        assertThat(it().remoteBranch(cache, MAIN)).as("not before the fetch").isNotEqualTo(Optional.of(moved));
+        assertThat(it().history(cache).remoteBranch(MAIN)).as("not before the fetch").isNotEqualTo(Optional.of(moved));
         fetch();
-        assertThat(it().remoteBranch(cache, MAIN)).contains(moved);
-        assertThat(it().remoteBranch(cache, BranchName.of("topic"))).isEmpty();
-        assertThat(it().remoteBranch(cache, BranchName.of("topic/deeper"))).contains(there("topic/deeper"));
-        assertThat(it().defaultBranch(cache)).isEqualTo(MAIN);
+        assertThat(it().history(cache).remoteBranch(MAIN)).contains(moved);
+        assertThat(it().history(cache).remoteBranch(BranchName.of("topic"))).isEmpty();
+        assertThat(it().history(cache).remoteBranch(BranchName.of("topic/deeper"))).contains(there("topic/deeper"));
+        assertThat(it().history(cache).defaultBranch()).isEqualTo(MAIN);
         gitAgrees();
     }
 
@@ -142,7 +149,7 @@ public abstract class SourceControlContract {
         fetch();
         git(origin, "update-ref", "refs/heads/main", first.value());
         fetch();
-        assertThat(it().remoteBranch(cache, MAIN)).contains(first);
+        assertThat(it().history(cache).remoteBranch(MAIN)).contains(first);
     }
 
     @Test
@@ -154,30 +161,30 @@ public abstract class SourceControlContract {
         othersCommit("main", "a.txt", "changed\n");
         fetch();
         assertThat(git(cache, "rev-parse", "refs/heads/main")).isEqualTo(before.value());
-        assertThat(it().status(worktree, MAIN).head()).isEqualTo(before);
+        assertThat(it().in(worktree).status(MAIN).head()).isEqualTo(before);
         assertThat(worktree.path().resolve("a.txt")).hasContent("one\ntwo\nthree");
-        assertThat(it().status(worktree, MAIN).changed()).isEmpty();
+        assertThat(it().in(worktree).status(MAIN).changed()).isEmpty();
     }
 
     @Test
     void a_clone_that_fails_is_unavailable_names_the_url_and_leaves_nothing_behind() throws Exception {
         Path parent = Files.createDirectories(cache.getParent());
         String missing = folder.resolve("no-such.git").toString();
-        assertCode(ErrorCode.UNAVAILABLE, () -> it().fetch(GitUrl.of(missing), cache, FetchProgress.none()), missing);
+        assertCode(ErrorCode.UNAVAILABLE, () -> it().fetch(GitUrl.of(missing), cache, FetchOptions.defaults()), missing);
         String nobody = "http://127.0.0.1:1/app.git";
-        assertCode(ErrorCode.UNAVAILABLE, () -> it().fetch(GitUrl.of(nobody), cache, FetchProgress.none()), nobody);
+        assertCode(ErrorCode.UNAVAILABLE, () -> it().fetch(GitUrl.of(nobody), cache, FetchOptions.defaults()), nobody);
         assertThat(parent).isEmptyDirectory();
         fetch();
-        assertThat(it().defaultBranch(cache)).isEqualTo(MAIN);
+        assertThat(it().history(cache).defaultBranch()).isEqualTo(MAIN);
     }
 
     @Test
     void a_fetch_that_fails_leaves_the_cache_as_it_was() throws Exception {
         fetch();
-        CommitId before = it().remoteBranch(cache, MAIN).orElseThrow();
+        CommitId before = it().history(cache).remoteBranch(MAIN).orElseThrow();
         Path away = Files.move(origin, folder.resolve("away.git"));
         assertCode(ErrorCode.UNAVAILABLE, this::fetch, origin.toString());
-        assertThat(it().remoteBranch(cache, MAIN)).contains(before);
+        assertThat(it().history(cache).remoteBranch(MAIN)).contains(before);
         Files.move(away, origin);
         fetch();
     }
@@ -188,24 +195,24 @@ public abstract class SourceControlContract {
         othersCommit("main", "b.txt", "c\n");
         Path shallow = folder.resolve("shallow");
         git(folder, "clone", "-q", "--depth", "1", "file://" + origin, shallow.toString());
-        it().fetch(GitUrl.of(shallow.toString()), cache, FetchProgress.none());
+        it().fetch(GitUrl.of(shallow.toString()), cache, FetchOptions.defaults());
         Worktree worktree = add("w", WORK);
-        assertThat(it().status(worktree, MAIN).head()).isEqualTo(there("main"));
+        assertThat(it().in(worktree).status(MAIN).head()).isEqualTo(there("main"));
         assertThat(worktree.path().resolve("b.txt")).hasContent("c");
         gitAgrees();
         git(shallow, "config", "user.name", "Others");
         write(shallow.resolve("d.txt"), "d\n");
         git(shallow, "add", "-A");
         git(shallow, "commit", "-q", "-m", "d");
-        it().fetch(GitUrl.of(shallow.toString()), cache, FetchProgress.none());
-        assertThat(it().merge(worktree, MAIN, ANN)).isInstanceOf(MergeOutcome.FastForward.class);
+        it().fetch(GitUrl.of(shallow.toString()), cache, FetchOptions.defaults());
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN))).isInstanceOf(MergeOutcome.FastForward.class);
         gitAgrees();
     }
 
     @Test
     void fetch_works_from_a_file_url_and_from_a_repository_with_a_worktree_of_its_own() throws Exception {
-        it().fetch(GitUrl.of("file://" + others), cache, FetchProgress.none());
-        assertThat(it().remoteBranch(cache, MAIN)).contains(there("main"));
+        it().fetch(GitUrl.of("file://" + others), cache, FetchOptions.defaults());
+        assertThat(it().history(cache).remoteBranch(MAIN)).contains(there("main"));
     }
 
     @Test
@@ -220,7 +227,7 @@ public abstract class SourceControlContract {
                 folder.resolve("other.git").toString());
         assertCode(
                 ErrorCode.CONFLICT,
-                () -> it().fetch(GitUrl.of(folder.resolve("other.git").toString()), cache, FetchProgress.none()),
+                () -> it().fetch(GitUrl.of(folder.resolve("other.git").toString()), cache, FetchOptions.defaults()),
                 "other.git");
     }
 
@@ -235,28 +242,28 @@ public abstract class SourceControlContract {
     void the_default_branch_is_what_the_remotes_head_named_at_the_last_fetch() throws Exception {
         othersCommit("trunk", "t.txt", "t\n");
         fetch();
-        assertThat(it().defaultBranch(cache)).isEqualTo(MAIN);
+        assertThat(it().history(cache).defaultBranch()).isEqualTo(MAIN);
         git(origin, "symbolic-ref", "HEAD", "refs/heads/trunk");
-        assertThat(it().defaultBranch(cache)).isEqualTo(MAIN);
+        assertThat(it().history(cache).defaultBranch()).isEqualTo(MAIN);
         fetch();
-        assertThat(it().defaultBranch(cache)).isEqualTo(BranchName.of("trunk"));
+        assertThat(it().history(cache).defaultBranch()).isEqualTo(BranchName.of("trunk"));
     }
 
     @Test
     void a_remote_without_any_branch_has_no_default_branch_until_it_gets_one() throws Exception {
         Path empty = folder.resolve("empty.git");
         git(folder, "init", "-q", "--bare", "-b", "main", empty.toString());
-        it().fetch(GitUrl.of(empty.toString()), cache, FetchProgress.none());
-        assertCode(ErrorCode.NOT_FOUND, () -> it().defaultBranch(cache), "HEAD");
+        it().fetch(GitUrl.of(empty.toString()), cache, FetchOptions.defaults());
+        assertCode(ErrorCode.NOT_FOUND, () -> it().history(cache).defaultBranch(), "HEAD");
         git(others, "push", "-q", empty.toString(), "main");
-        it().fetch(GitUrl.of(empty.toString()), cache, FetchProgress.none());
-        assertThat(it().defaultBranch(cache)).isEqualTo(MAIN);
+        it().fetch(GitUrl.of(empty.toString()), cache, FetchOptions.defaults());
+        assertThat(it().history(cache).defaultBranch()).isEqualTo(MAIN);
     }
 
     @Test
     void a_branch_the_remote_does_not_have_has_no_commit() {
         fetch();
-        assertThat(it().remoteBranch(cache, BranchName.of("nope"))).isEmpty();
+        assertThat(it().history(cache).remoteBranch(BranchName.of("nope"))).isEmpty();
     }
 
     @Test
@@ -266,8 +273,8 @@ public abstract class SourceControlContract {
         CommitId moved = othersCommit("main", "b.txt", "b\n");
         fetch();
         Worktree worktree = add("w", WORK);
-        assertThat(it().status(worktree, MAIN).head()).isEqualTo(moved);
-        assertThat(it().status(worktree, MAIN).branch()).contains(WORK);
+        assertThat(it().in(worktree).status(MAIN).head()).isEqualTo(moved);
+        assertThat(it().in(worktree).status(MAIN).branch()).contains(WORK);
         assertThat(worktree.path().resolve("b.txt")).hasContent("b");
         assertThat(git(cache, "config", "--list")).doesNotContain("branch.");
         gitAgrees();
@@ -278,7 +285,7 @@ public abstract class SourceControlContract {
         CommitId topic = othersCommit("topic", "t.txt", "t\n");
         fetch();
         Worktree worktree = add("w", BranchName.of("topic"));
-        assertThat(it().status(worktree, MAIN).head()).isEqualTo(topic);
+        assertThat(it().in(worktree).status(MAIN).head()).isEqualTo(topic);
         gitAgrees();
     }
 
@@ -287,12 +294,12 @@ public abstract class SourceControlContract {
         fetch();
         Worktree first = add("first", WORK);
         write(first.path().resolve("n.txt"), "n\n");
-        CommitId commit = it().commit(first, "n", ANN).orElseThrow();
-        it().removeWorktree(first);
+        CommitId commit = it().in(first).commit("n", ANN).orElseThrow();
+        it().removeWorktree(first, RemoveOptions.whatever());
         othersCommit(WORK.value(), "theirs.txt", "t\n");
         fetch();
         Worktree second = add("second", WORK);
-        assertThat(it().status(second, MAIN).head()).isEqualTo(commit);
+        assertThat(it().in(second).status(MAIN).head()).isEqualTo(commit);
     }
 
     @Test
@@ -309,7 +316,7 @@ public abstract class SourceControlContract {
                 .satisfies(a -> assertThat(Files.isExecutable(a)).isFalse());
         assertThat(Files.readSymbolicLink(worktree.path().resolve("link"))).isEqualTo(Path.of("bin/run"));
         assertThat(worktree.path().resolve("sub dir/ü.txt")).hasContent("ü");
-        assertThat(it().status(worktree, MAIN).changed()).isEmpty();
+        assertThat(it().in(worktree).status(MAIN).changed()).isEmpty();
         gitAgrees();
     }
 
@@ -386,8 +393,8 @@ public abstract class SourceControlContract {
         Worktree one = add("one/app", BranchName.of("one"));
         Worktree two = add("two/app", BranchName.of("two"));
         write(one.path().resolve("a.txt"), "changed\n");
-        assertThat(it().status(one, MAIN).changed()).containsExactly("a.txt");
-        assertThat(it().status(two, MAIN).changed()).isEmpty();
+        assertThat(it().in(one).status(MAIN).changed()).containsExactly("a.txt");
+        assertThat(it().in(two).status(MAIN).changed()).isEmpty();
         gitAgrees();
     }
 
@@ -399,7 +406,7 @@ public abstract class SourceControlContract {
         write(worktree.path().resolve("lost.txt"), "lost\n");
         Path kept = write(folder.resolve("kept/k.txt"), "k\n");
         Files.createSymbolicLink(worktree.path().resolve("link"), kept.getParent());
-        it().removeWorktree(worktree);
+        it().removeWorktree(worktree, RemoveOptions.whatever());
         assertThat(worktree.path()).doesNotExist();
         assertThat(kept).hasContent("k");
         assertThat(it().worktrees(cache)).extracting(WorktreeRecord::path).containsExactly(other.path());
@@ -413,14 +420,14 @@ public abstract class SourceControlContract {
         fetch();
         Worktree folderGone = add("one", BranchName.of("one"));
         Files.move(folderGone.path(), folder.resolve("elsewhere"));
-        it().removeWorktree(folderGone);
+        it().removeWorktree(folderGone, RemoveOptions.whatever());
         Worktree recordGone = add("two", BranchName.of("two"));
         Files.move(recordGone.path(), folder.resolve("aside"));
         git(cache, "worktree", "prune");
         Files.move(folder.resolve("aside"), recordGone.path());
-        it().removeWorktree(recordGone);
-        it().removeWorktree(recordGone);
-        it().removeWorktree(new Worktree(folder.resolve("no-cache"), folder.resolve("no-folder")));
+        it().removeWorktree(recordGone, RemoveOptions.whatever());
+        it().removeWorktree(recordGone, RemoveOptions.whatever());
+        it().removeWorktree(new Worktree(folder.resolve("no-cache"), folder.resolve("no-folder")), RemoveOptions.whatever());
         assertThat(recordGone.path()).doesNotExist();
         assertThat(it().worktrees(cache)).isEmpty();
     }
@@ -449,11 +456,11 @@ public abstract class SourceControlContract {
         assertCode(ErrorCode.CONFLICT, () -> it().deleteBranch(cache, WORK), "w");
         assertThat(git(cache, "rev-parse", WORK.fullName()))
                 .isEqualTo(there("main").value());
-        it().removeWorktree(worktree);
+        it().removeWorktree(worktree, RemoveOptions.whatever());
         it().deleteBranch(cache, WORK);
         it().deleteBranch(cache, WORK);
         assertThat(git(cache, "for-each-ref", "refs/heads")).isEmpty();
-        assertThat(it().remoteBranch(cache, MAIN)).isPresent();
+        assertThat(it().history(cache).remoteBranch(MAIN)).isPresent();
     }
 
     @Test
@@ -469,7 +476,7 @@ public abstract class SourceControlContract {
         Files.delete(worktree.path().resolve("gone.txt"));
         write(worktree.path().resolve("staged.txt"), "S\n");
         git(worktree.path(), "add", "staged.txt");
-        assertThat(it().status(worktree, MAIN).changed())
+        assertThat(it().in(worktree).status(MAIN).changed())
                 .containsExactly("a.txt", "gone.txt", "staged.txt", "z/new.txt");
     }
 
@@ -477,24 +484,24 @@ public abstract class SourceControlContract {
     void status_counts_commits_of_either_side_and_knows_what_is_pushed() throws Exception {
         fetch();
         Worktree worktree = add("w", WORK);
-        assertThat(it().status(worktree, MAIN))
+        assertThat(it().in(worktree).status(MAIN))
                 .isEqualTo(new WorktreeStatus(Optional.of(WORK), there("main"), List.of(), 0, 0, false));
         write(worktree.path().resolve("n.txt"), "1\n");
-        it().commit(worktree, "one", ANN);
+        it().in(worktree).commit("one", ANN);
         write(worktree.path().resolve("n.txt"), "2\n");
-        CommitId second = it().commit(worktree, "two", ANN).orElseThrow();
+        CommitId second = it().in(worktree).commit("two", ANN).orElseThrow();
         othersCommit("main", "b.txt", "b\n");
-        assertThat(it().status(worktree, MAIN).behind())
+        assertThat(it().in(worktree).status(MAIN).behind())
                 .as("as of the last fetch")
                 .isZero();
         fetch();
-        assertThat(it().status(worktree, MAIN))
+        assertThat(it().in(worktree).status(MAIN))
                 .isEqualTo(new WorktreeStatus(Optional.of(WORK), second, List.of(), 2, 1, false));
-        it().push(cache, WORK);
-        assertThat(it().status(worktree, MAIN).pushed()).isTrue();
+        it().push(cache, WORK, PushOptions.defaults());
+        assertThat(it().in(worktree).status(MAIN).pushed()).isTrue();
         write(worktree.path().resolve("n.txt"), "3\n");
-        it().commit(worktree, "three", ANN);
-        assertThat(it().status(worktree, MAIN).pushed()).isFalse();
+        it().in(worktree).commit("three", ANN);
+        assertThat(it().in(worktree).status(MAIN).pushed()).isFalse();
     }
 
     @Test
@@ -504,7 +511,7 @@ public abstract class SourceControlContract {
         write(worktree.path().resolve("a.txt"), "changed\n");
         write(worktree.path().resolve("n.txt"), "n\n");
         Map<String, String> before = contentOf(cache);
-        it().status(worktree, MAIN);
+        it().in(worktree).status(MAIN);
         assertThat(contentOf(cache)).isEqualTo(before);
     }
 
@@ -513,8 +520,8 @@ public abstract class SourceControlContract {
         fetch();
         Worktree worktree = add("w", WORK);
         git(worktree.path(), "checkout", "-q", "--detach");
-        assertThat(it().status(worktree, MAIN).branch()).isEmpty();
-        assertThat(it().status(worktree, MAIN).head()).isEqualTo(there("main"));
+        assertThat(it().in(worktree).status(MAIN).branch()).isEmpty();
+        assertThat(it().in(worktree).status(MAIN).head()).isEqualTo(there("main"));
     }
 
     @Test
@@ -529,14 +536,14 @@ public abstract class SourceControlContract {
         Files.createSymbolicLink(worktree.path().resolve("link"), Path.of("/nowhere"));
         write(worktree.path().resolve("build.log"), "ignored\n");
         Files.delete(worktree.path().resolve("gone.txt"));
-        CommitId commit = it().commit(worktree, "All of it\n\nwith a body", ANN).orElseThrow();
+        CommitId commit = it().in(worktree).commit("All of it\n\nwith a body", ANN).orElseThrow();
         assertThat(git(worktree.path(), "ls-tree", "-r", "--format=%(objectmode) %(path)", "HEAD")
                         .lines())
                 .containsExactly(
                         "100644 .gitignore", "100644 a.txt", "100644 dir/new.txt", "100755 dir/run", "120000 link");
         assertThat(git(worktree.path(), "log", "-1", "--format=%H|%an|%ae|%cn|%B"))
                 .isEqualTo(commit + "|Ann Ång|ann@example.invalid|Ann Ång|All of it\n\nwith a body");
-        assertThat(it().status(worktree, MAIN).changed()).isEmpty();
+        assertThat(it().in(worktree).status(MAIN).changed()).isEmpty();
         gitAgrees();
     }
 
@@ -544,8 +551,8 @@ public abstract class SourceControlContract {
     void commit_of_nothing_is_empty() {
         fetch();
         Worktree worktree = add("w", WORK);
-        assertThat(it().commit(worktree, "nothing", ANN)).isEmpty();
-        assertThat(it().status(worktree, MAIN).head()).isEqualTo(there("main"));
+        assertThat(it().in(worktree).commit("nothing", ANN)).isEmpty();
+        assertThat(it().in(worktree).status(MAIN).head()).isEqualTo(there("main"));
     }
 
     @Test
@@ -554,17 +561,17 @@ public abstract class SourceControlContract {
         Worktree worktree = add("w", WORK);
         write(worktree.path().resolve("a.txt"), "mine\n");
         git(worktree.path(), "add", "a.txt");
-        CommitId mine = it().commit(worktree, "mine", ANN).orElseThrow();
+        CommitId mine = it().in(worktree).commit("mine", ANN).orElseThrow();
         CommitId theirs = othersCommit("main", "a.txt", "theirs\n");
         fetch();
         assertThatThrownBy(() -> git(worktree.path(), "merge", "origin/main"));
         assertCode(
                 ErrorCode.CONFLICT,
-                () -> it().commit(worktree, "unresolved", ANN),
+                () -> it().in(worktree).commit("unresolved", ANN),
                 worktree.path().toString());
         write(worktree.path().resolve("a.txt"), "both\n");
         git(worktree.path(), "add", "a.txt");
-        it().commit(worktree, "both", ANN);
+        it().in(worktree).commit("both", ANN);
         assertThat(git(worktree.path(), "log", "-1", "--format=%P")).isEqualTo(mine + " " + theirs);
         gitAgrees();
     }
@@ -574,35 +581,35 @@ public abstract class SourceControlContract {
         fetch();
         Worktree worktree = add("w", WORK);
         write(worktree.path().resolve("n.txt"), "n\n");
-        CommitId commit = it().commit(worktree, "n", ANN).orElseThrow();
-        assertThat(it().push(cache, WORK)).isEqualTo(new PushOutcome.Pushed(commit));
+        CommitId commit = it().in(worktree).commit("n", ANN).orElseThrow();
+        assertThat(it().push(cache, WORK, PushOptions.defaults())).isEqualTo(new PushOutcome.Pushed(commit));
         assertThat(there(WORK.value())).isEqualTo(commit);
-        assertThat(it().remoteBranch(cache, WORK)).contains(commit);
-        assertThat(it().push(cache, WORK)).as("again").isEqualTo(new PushOutcome.Pushed(commit));
+        assertThat(it().history(cache).remoteBranch(WORK)).contains(commit);
+        assertThat(it().push(cache, WORK, PushOptions.defaults())).as("again").isEqualTo(new PushOutcome.Pushed(commit));
         assertThat(git(cache, "config", "--list")).as("no upstream").doesNotContain("branch.");
         git(others, "fetch", "-q", "origin");
         git(others, "checkout", "-q", "-B", WORK.value(), "origin/" + WORK);
         CommitId theirs = othersCommit(WORK.value(), "theirs.txt", "t\n");
         write(worktree.path().resolve("n.txt"), "m\n");
-        it().commit(worktree, "m", ANN);
-        PushOutcome outcome = it().push(cache, WORK);
+        it().in(worktree).commit("m", ANN);
+        PushOutcome outcome = it().push(cache, WORK, PushOptions.defaults());
         assertThat(outcome).isInstanceOf(PushOutcome.Rejected.class);
         assertThat(((PushOutcome.Rejected) outcome).reason()).isNotBlank();
         assertThat(there(WORK.value())).isEqualTo(theirs);
-        assertThat(it().remoteBranch(cache, WORK)).contains(commit);
+        assertThat(it().history(cache).remoteBranch(WORK)).contains(commit);
     }
 
     @Test
     void push_of_a_branch_that_is_not_there_is_not_found() {
         fetch();
-        assertCode(ErrorCode.NOT_FOUND, () -> it().push(cache, WORK), WORK.value());
+        assertCode(ErrorCode.NOT_FOUND, () -> it().push(cache, WORK, PushOptions.defaults()), WORK.value());
     }
 
     @Test
     void merge_of_what_is_there_already_is_up_to_date() {
         fetch();
         Worktree worktree = add("w", WORK);
-        assertThat(it().merge(worktree, MAIN, ANN)).isEqualTo(new MergeOutcome.UpToDate(there("main")));
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN))).isEqualTo(new MergeOutcome.UpToDate(there("main")));
     }
 
     @Test
@@ -610,11 +617,11 @@ public abstract class SourceControlContract {
         fetch();
         Worktree worktree = add("w", WORK);
         CommitId moved = othersCommit("main", "dir/b.txt", "b\n");
-        assertThat(it().merge(worktree, MAIN, ANN)).isInstanceOf(MergeOutcome.UpToDate.class);
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN))).isInstanceOf(MergeOutcome.UpToDate.class);
         fetch();
-        assertThat(it().merge(worktree, MAIN, ANN)).isEqualTo(new MergeOutcome.FastForward(moved));
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN))).isEqualTo(new MergeOutcome.FastForward(moved));
         assertThat(worktree.path().resolve("dir/b.txt")).hasContent("b");
-        assertThat(it().status(worktree, MAIN))
+        assertThat(it().in(worktree).status(MAIN))
                 .isEqualTo(new WorktreeStatus(Optional.of(WORK), moved, List.of(), 0, 0, false));
         gitAgrees();
     }
@@ -624,16 +631,16 @@ public abstract class SourceControlContract {
         fetch();
         Worktree worktree = add("w", WORK);
         write(worktree.path().resolve("a.txt"), "ONE\ntwo\nthree\n");
-        CommitId mine = it().commit(worktree, "mine", ANN).orElseThrow();
+        CommitId mine = it().in(worktree).commit("mine", ANN).orElseThrow();
         CommitId theirs = othersCommit("main", "a.txt", "one\ntwo\nTHREE\n");
         fetch();
-        MergeOutcome outcome = it().merge(worktree, MAIN, ANN);
+        MergeOutcome outcome = it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN));
         assertThat(outcome).isInstanceOf(MergeOutcome.Merged.class);
         assertThat(worktree.path().resolve("a.txt")).hasContent("ONE\ntwo\nTHREE");
         assertThat(git(worktree.path(), "log", "-1", "--format=%H|%P|%an|%s"))
                 .isEqualTo(((MergeOutcome.Merged) outcome).head() + "|" + mine + " " + theirs
                         + "|Ann Ång|Merge branch 'origin/main' into workspace/x");
-        assertThat(it().status(worktree, MAIN).changed()).isEmpty();
+        assertThat(it().in(worktree).status(MAIN).changed()).isEmpty();
         gitAgrees();
     }
 
@@ -644,16 +651,16 @@ public abstract class SourceControlContract {
         Worktree worktree = add("w", WORK);
         write(worktree.path().resolve("a.txt"), "mine\n");
         write(worktree.path().resolve("b.txt"), "mine\n");
-        it().commit(worktree, "mine", ANN);
+        it().in(worktree).commit("mine", ANN);
         othersCommit("main", "a.txt", "theirs\n");
         othersCommit("main", "b.txt", "theirs\n");
         othersCommit("main", "c.txt", "theirs\n");
         fetch();
         Map<String, String> files = contentOf(worktree.path());
-        WorktreeStatus before = it().status(worktree, MAIN);
-        assertThat(it().merge(worktree, MAIN, ANN)).isEqualTo(new MergeOutcome.Conflicted(List.of("a.txt", "b.txt")));
+        WorktreeStatus before = it().in(worktree).status(MAIN);
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN))).isEqualTo(new MergeOutcome.Conflicted(List.of("a.txt", "b.txt")));
         assertThat(contentOf(worktree.path())).isEqualTo(files);
-        assertThat(it().status(worktree, MAIN)).isEqualTo(before);
+        assertThat(it().in(worktree).status(MAIN)).isEqualTo(before);
         assertThat(git(worktree.path(), "status")).doesNotContain("merg");
         gitAgrees();
     }
@@ -662,13 +669,13 @@ public abstract class SourceControlContract {
     void merge_refuses_a_worktree_with_uncommitted_changes_and_an_unknown_branch() throws Exception {
         fetch();
         Worktree worktree = add("w", WORK);
-        assertCode(ErrorCode.NOT_FOUND, () -> it().merge(worktree, BranchName.of("nope"), ANN), "nope");
+        assertCode(ErrorCode.NOT_FOUND, () -> it().in(worktree).merge(Revision.of(BranchName.of("nope")), MergeOptions.by(ANN)), "nope");
         othersCommit("main", "b.txt", "b\n");
         fetch();
         write(worktree.path().resolve("mine.txt"), "mine\n");
-        CommitId before = it().status(worktree, MAIN).head();
-        assertCode(ErrorCode.CONFLICT, () -> it().merge(worktree, MAIN, ANN), "mine.txt");
-        assertThat(it().status(worktree, MAIN).head()).isEqualTo(before);
+        CommitId before = it().in(worktree).status(MAIN).head();
+        assertCode(ErrorCode.CONFLICT, () -> it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)), "mine.txt");
+        assertThat(it().in(worktree).status(MAIN).head()).isEqualTo(before);
         assertThat(worktree.path().resolve("mine.txt")).hasContent("mine");
     }
 
@@ -677,19 +684,19 @@ public abstract class SourceControlContract {
         fetch();
         Worktree worktree = add("w", WORK);
         write(worktree.path().resolve("n.txt"), "n\n");
-        CommitId mine = it().commit(worktree, "mine", ANN).orElseThrow();
+        CommitId mine = it().in(worktree).commit("mine", ANN).orElseThrow();
         CommitId base = there("main");
         write(worktree.path().resolve("unfinished.txt"), "u\n");
         Map<String, String> files = contentOf(worktree.path());
-        MergeOutcome outcome = it().land(cache, WORK, MAIN, ANN);
+        MergeOutcome outcome = it().land(cache, WORK, MAIN, ANN, Credentials.none());
         assertThat(outcome).isInstanceOf(MergeOutcome.Merged.class);
         assertThat(git(origin, "log", "-1", "--format=%H|%P|%an", "main"))
                 .isEqualTo(((MergeOutcome.Merged) outcome).head() + "|" + base + " " + mine + "|Ann Ång");
-        assertThat(it().remoteBranch(cache, MAIN)).contains(there("main"));
+        assertThat(it().history(cache).remoteBranch(MAIN)).contains(there("main"));
         assertThat(contentOf(worktree.path())).isEqualTo(files);
-        assertThat(it().status(worktree, MAIN).head()).isEqualTo(mine);
-        assertThat(it().land(cache, WORK, MAIN, ANN)).as("again").isEqualTo(new MergeOutcome.UpToDate(there("main")));
-        it().removeWorktree(worktree);
+        assertThat(it().in(worktree).status(MAIN).head()).isEqualTo(mine);
+        assertThat(it().land(cache, WORK, MAIN, ANN, Credentials.none())).as("again").isEqualTo(new MergeOutcome.UpToDate(there("main")));
+        it().removeWorktree(worktree, RemoveOptions.whatever());
         gitAgrees();
     }
 
@@ -697,7 +704,7 @@ public abstract class SourceControlContract {
     void land_of_a_branch_without_commits_of_its_own_is_up_to_date() {
         fetch();
         add("w", WORK);
-        assertThat(it().land(cache, WORK, MAIN, ANN)).isEqualTo(new MergeOutcome.UpToDate(there("main")));
+        assertThat(it().land(cache, WORK, MAIN, ANN, Credentials.none())).isEqualTo(new MergeOutcome.UpToDate(there("main")));
     }
 
     @Test
@@ -705,12 +712,12 @@ public abstract class SourceControlContract {
         fetch();
         Worktree worktree = add("w", WORK);
         write(worktree.path().resolve("a.txt"), "mine\n");
-        it().commit(worktree, "mine", ANN);
+        it().in(worktree).commit("mine", ANN);
         CommitId theirs = othersCommit("main", "a.txt", "theirs\n");
         fetch();
-        assertThat(it().land(cache, WORK, MAIN, ANN)).isEqualTo(new MergeOutcome.Conflicted(List.of("a.txt")));
+        assertThat(it().land(cache, WORK, MAIN, ANN, Credentials.none())).isEqualTo(new MergeOutcome.Conflicted(List.of("a.txt")));
         assertThat(there("main")).isEqualTo(theirs);
-        assertThat(it().remoteBranch(cache, MAIN)).contains(theirs);
+        assertThat(it().history(cache).remoteBranch(MAIN)).contains(theirs);
     }
 
     @Test
@@ -719,47 +726,47 @@ public abstract class SourceControlContract {
         fetch();
         Worktree worktree = add("w", WORK);
         write(worktree.path().resolve("n.txt"), "n\n");
-        it().commit(worktree, "mine", ANN);
+        it().in(worktree).commit("mine", ANN);
         CommitId theirs = othersCommit("main", "b.txt", "c\n");
-        assertCode(ErrorCode.CONFLICT, () -> it().land(cache, WORK, MAIN, ANN), "main");
+        assertCode(ErrorCode.CONFLICT, () -> it().land(cache, WORK, MAIN, ANN, Credentials.none()), "main");
         assertThat(there("main")).isEqualTo(theirs);
         git(origin, "update-ref", "refs/heads/main", "main~2");
         CommitId back = there("main");
-        assertCode(ErrorCode.CONFLICT, () -> it().land(cache, WORK, MAIN, ANN), "main");
+        assertCode(ErrorCode.CONFLICT, () -> it().land(cache, WORK, MAIN, ANN, Credentials.none()), "main");
         assertThat(there("main")).isEqualTo(back);
         fetch();
-        assertThat(it().land(cache, WORK, MAIN, ANN)).isInstanceOf(MergeOutcome.Merged.class);
+        assertThat(it().land(cache, WORK, MAIN, ANN, Credentials.none())).isInstanceOf(MergeOutcome.Merged.class);
     }
 
     @Test
     void what_does_not_exist_is_not_found() {
-        assertCode(ErrorCode.NOT_FOUND, () -> it().defaultBranch(cache), cache.toString());
+        assertCode(ErrorCode.NOT_FOUND, () -> it().history(cache).defaultBranch(), cache.toString());
         assertCode(ErrorCode.NOT_FOUND, () -> it().deleteBranch(cache, WORK), cache.toString());
         fetch();
         Worktree nope = worktree("nope");
-        assertCode(ErrorCode.NOT_FOUND, () -> it().status(nope, MAIN), "nope");
-        assertCode(ErrorCode.NOT_FOUND, () -> it().commit(nope, "m", ANN), "nope");
-        assertCode(ErrorCode.NOT_FOUND, () -> it().merge(nope, MAIN, ANN), "nope");
-        assertCode(ErrorCode.NOT_FOUND, () -> it().land(cache, WORK, MAIN, ANN), WORK.value());
+        assertCode(ErrorCode.NOT_FOUND, () -> it().in(nope).status(MAIN), "nope");
+        assertCode(ErrorCode.NOT_FOUND, () -> it().in(nope).commit("m", ANN), "nope");
+        assertCode(ErrorCode.NOT_FOUND, () -> it().in(nope).merge(Revision.of(MAIN), MergeOptions.by(ANN)), "nope");
+        assertCode(ErrorCode.NOT_FOUND, () -> it().land(cache, WORK, MAIN, ANN, Credentials.none()), WORK.value());
         Worktree worktree = add("w", WORK);
-        assertCode(ErrorCode.NOT_FOUND, () -> it().status(worktree, BranchName.of("nope")), "nope");
-        assertCode(ErrorCode.NOT_FOUND, () -> it().land(cache, WORK, BranchName.of("nope"), ANN), "nope");
+        assertCode(ErrorCode.NOT_FOUND, () -> it().in(worktree).status(BranchName.of("nope")), "nope");
+        assertCode(ErrorCode.NOT_FOUND, () -> it().land(cache, WORK, BranchName.of("nope"), ANN, Credentials.none()), "nope");
     }
 
     @Test
     void commits_that_only_a_local_branch_has_are_counted_whatever_its_worktree_is_on() throws Exception {
         fetch();
-        assertThat(it().commitsNowhereElse(cache, WORK)).isZero();
+        assertThat(it().history(cache).commitsNowhereElse(WORK)).isZero();
         Worktree worktree = add("w", WORK);
-        assertThat(it().commitsNowhereElse(cache, WORK)).isZero();
+        assertThat(it().history(cache).commitsNowhereElse(WORK)).isZero();
         write(worktree.path().resolve("new.txt"), "new\n");
-        assertThat(it().commit(worktree, "new", ANN)).isPresent();
-        assertThat(it().commitsNowhereElse(cache, WORK)).isEqualTo(1);
-        it().removeWorktree(worktree);
-        assertThat(it().commitsNowhereElse(cache, WORK)).isEqualTo(1);
-        assertThat(it().push(cache, WORK).succeeded()).isTrue();
-        assertThat(it().commitsNowhereElse(cache, WORK)).isZero();
-        assertThat(it().commitsNowhereElse(cache.resolveSibling("no-cache"), WORK))
+        assertThat(it().in(worktree).commit("new", ANN)).isPresent();
+        assertThat(it().history(cache).commitsNowhereElse(WORK)).isEqualTo(1);
+        it().removeWorktree(worktree, RemoveOptions.whatever());
+        assertThat(it().history(cache).commitsNowhereElse(WORK)).isEqualTo(1);
+        assertThat(it().push(cache, WORK, PushOptions.defaults()).succeeded()).isTrue();
+        assertThat(it().history(cache).commitsNowhereElse(WORK)).isZero();
+        assertThat(it().history(cache.resolveSibling("no-cache")).commitsNowhereElse(WORK))
                 .isZero();
     }
 
@@ -770,12 +777,12 @@ public abstract class SourceControlContract {
             BranchName branch = BranchName.of("thread/" + n);
             Worktree worktree = add("threads/" + n + "/app", branch);
             write(worktree.path().resolve("t" + n + ".txt"), n + "\n");
-            assertThat(it().commit(worktree, "by " + n, ANN)).isPresent();
-            it().fetch(url(), cache, FetchProgress.none());
-            assertThat(it().push(cache, branch).succeeded()).isTrue();
-            assertThat(it().status(worktree, MAIN).pushed()).isTrue();
+            assertThat(it().in(worktree).commit("by " + n, ANN)).isPresent();
+            it().fetch(url(), cache, FetchOptions.defaults());
+            assertThat(it().push(cache, branch, PushOptions.defaults()).succeeded()).isTrue();
+            assertThat(it().in(worktree).status(MAIN).pushed()).isTrue();
             if (n % 2 == 0) {
-                it().removeWorktree(worktree);
+                it().removeWorktree(worktree, RemoveOptions.whatever());
                 it().deleteBranch(cache, branch);
             }
         });
@@ -789,7 +796,7 @@ public abstract class SourceControlContract {
         try (Stream<Path> siblings = Files.list(cache.getParent())) {
             assertThat(siblings).as("nothing beside the cache").containsExactly(cache);
         }
-        assertThat(it().remoteBranch(cache, MAIN)).contains(there("main"));
+        assertThat(it().history(cache).remoteBranch(MAIN)).contains(there("main"));
         gitAgrees();
     }
 
@@ -833,21 +840,21 @@ public abstract class SourceControlContract {
         write(worktree.path().resolve(".git"), "gitdir: " + evil.resolve(".git") + "\n");
         write(worktree.path().resolve(".gitattributes"), "* filter=x\n");
         write(worktree.path().resolve("n.txt"), "n\n");
-        assertThat(it().status(worktree, MAIN).changed()).contains("n.txt");
-        CommitId commit = it().commit(worktree, "n", ANN).orElseThrow();
+        assertThat(it().in(worktree).status(MAIN).changed()).contains("n.txt");
+        CommitId commit = it().in(worktree).commit("n", ANN).orElseThrow();
         assertThat(git(cache, "rev-parse", WORK.fullName())).isEqualTo(commit.value());
         othersCommit("main", "b.txt", "b\n");
         fetch();
-        assertThat(it().merge(worktree, MAIN, ANN).succeeded()).isTrue();
-        assertThat(it().push(cache, WORK).succeeded()).isTrue();
-        it().removeWorktree(worktree);
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)).succeeded()).isTrue();
+        assertThat(it().push(cache, WORK, PushOptions.defaults()).succeeded()).isTrue();
+        it().removeWorktree(worktree, RemoveOptions.whatever());
         assertThat(canary).doesNotExist();
         assertThat(evil.resolve(".git/config")).exists();
     }
 
     /** Makes the cache hold what the remote has. */
     protected final void fetch() {
-        it().fetch(url(), cache, FetchProgress.none());
+        it().fetch(url(), cache, FetchOptions.defaults());
     }
 
     /** The remote's URL. */
@@ -906,7 +913,7 @@ public abstract class SourceControlContract {
         for (WorktreeRecord record : records) {
             String[] changed =
                     git(record.path(), "status", "--porcelain", "-uall", "-z").split("\0");
-            assertThat(it().status(new Worktree(cache, record.path()), MAIN).changed())
+            assertThat(it().in(new Worktree(cache, record.path())).status(MAIN).changed())
                     .as("git status in " + record.path())
                     .containsExactlyInAnyOrderElementsOf(Arrays.stream(changed)
                             .filter(line -> !line.isEmpty())

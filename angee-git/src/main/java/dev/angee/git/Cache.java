@@ -6,6 +6,7 @@ import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
 import dev.angee.source.BranchName;
 import dev.angee.source.Worktree;
+import dev.angee.source.WorktreeFiles;
 import dev.angee.source.WorktreeRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,6 +115,23 @@ record Cache(Path folder) {
                             + found.stream().map(AdminFolder::id).toList() + "; remove the wrong ones");
         }
         return found.get(0);
+    }
+
+    /** What of the cache belongs to the worktree of a record. */
+    WorktreeFiles filesOf(AdminFolder record) {
+        List<Path> guarded = Stream.of(
+                        folder.resolve("config"),
+                        folder.resolve("hooks"),
+                        folder.resolve("info"),
+                        folder.resolve(RepositoryLocks.SHARED),
+                        record.folder().resolve("commondir"),
+                        record.folder().resolve("gitdir"))
+                .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+                .toList();
+        List<Path> state = Stream.of(record.folder(), folder.resolve("refs"), folder.resolve("packed-refs"))
+                .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+                .toList();
+        return new WorktreeFiles(record.folder(), guarded, state);
     }
 
     /** Says no if a worktree is on the branch; a record whose folder is gone is dropped instead. Under the lock. */

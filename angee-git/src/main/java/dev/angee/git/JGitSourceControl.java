@@ -11,6 +11,14 @@ import dev.angee.source.FetchProgress;
 import dev.angee.source.GitUrl;
 import dev.angee.source.MergeOutcome;
 import dev.angee.source.PushOutcome;
+import dev.angee.source.Credentials;
+import dev.angee.source.FetchOptions;
+import dev.angee.source.History;
+import dev.angee.source.RemoteProbe;
+import dev.angee.source.RemoveOptions;
+import dev.angee.source.PushOptions;
+import dev.angee.source.SourceControlInfo;
+import dev.angee.source.WorktreeOperations;
 import dev.angee.source.SourceControl;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeRecord;
@@ -23,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
 
@@ -63,38 +72,36 @@ public final class JGitSourceControl implements SourceControl {
     }
 
     @Override
-    public String describe() {
+    public SourceControlInfo describe() {
+        return new SourceControlInfo(name(), "embedded, needs no git program", Set.of());
+    }
+
+    static String name() {
         String version = Repository.class.getPackage().getImplementationVersion();
         return version == null ? "JGit" : "JGit " + version;
     }
 
     @Override
-    public void fetch(GitUrl origin, Path cache, FetchProgress progress) {
+    public RemoteProbe probe(GitUrl remote, Credentials credentials) {
+        throw new UnsupportedOperationException("not built yet");
+    }
+
+    @Override
+    public void fetch(GitUrl origin, Path cache, FetchOptions options) {
         call("fetch '" + origin + "' into '" + cache + "'", () -> {
-            new CacheFilling(new Cache(cache), origin, locks).fill(progress);
+            new CacheFilling(new Cache(cache), origin, locks).fill(options.progress());
             return cache;
         });
     }
 
     @Override
-    public BranchName defaultBranch(Path cache) {
-        return call("read '" + cache + "'", () -> {
-            try (Repository repository = new Cache(cache).open()) {
-                return new RemoteRefs(repository)
-                        .head()
-                        .orElseThrow(() -> new NotFoundException(
-                                "branch", Constants.HEAD, "the remote's HEAD named none when it was last fetched"));
-            }
-        });
+    public History history(Path cache) {
+        return new JGitHistory(new Cache(cache));
     }
 
     @Override
-    public Optional<CommitId> remoteBranch(Path cache, BranchName branch) {
-        return call("read '" + cache + "'", () -> {
-            try (Repository repository = new Cache(cache).open()) {
-                return new RemoteRefs(repository).find(branch).map(RemoteRefs::id);
-            }
-        });
+    public WorktreeOperations in(Worktree worktree) {
+        return new JGitWorktree(worktree, locks, clock);
     }
 
     @Override
@@ -122,7 +129,7 @@ public final class JGitSourceControl implements SourceControl {
     }
 
     @Override
-    public void removeWorktree(Worktree worktree) {
+    public void removeWorktree(Worktree worktree, RemoveOptions options) {
         String purpose = "remove worktree '" + worktree.path() + "'";
         call(purpose, () -> {
             Cache cache = new Cache(worktree.cache());
@@ -159,18 +166,6 @@ public final class JGitSourceControl implements SourceControl {
     }
 
     @Override
-    public int commitsNowhereElse(Path cache, BranchName branch) {
-        return call("looking at branch '" + branch + "' of '" + cache + "'", () -> {
-            if (!new Cache(cache).exists()) {
-                return 0;
-            }
-            try (Repository repository = new Cache(cache).open()) {
-                return new LocalBranches(repository).commitsNowhereElse(branch);
-            }
-        });
-    }
-
-    @Override
     public void deleteBranch(Path cache, BranchName branch) {
         String purpose = "delete branch '" + branch + "' of '" + cache + "'";
         call(purpose, () -> {
@@ -186,23 +181,7 @@ public final class JGitSourceControl implements SourceControl {
     }
 
     @Override
-    public WorktreeStatus status(Worktree worktree, BranchName base) {
-        return call("read '" + worktree.path() + "'", () -> {
-            AdminFolder record = new Cache(worktree.cache()).recordOf(worktree);
-            try (OpenWorktree open = new OpenWorktree(worktree, record)) {
-                return open.status(base);
-            }
-        });
-    }
-
-    @Override
-    public Optional<CommitId> commit(Worktree worktree, String message, Author author) {
-        NewCommit commit = new NewCommit(message, author, clock);
-        return changing(worktree, "commit in '" + worktree.path() + "'", commit::ofEverything);
-    }
-
-    @Override
-    public PushOutcome push(Path cache, BranchName branch) {
+    public PushOutcome push(Path cache, BranchName branch, PushOptions options) {
         String purpose = "push '" + branch + "' of '" + cache + "'";
         return call(purpose, () -> {
             new Cache(cache).requireThere();
@@ -216,15 +195,7 @@ public final class JGitSourceControl implements SourceControl {
     }
 
     @Override
-    public MergeOutcome merge(Worktree worktree, BranchName remoteBranch, Author author) {
-        return changing(
-                worktree,
-                "merge '" + remoteBranch + "' into '" + worktree.path() + "'",
-                open -> new WorktreeMerge(open, author, clock).of(remoteBranch));
-    }
-
-    @Override
-    public MergeOutcome land(Path cache, BranchName branch, BranchName into, Author author) {
+    public MergeOutcome land(Path cache, BranchName branch, BranchName into, Author author, Credentials credentials) {
         String purpose = "land '" + branch + "' of '" + cache + "' in '" + into + "'";
         return call(purpose, () -> {
             new Cache(cache).requireThere();
@@ -236,6 +207,11 @@ public final class JGitSourceControl implements SourceControl {
         });
     }
 
+    @Override
+    public PushOutcome retract(Path cache, BranchName branch, CommitId from, CommitId to, Credentials credentials) {
+        throw new UnsupportedOperationException("not built yet");
+    }
+
     private static Origin originOf(Repository cache) {
         String url = cache.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
         if (url == null) {
@@ -245,22 +221,7 @@ public final class JGitSourceControl implements SourceControl {
         return new Origin(cache, GitUrl.of(url));
     }
 
-    private <T> T changing(Worktree worktree, String purpose, Change<T> change) {
-        return call(purpose, () -> {
-            AdminFolder record = new Cache(worktree.cache()).recordOf(worktree);
-            return locks.worktree(
-                    worktree.cache(),
-                    record,
-                    purpose,
-                    () -> ForeignLocks.waitingFor(() -> {
-                        try (OpenWorktree open = new OpenWorktree(worktree, record)) {
-                            return change.in(open);
-                        }
-                    }));
-        });
-    }
-
-    private static <T> T call(String purpose, GitWork<T> work) {
+    static <T> T call(String purpose, GitWork<T> work) {
         try {
             return IsolatedReader.isolated(work);
         } catch (AngeeException e) {
@@ -273,11 +234,5 @@ public final class JGitSourceControl implements SourceControl {
             }
             throw new AngeeException(ErrorCode.FAILED, "cannot " + purpose + ": " + e.getMessage(), e);
         }
-    }
-
-    /** What is done in a worktree under its lock. */
-    @FunctionalInterface
-    private interface Change<T> {
-        T in(OpenWorktree open) throws IOException;
     }
 }

@@ -39,7 +39,7 @@ final class Landing {
             }
             MergedTree merged = MergedTree.of(cache, ours, theirs);
             if (!merged.isClean()) {
-                return new MergeOutcome.Conflicted(merged.conflicts());
+                return merged.conflicted();
             }
             ObjectId commit = new NewCommit("Merge branch '" + branch + "' into " + into, author, clock)
                     .write(cache, merged.tree(), List.of(ours, theirs));

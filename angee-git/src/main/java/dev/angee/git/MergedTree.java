@@ -2,6 +2,7 @@ package dev.angee.git;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.source.MergeOutcome;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.jgit.lib.ObjectId;
@@ -56,6 +57,10 @@ record MergedTree(ObjectId tree, List<String> conflicts) {
                         + (shallow
                                 ? ": the origin is shallow; deepen it (git fetch --unshallow) and fetch again"
                                 : ""));
+    }
+
+    MergeOutcome conflicted() {
+        return new MergeOutcome.Conflicted(conflicts, "both sides changed " + String.join(", ", conflicts));
     }
 
     boolean isClean() {

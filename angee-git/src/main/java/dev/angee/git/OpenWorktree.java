@@ -5,6 +5,7 @@ import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
+import dev.angee.source.Unfinished;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeStatus;
 import java.io.IOException;
@@ -76,8 +77,19 @@ final class OpenWorktree implements AutoCloseable {
                     UncommittedChanges.of(repository, head).all(),
                     RevWalkUtils.count(walk, ours, theirs),
                     RevWalkUtils.count(walk, theirs, ours),
+                    unfinished(),
                     pushed);
         }
+    }
+
+    /** What was begun and not ended. */
+    Unfinished unfinished() {
+        return switch (repository.getRepositoryState()) {
+            case SAFE, BARE -> Unfinished.NOTHING;
+            case MERGING, MERGING_RESOLVED -> Unfinished.MERGE;
+            case REBASING, REBASING_REBASING, REBASING_MERGE, REBASING_INTERACTIVE -> Unfinished.REBASE;
+            default -> Unfinished.OTHER;
+        };
     }
 
     @Override

@@ -48,7 +48,7 @@ final class WorktreeMerge {
             }
             MergedTree merged = MergedTree.of(repository, ours, theirs);
             if (!merged.isClean()) {
-                return new MergeOutcome.Conflicted(merged.conflicts());
+                return merged.conflicted();
             }
             ObjectId commit = new NewCommit(message(remoteBranch), author, clock)
                     .write(repository, merged.tree(), List.of(ours, theirs));

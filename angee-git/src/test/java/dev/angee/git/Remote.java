@@ -1,5 +1,6 @@
 package dev.angee.git;
 
+import dev.angee.source.FetchOptions;
 import static dev.angee.git.RealGit.git;
 import static dev.angee.git.RealGit.write;
 
@@ -56,7 +57,7 @@ record Remote(Path folder) {
     }
 
     void fetch(SourceControl sourceControl) {
-        sourceControl.fetch(url(), cache(), FetchProgress.none());
+        sourceControl.fetch(url(), cache(), FetchOptions.defaults());
     }
 
     Worktree add(SourceControl sourceControl, String name, BranchName branch) {

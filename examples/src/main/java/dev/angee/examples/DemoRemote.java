@@ -1,5 +1,6 @@
 package dev.angee.examples;
 
+import dev.angee.source.FetchOptions;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
@@ -38,9 +39,9 @@ final class DemoRemote {
             throws IOException {
         Path local = Path.of(origin);
         GitUrl url = GitUrl.of(Files.exists(local) ? local.toRealPath().toString() : origin);
-        control.fetch(url, folder, progress);
+        control.fetch(url, folder, FetchOptions.defaults().telling(progress));
         BranchName branch = branch(control, origin, folder);
-        CommitId head = control.remoteBranch(folder, branch).orElseThrow(() -> noBranch(origin));
+        CommitId head = control.history(folder).remoteBranch(branch).orElseThrow(() -> noBranch(origin));
         // What was fetched is kept apart from branches of its own; a server has those.
         Path ref = folder.resolve(branch.fullName());
         Files.createDirectories(ref.getParent());
@@ -52,11 +53,11 @@ final class DemoRemote {
     /** The branch HEAD names there; of a repository with a detached HEAD, main or master. */
     private static BranchName branch(SourceControl control, String origin, Path folder) {
         try {
-            return control.defaultBranch(folder);
+            return control.history(folder).defaultBranch();
         } catch (AngeeException e) {
             return Stream.of("main", "master")
                     .map(BranchName::of)
-                    .filter(name -> control.remoteBranch(folder, name).isPresent())
+                    .filter(name -> control.history(folder).remoteBranch(name).isPresent())
                     .findFirst()
                     .orElseThrow(() -> noBranch(origin));
         }

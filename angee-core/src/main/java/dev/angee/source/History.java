@@ -1,0 +1,62 @@
+package dev.angee.source;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a cache knows of branches and commits, as of its last fetch or push. Reading changes nothing, uses no network, and
+ * opens the cache anew each time. Thread-safe.
+ *
+ * <p>Throws {@link dev.angee.AngeeException} as {@link SourceControl} says; {@code NOT_FOUND} if there is no such cache.
+ */
+public interface History {
+
+    /**
+     * The branch that the remote's {@code HEAD} named.
+     *
+     * @throws dev.angee.NotFoundException if it named none
+     */
+    BranchName defaultBranch();
+
+    /** The commit of a branch of the remote. */
+    Optional<CommitId> remoteBranch(BranchName branch);
+
+    /** The branches of the remote with their commits, in the order of their names. */
+    Map<BranchName, CommitId> remoteBranches();
+
+    /** The commit that a name stands for; empty if it stands for none, or for the beginning of several ids. */
+    Optional<CommitId> resolve(Revision revision);
+
+    /**
+     * How many commits of a local branch no branch of the remote has: what would be lost with the branch. 0 if there is no
+     * such branch.
+     */
+    int commitsNowhereElse(BranchName branch);
+
+    /**
+     * A commit and those before it, the newest first.
+     *
+     * @param most how many at most; not negative
+     */
+    List<Commit> log(CommitId from, int most);
+
+    /** How the files of one commit differ from those of another, renames found, in the order of their paths. */
+    List<FileDiff> diff(CommitId from, CommitId to);
+
+    /**
+     * What a file held in a commit.
+     *
+     * @param path from the top of the repository, with {@code /} between its parts
+     * @return empty if there is no such file; of a link, its target
+     * @throws dev.angee.InvalidInputException for a path that leaves the repository
+     * @throws dev.angee.AngeeException {@code UNSUPPORTED} for a file of more than 64 MiB
+     */
+    Optional<byte[]> file(CommitId at, String path);
+
+    /**
+     * What a merge of one commit into another would come to: the same as {@link WorktreeOperations#merge} and
+     * {@link SourceControl#land}, without touching a worktree, a branch or the cache.
+     */
+    MergePreview preview(CommitId into, CommitId what);
+}

@@ -1,0 +1,22 @@
+package dev.angee.source;
+
+import java.util.Locale;
+
+/** Why a worktree should not be removed. */
+public enum RemovalFinding {
+    /** It has uncommitted changes, or something unfinished. */
+    DIRTY,
+    /** It has commits that no branch of the remote has: they would be lost with its branch. */
+    UNPUSHED,
+    /** It has changes that its base does not have, neither as its commits nor as a squashed one. */
+    UNLANDED,
+    /** Somebody has locked it ({@code git worktree lock}). */
+    LOCKED,
+    /** A process of this machine works in its folder. Only those that we may look at are seen. */
+    IN_USE;
+
+    /** The word for it on a command line: lower case, with a dash. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

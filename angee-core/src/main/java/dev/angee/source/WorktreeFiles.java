@@ -1,0 +1,21 @@
+package dev.angee.source;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where git keeps what belongs to a worktree, besides the worktree's own folder. Absolute paths; each was there when it was
+ * asked for.
+ *
+ * @param record the folder of the cache that is about this worktree alone
+ * @param guarded what of the cache decides what git runs or where it looks: whoever works in the worktree needs to read it, and
+ *     never to change it
+ * @param state the files and folders, with all that is below them, whose change may change the worktree's status
+ */
+public record WorktreeFiles(Path record, List<Path> guarded, List<Path> state) {
+    /** Copies the lists. */
+    public WorktreeFiles {
+        guarded = List.copyOf(guarded);
+        state = List.copyOf(state);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.angee.source;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What can be done in one worktree. Each call finds the worktree by the cache's own record of it, holds its lock while it
+ * changes something, and leaves it as it was if it fails. Thread-safe.
+ *
+ * <p>Throws {@link dev.angee.AngeeException} as {@link SourceControl} says; {@code NOT_FOUND} if there is no such worktree.
+ */
+public interface WorktreeOperations {
+
+    /**
+     * How it stands to a branch of the remote, as of the last fetch. Changes nothing.
+     *
+     * @param base the remote's branch to compare with
+     */
+    WorktreeStatus status(BranchName base);
+
+    /** Where git keeps what belongs to it: for those who watch it, or give it to a container. Changes nothing. */
+    WorktreeFiles files();
+
+    /**
+     * Everything uncommitted, against the commit that it is on: staged, unstaged and untracked alike, ignored files not, in
+     * the order of paths. Changes nothing, the index neither.
+     */
+    List<FileDiff> changes();
+
+    /**
+     * Why it should not be removed, each finding with what was found, for people. Changes nothing.
+     *
+     * @param base the remote's branch that its work should be in
+     */
+    Map<RemovalFinding, String> findings(BranchName base);
+
+    /**
+     * Commits everything that is uncommitted, new and deleted files included, ignored ones not. A merge whose conflicts
+     * were resolved becomes a merge commit.
+     *
+     * @return the new commit; empty if there was nothing to commit
+     * @throws dev.angee.AngeeException {@code CONFLICT} if a merge or rebase is not finished
+     */
+    Optional<CommitId> commit(String message, Author author);
+
+    /**
+     * Merges a commit into it.
+     *
+     * @throws dev.angee.AngeeException {@code CONFLICT} if it has uncommitted changes, something unfinished, or files that
+     *     are not git's in the way
+     * @throws dev.angee.NotFoundException if there is no such commit
+     */
+    MergeOutcome merge(Revision what, MergeOptions options);
+
+    /**
+     * Puts the commits of its branch that are not on another onto that one, in their order; those that are there already
+     * are left out, merge commits are flattened.
+     *
+     * @throws dev.angee.AngeeException as {@link #merge}, and {@code CONFLICT} if it is on no branch
+     * @throws dev.angee.NotFoundException if there is no such commit
+     */
+    MergeOutcome rebase(Revision onto, MergeOptions options);
+
+    /**
+     * Goes on with a merge or rebase whose conflicts were resolved: with everything that is in the worktree, as
+     * {@link #commit} takes it. The next conflict of a rebase is an outcome again, and stays in the worktree.
+     *
+     * @param author who a merge commit is by; of rebased commits, who committed them
+     * @throws dev.angee.AngeeException {@code CONFLICT} if there is nothing to go on with, or files still hold conflict
+     *     markers, or it was begun by another git; nothing is changed then
+     */
+    MergeOutcome resume(Author author);
+
+    /**
+     * Takes a merge or rebase back that was begun: branch and files are what they were before it.
+     *
+     * @throws dev.angee.AngeeException {@code CONFLICT} if there is nothing to take back
+     */
+    void abort();
+
+    /**
+     * Moves its branch and files from one commit to another, which need not have the first.
+     *
+     * @throws dev.angee.AngeeException {@code CONFLICT} if it is not at the first, has uncommitted changes, or is on no
+     *     branch; nothing is changed then
+     */
+    void rewind(CommitId from, CommitId to);
+}
