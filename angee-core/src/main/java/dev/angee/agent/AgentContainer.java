@@ -65,7 +65,14 @@ public record AgentContainer(
     /** An agent without a worktree or credentials, in a container that may not command the engine. */
     public static AgentContainer of(String agent, AgentImages.Choice image, List<String> command) {
         return new AgentContainer(
-                agent, image.image(), command, Optional.empty(), List.of(), List.of(), Optional.empty(), DockerAccess.NONE);
+                agent,
+                image.image(),
+                command,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                DockerAccess.NONE);
     }
 
     /** The same, at work in a folder of the host. */
@@ -100,7 +107,8 @@ public record AgentContainer(
 
     /** The same, on another runtime of the engine. */
     public AgentContainer runtime(String name) {
-        return new AgentContainer(agent, image, command, workspace, repository, credentials, Optional.of(name), dockerAccess);
+        return new AgentContainer(
+                agent, image, command, workspace, repository, credentials, Optional.of(name), dockerAccess);
     }
 
     /** The same, which may, or may not, command the engine: who may is as good as root on the host. */

@@ -11,12 +11,12 @@ import dev.angee.source.Author;
 import dev.angee.source.CommitId;
 import dev.angee.source.Credentials;
 import dev.angee.source.FetchOptions;
-import dev.angee.source.MergeOptions;
-import dev.angee.source.PushOptions;
-import dev.angee.source.Revision;
 import dev.angee.source.GitUrl;
+import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
+import dev.angee.source.PushOptions;
 import dev.angee.source.PushOutcome;
+import dev.angee.source.Revision;
 import dev.angee.source.SlotState;
 import dev.angee.source.SourceControl;
 import dev.angee.source.WorktreeStatus;
@@ -104,12 +104,12 @@ public final class GitOps {
         List<SlotResult<MergeOutcome>> outcomes = new ArrayList<>();
         for (Slot slot : clean(made(workspace))) {
             fetch(slot);
-            if (sourceControl.push(slot.worktree().cache(), slot.branch(), PushOptions.defaults()) instanceof PushOutcome.Rejected rejected) {
+            if (sourceControl.push(slot.worktree().cache(), slot.branch(), PushOptions.defaults())
+                    instanceof PushOutcome.Rejected rejected) {
                 throw new ConflictException(
                         "workspace", workspace, "the remote rejects " + slot.branch() + ": " + rejected.reason());
             }
-            MergeOutcome outcome =
-                    sourceControl.land(
+            MergeOutcome outcome = sourceControl.land(
                     slot.worktree().cache(), slot.branch(), options.into(), options.author(), Credentials.none());
             outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
             if (!outcome.succeeded()) {
@@ -128,7 +128,8 @@ public final class GitOps {
         List<SlotResult<MergeOutcome>> outcomes = new ArrayList<>();
         for (Slot slot : clean(made(workspace))) {
             fetch(slot);
-            MergeOutcome outcome = sourceControl.in(slot.worktree()).merge(Revision.of(slot.base()), MergeOptions.by(Author.angee()));
+            MergeOutcome outcome =
+                    sourceControl.in(slot.worktree()).merge(Revision.of(slot.base()), MergeOptions.by(Author.angee()));
             outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
         }
         return outcomes;

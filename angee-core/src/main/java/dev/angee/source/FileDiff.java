@@ -49,8 +49,7 @@ public record FileDiff(
      * @param lines the lines without their ends, each after {@code +}, {@code -} or a space; a line that the file ends in
      *     without a line break is followed by one that begins with a backslash
      */
-    public record Hunk(
-            int oldStart, int oldLines, int newStart, int newLines, String section, List<String> lines) {
+    public record Hunk(int oldStart, int oldLines, int newStart, int newLines, String section, List<String> lines) {
         /** Copies the list. */
         public Hunk {
             lines = List.copyOf(lines);

@@ -22,7 +22,8 @@ public sealed interface RemoteProbe {
     record Reached(Optional<BranchName> defaultBranch, Map<BranchName, CommitId> branches) implements RemoteProbe {
         /** Copies and orders the map. */
         public Reached {
-            Map<BranchName, CommitId> ordered = new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
+            Map<BranchName, CommitId> ordered =
+                    new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
             ordered.putAll(branches);
             branches = Collections.unmodifiableMap(ordered);
         }

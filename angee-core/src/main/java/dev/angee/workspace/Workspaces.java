@@ -261,8 +261,7 @@ public final class Workspaces {
                         url,
                         cache,
                         FetchOptions.defaults()
-                                .telling((task, percent) ->
-                                        listener.on(new Progress.Fetching(source, task, percent))));
+                                .telling((task, percent) -> listener.on(new Progress.Fetching(source, task, percent))));
     }
 
     /** A rendered file inside a worktree would show up there as an uncommitted change. */

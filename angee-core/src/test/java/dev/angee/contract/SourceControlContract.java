@@ -1,11 +1,5 @@
 package dev.angee.contract;
 
-import dev.angee.source.Revision;
-import dev.angee.source.MergeOptions;
-import dev.angee.source.FetchOptions;
-import dev.angee.source.PushOptions;
-import dev.angee.source.Credentials;
-import dev.angee.source.RemoveOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,11 +8,18 @@ import dev.angee.ErrorCode;
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
+import dev.angee.source.Credentials;
+import dev.angee.source.FetchOptions;
 import dev.angee.source.FetchProgress;
 import dev.angee.source.GitUrl;
+import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
+import dev.angee.source.PushOptions;
 import dev.angee.source.PushOutcome;
+import dev.angee.source.RemoveOptions;
+import dev.angee.source.Revision;
 import dev.angee.source.SourceControl;
+import dev.angee.source.Unfinished;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeRecord;
 import dev.angee.source.WorktreeStatus;
@@ -133,11 +134,14 @@ public abstract class SourceControlContract {
         git(others, "branch", "-q", "-D", "topic");
         othersCommit("topic/deeper", "u.txt", "u\n");
         CommitId moved = othersCommit("main", "b.txt", "b\n");
-        assertThat(it().history(cache).remoteBranch(MAIN)).as("not before the fetch").isNotEqualTo(Optional.of(moved));
+        assertThat(it().history(cache).remoteBranch(MAIN))
+                .as("not before the fetch")
+                .isNotEqualTo(Optional.of(moved));
         fetch();
         assertThat(it().history(cache).remoteBranch(MAIN)).contains(moved);
         assertThat(it().history(cache).remoteBranch(BranchName.of("topic"))).isEmpty();
-        assertThat(it().history(cache).remoteBranch(BranchName.of("topic/deeper"))).contains(there("topic/deeper"));
+        assertThat(it().history(cache).remoteBranch(BranchName.of("topic/deeper")))
+                .contains(there("topic/deeper"));
         assertThat(it().history(cache).defaultBranch()).isEqualTo(MAIN);
         gitAgrees();
     }
@@ -170,7 +174,8 @@ public abstract class SourceControlContract {
     void a_clone_that_fails_is_unavailable_names_the_url_and_leaves_nothing_behind() throws Exception {
         Path parent = Files.createDirectories(cache.getParent());
         String missing = folder.resolve("no-such.git").toString();
-        assertCode(ErrorCode.UNAVAILABLE, () -> it().fetch(GitUrl.of(missing), cache, FetchOptions.defaults()), missing);
+        assertCode(
+                ErrorCode.UNAVAILABLE, () -> it().fetch(GitUrl.of(missing), cache, FetchOptions.defaults()), missing);
         String nobody = "http://127.0.0.1:1/app.git";
         assertCode(ErrorCode.UNAVAILABLE, () -> it().fetch(GitUrl.of(nobody), cache, FetchOptions.defaults()), nobody);
         assertThat(parent).isEmptyDirectory();
@@ -205,7 +210,8 @@ public abstract class SourceControlContract {
         git(shallow, "add", "-A");
         git(shallow, "commit", "-q", "-m", "d");
         it().fetch(GitUrl.of(shallow.toString()), cache, FetchOptions.defaults());
-        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN))).isInstanceOf(MergeOutcome.FastForward.class);
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)))
+                .isInstanceOf(MergeOutcome.FastForward.class);
         gitAgrees();
     }
 
@@ -427,7 +433,9 @@ public abstract class SourceControlContract {
         Files.move(folder.resolve("aside"), recordGone.path());
         it().removeWorktree(recordGone, RemoveOptions.whatever());
         it().removeWorktree(recordGone, RemoveOptions.whatever());
-        it().removeWorktree(new Worktree(folder.resolve("no-cache"), folder.resolve("no-folder")), RemoveOptions.whatever());
+        it().removeWorktree(
+                        new Worktree(folder.resolve("no-cache"), folder.resolve("no-folder")),
+                        RemoveOptions.whatever());
         assertThat(recordGone.path()).doesNotExist();
         assertThat(it().worktrees(cache)).isEmpty();
     }
@@ -485,7 +493,8 @@ public abstract class SourceControlContract {
         fetch();
         Worktree worktree = add("w", WORK);
         assertThat(it().in(worktree).status(MAIN))
-                .isEqualTo(new WorktreeStatus(Optional.of(WORK), there("main"), List.of(), 0, 0, false));
+                .isEqualTo(new WorktreeStatus(
+                        Optional.of(WORK), there("main"), List.of(), 0, 0, Unfinished.NOTHING, false));
         write(worktree.path().resolve("n.txt"), "1\n");
         it().in(worktree).commit("one", ANN);
         write(worktree.path().resolve("n.txt"), "2\n");
@@ -496,7 +505,7 @@ public abstract class SourceControlContract {
                 .isZero();
         fetch();
         assertThat(it().in(worktree).status(MAIN))
-                .isEqualTo(new WorktreeStatus(Optional.of(WORK), second, List.of(), 2, 1, false));
+                .isEqualTo(new WorktreeStatus(Optional.of(WORK), second, List.of(), 2, 1, Unfinished.NOTHING, false));
         it().push(cache, WORK, PushOptions.defaults());
         assertThat(it().in(worktree).status(MAIN).pushed()).isTrue();
         write(worktree.path().resolve("n.txt"), "3\n");
@@ -536,7 +545,8 @@ public abstract class SourceControlContract {
         Files.createSymbolicLink(worktree.path().resolve("link"), Path.of("/nowhere"));
         write(worktree.path().resolve("build.log"), "ignored\n");
         Files.delete(worktree.path().resolve("gone.txt"));
-        CommitId commit = it().in(worktree).commit("All of it\n\nwith a body", ANN).orElseThrow();
+        CommitId commit =
+                it().in(worktree).commit("All of it\n\nwith a body", ANN).orElseThrow();
         assertThat(git(worktree.path(), "ls-tree", "-r", "--format=%(objectmode) %(path)", "HEAD")
                         .lines())
                 .containsExactly(
@@ -585,7 +595,9 @@ public abstract class SourceControlContract {
         assertThat(it().push(cache, WORK, PushOptions.defaults())).isEqualTo(new PushOutcome.Pushed(commit));
         assertThat(there(WORK.value())).isEqualTo(commit);
         assertThat(it().history(cache).remoteBranch(WORK)).contains(commit);
-        assertThat(it().push(cache, WORK, PushOptions.defaults())).as("again").isEqualTo(new PushOutcome.Pushed(commit));
+        assertThat(it().push(cache, WORK, PushOptions.defaults()))
+                .as("again")
+                .isEqualTo(new PushOutcome.Pushed(commit));
         assertThat(git(cache, "config", "--list")).as("no upstream").doesNotContain("branch.");
         git(others, "fetch", "-q", "origin");
         git(others, "checkout", "-q", "-B", WORK.value(), "origin/" + WORK);
@@ -609,7 +621,8 @@ public abstract class SourceControlContract {
     void merge_of_what_is_there_already_is_up_to_date() {
         fetch();
         Worktree worktree = add("w", WORK);
-        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN))).isEqualTo(new MergeOutcome.UpToDate(there("main")));
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)))
+                .isEqualTo(new MergeOutcome.UpToDate(there("main")));
     }
 
     @Test
@@ -617,12 +630,14 @@ public abstract class SourceControlContract {
         fetch();
         Worktree worktree = add("w", WORK);
         CommitId moved = othersCommit("main", "dir/b.txt", "b\n");
-        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN))).isInstanceOf(MergeOutcome.UpToDate.class);
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)))
+                .isInstanceOf(MergeOutcome.UpToDate.class);
         fetch();
-        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN))).isEqualTo(new MergeOutcome.FastForward(moved));
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)))
+                .isEqualTo(new MergeOutcome.FastForward(moved));
         assertThat(worktree.path().resolve("dir/b.txt")).hasContent("b");
         assertThat(it().in(worktree).status(MAIN))
-                .isEqualTo(new WorktreeStatus(Optional.of(WORK), moved, List.of(), 0, 0, false));
+                .isEqualTo(new WorktreeStatus(Optional.of(WORK), moved, List.of(), 0, 0, Unfinished.NOTHING, false));
         gitAgrees();
     }
 
@@ -658,7 +673,11 @@ public abstract class SourceControlContract {
         fetch();
         Map<String, String> files = contentOf(worktree.path());
         WorktreeStatus before = it().in(worktree).status(MAIN);
-        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN))).isEqualTo(new MergeOutcome.Conflicted(List.of("a.txt", "b.txt")));
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)))
+                .isInstanceOfSatisfying(MergeOutcome.Conflicted.class, c -> {
+                    assertThat(c.files()).isEqualTo(List.of("a.txt", "b.txt"));
+                    assertThat(c.reason()).isNotBlank();
+                });
         assertThat(contentOf(worktree.path())).isEqualTo(files);
         assertThat(it().in(worktree).status(MAIN)).isEqualTo(before);
         assertThat(git(worktree.path(), "status")).doesNotContain("merg");
@@ -669,12 +688,16 @@ public abstract class SourceControlContract {
     void merge_refuses_a_worktree_with_uncommitted_changes_and_an_unknown_branch() throws Exception {
         fetch();
         Worktree worktree = add("w", WORK);
-        assertCode(ErrorCode.NOT_FOUND, () -> it().in(worktree).merge(Revision.of(BranchName.of("nope")), MergeOptions.by(ANN)), "nope");
+        assertCode(
+                ErrorCode.NOT_FOUND,
+                () -> it().in(worktree).merge(Revision.of(BranchName.of("nope")), MergeOptions.by(ANN)),
+                "nope");
         othersCommit("main", "b.txt", "b\n");
         fetch();
         write(worktree.path().resolve("mine.txt"), "mine\n");
         CommitId before = it().in(worktree).status(MAIN).head();
-        assertCode(ErrorCode.CONFLICT, () -> it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)), "mine.txt");
+        assertCode(
+                ErrorCode.CONFLICT, () -> it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)), "mine.txt");
         assertThat(it().in(worktree).status(MAIN).head()).isEqualTo(before);
         assertThat(worktree.path().resolve("mine.txt")).hasContent("mine");
     }
@@ -695,7 +718,9 @@ public abstract class SourceControlContract {
         assertThat(it().history(cache).remoteBranch(MAIN)).contains(there("main"));
         assertThat(contentOf(worktree.path())).isEqualTo(files);
         assertThat(it().in(worktree).status(MAIN).head()).isEqualTo(mine);
-        assertThat(it().land(cache, WORK, MAIN, ANN, Credentials.none())).as("again").isEqualTo(new MergeOutcome.UpToDate(there("main")));
+        assertThat(it().land(cache, WORK, MAIN, ANN, Credentials.none()))
+                .as("again")
+                .isEqualTo(new MergeOutcome.UpToDate(there("main")));
         it().removeWorktree(worktree, RemoveOptions.whatever());
         gitAgrees();
     }
@@ -704,7 +729,8 @@ public abstract class SourceControlContract {
     void land_of_a_branch_without_commits_of_its_own_is_up_to_date() {
         fetch();
         add("w", WORK);
-        assertThat(it().land(cache, WORK, MAIN, ANN, Credentials.none())).isEqualTo(new MergeOutcome.UpToDate(there("main")));
+        assertThat(it().land(cache, WORK, MAIN, ANN, Credentials.none()))
+                .isEqualTo(new MergeOutcome.UpToDate(there("main")));
     }
 
     @Test
@@ -715,7 +741,11 @@ public abstract class SourceControlContract {
         it().in(worktree).commit("mine", ANN);
         CommitId theirs = othersCommit("main", "a.txt", "theirs\n");
         fetch();
-        assertThat(it().land(cache, WORK, MAIN, ANN, Credentials.none())).isEqualTo(new MergeOutcome.Conflicted(List.of("a.txt")));
+        assertThat(it().land(cache, WORK, MAIN, ANN, Credentials.none()))
+                .isInstanceOfSatisfying(MergeOutcome.Conflicted.class, c -> {
+                    assertThat(c.files()).isEqualTo(List.of("a.txt"));
+                    assertThat(c.reason()).isNotBlank();
+                });
         assertThat(there("main")).isEqualTo(theirs);
         assertThat(it().history(cache).remoteBranch(MAIN)).contains(theirs);
     }
@@ -750,7 +780,10 @@ public abstract class SourceControlContract {
         assertCode(ErrorCode.NOT_FOUND, () -> it().land(cache, WORK, MAIN, ANN, Credentials.none()), WORK.value());
         Worktree worktree = add("w", WORK);
         assertCode(ErrorCode.NOT_FOUND, () -> it().in(worktree).status(BranchName.of("nope")), "nope");
-        assertCode(ErrorCode.NOT_FOUND, () -> it().land(cache, WORK, BranchName.of("nope"), ANN, Credentials.none()), "nope");
+        assertCode(
+                ErrorCode.NOT_FOUND,
+                () -> it().land(cache, WORK, BranchName.of("nope"), ANN, Credentials.none()),
+                "nope");
     }
 
     @Test
@@ -779,7 +812,8 @@ public abstract class SourceControlContract {
             write(worktree.path().resolve("t" + n + ".txt"), n + "\n");
             assertThat(it().in(worktree).commit("by " + n, ANN)).isPresent();
             it().fetch(url(), cache, FetchOptions.defaults());
-            assertThat(it().push(cache, branch, PushOptions.defaults()).succeeded()).isTrue();
+            assertThat(it().push(cache, branch, PushOptions.defaults()).succeeded())
+                    .isTrue();
             assertThat(it().in(worktree).status(MAIN).pushed()).isTrue();
             if (n % 2 == 0) {
                 it().removeWorktree(worktree, RemoveOptions.whatever());
@@ -845,7 +879,10 @@ public abstract class SourceControlContract {
         assertThat(git(cache, "rev-parse", WORK.fullName())).isEqualTo(commit.value());
         othersCommit("main", "b.txt", "b\n");
         fetch();
-        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)).succeeded()).isTrue();
+        assertThat(it().in(worktree)
+                        .merge(Revision.of(MAIN), MergeOptions.by(ANN))
+                        .succeeded())
+                .isTrue();
         assertThat(it().push(cache, WORK, PushOptions.defaults()).succeeded()).isTrue();
         it().removeWorktree(worktree, RemoveOptions.whatever());
         assertThat(canary).doesNotExist();

@@ -66,8 +66,9 @@ final class JGitWorktree implements WorktreeOperations {
 
     @Override
     public MergeOutcome merge(Revision what, MergeOptions options) {
-        return changing("merge '" + what + "' into", open -> new WorktreeMerge(open, options.author(), clock)
-                .of(what.remoteBranch()));
+        return changing(
+                "merge '" + what + "' into",
+                open -> new WorktreeMerge(open, options.author(), clock).of(what.remoteBranch()));
     }
 
     @Override

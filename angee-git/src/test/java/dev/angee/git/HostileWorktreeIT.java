@@ -15,7 +15,12 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
+import dev.angee.source.Credentials;
 import dev.angee.source.FetchProgress;
+import dev.angee.source.MergeOptions;
+import dev.angee.source.PushOptions;
+import dev.angee.source.RemoveOptions;
+import dev.angee.source.Revision;
 import dev.angee.source.SourceControl;
 import dev.angee.source.Worktree;
 import java.io.ByteArrayOutputStream;
@@ -115,17 +120,22 @@ class HostileWorktreeIT {
     /** Everything there is to do with a worktree, on the true repository. */
     private void wholeCircle() throws Exception {
         write(worktree.path().resolve("n.txt"), "n\n");
-        assertThat(it.status(worktree, MAIN).changed()).contains("n.txt");
-        CommitId commit = it.commit(worktree, "n", ANN).orElseThrow();
+        assertThat(it.in(worktree).status(MAIN).changed()).contains("n.txt");
+        CommitId commit = it.in(worktree).commit("n", ANN).orElseThrow();
         assertThat(git(remote.cache(), "rev-parse", WORK.fullName())).isEqualTo(commit.value());
         write(remote.others().resolve("b.txt"), "b\n");
         remote.commitAll();
         remote.fetch(it);
-        assertThat(it.merge(worktree, MAIN, ANN).succeeded()).isTrue();
+        assertThat(it.in(worktree)
+                        .merge(Revision.of(MAIN), MergeOptions.by(ANN))
+                        .succeeded())
+                .isTrue();
         assertThat(worktree.path().resolve("b.txt")).hasContent("b");
-        assertThat(it.push(remote.cache(), WORK).succeeded()).isTrue();
-        assertThat(it.land(remote.cache(), WORK, MAIN, ANN).succeeded()).isTrue();
-        it.removeWorktree(worktree);
+        assertThat(it.push(remote.cache(), WORK, PushOptions.defaults()).succeeded())
+                .isTrue();
+        assertThat(it.land(remote.cache(), WORK, MAIN, ANN, Credentials.none()).succeeded())
+                .isTrue();
+        it.removeWorktree(worktree, RemoveOptions.whatever());
         assertThat(worktree.path()).doesNotExist();
         assertThat(evil.resolve(".git/HEAD")).exists();
         it.deleteBranch(remote.cache(), WORK);
@@ -157,7 +167,7 @@ class HostileWorktreeIT {
     @Test
     void a_git_file_that_is_a_link_or_missing_is_not_missed() throws Exception {
         Files.delete(worktree.path().resolve(".git"));
-        assertThat(it.status(worktree, MAIN).changed()).isEmpty();
+        assertThat(it.in(worktree).status(MAIN).changed()).isEmpty();
         Files.createSymbolicLink(worktree.path().resolve(".git"), evil.resolve(".git"));
         wholeCircle();
     }
@@ -173,22 +183,22 @@ class HostileWorktreeIT {
     void a_filter_in_the_cache_itself_is_not_run(String kind) throws Exception {
         plantFilters(remote.cache().resolve("config"), kind);
         write(worktree.path().resolve("n.txt"), "n\n");
-        attempt(() -> it.status(worktree, MAIN));
-        attempt(() -> it.commit(worktree, "n", ANN));
+        attempt(() -> it.in(worktree).status(MAIN));
+        attempt(() -> it.in(worktree).commit("n", ANN));
         write(remote.others().resolve(".gitattributes"), "* filter=x\n");
         write(remote.others().resolve("b.txt"), "b\n");
         remote.commitAll();
         remote.fetch(it);
-        attempt(() -> it.merge(worktree, MAIN, ANN));
+        attempt(() -> it.in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)));
         attempt(() -> remote.add(it, "second", BranchName.of("second")));
-        it.removeWorktree(worktree);
+        it.removeWorktree(worktree, RemoveOptions.whatever());
     }
 
     @Test
     void a_clean_filter_in_the_cache_itself_is_refused_by_name() throws Exception {
         plantFilters(remote.cache().resolve("config"), "clean");
         write(worktree.path().resolve("n.txt"), "n\n");
-        assertThatThrownBy(() -> it.commit(worktree, "n", ANN))
+        assertThatThrownBy(() -> it.in(worktree).commit("n", ANN))
                 .isInstanceOfSatisfying(
                         AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
                 .hasMessageContaining("program");
@@ -206,9 +216,9 @@ class HostileWorktreeIT {
         Worktree victim = remote.add(it, "victim", BranchName.of("victim"));
         write(remote.recordOf(worktree).resolve("gitdir"), victim.path().resolve(".git") + "\n");
         write(victim.path().resolve("n.txt"), "n\n");
-        assertCode(ErrorCode.CONFLICT, () -> it.commit(victim, "n", ANN));
-        assertCode(ErrorCode.CONFLICT, () -> it.status(victim, MAIN));
-        assertCode(ErrorCode.NOT_FOUND, () -> it.status(worktree, MAIN));
+        assertCode(ErrorCode.CONFLICT, () -> it.in(victim).commit("n", ANN));
+        assertCode(ErrorCode.CONFLICT, () -> it.in(victim).status(MAIN));
+        assertCode(ErrorCode.NOT_FOUND, () -> it.in(worktree).status(MAIN));
     }
 
     @Test
@@ -216,9 +226,9 @@ class HostileWorktreeIT {
         Path secret = write(remote.folder().resolve("home/secret.txt"), "secret\n");
         Files.move(worktree.path(), remote.folder().resolve("aside"));
         Files.createSymbolicLink(worktree.path(), secret.getParent());
-        assertCode(ErrorCode.NOT_FOUND, () -> it.status(worktree, MAIN));
-        assertCode(ErrorCode.NOT_FOUND, () -> it.commit(worktree, "n", ANN));
-        it.removeWorktree(worktree);
+        assertCode(ErrorCode.NOT_FOUND, () -> it.in(worktree).status(MAIN));
+        assertCode(ErrorCode.NOT_FOUND, () -> it.in(worktree).commit("n", ANN));
+        it.removeWorktree(worktree, RemoveOptions.whatever());
         assertThat(Files.exists(worktree.path(), LinkOption.NOFOLLOW_LINKS)).isFalse();
         assertThat(secret).hasContent("secret");
     }
@@ -228,7 +238,7 @@ class HostileWorktreeIT {
         write(remote.others().resolve(".gitignore"), "build\n");
         remote.commitAll();
         remote.fetch(it);
-        it.merge(worktree, MAIN, ANN);
+        it.in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN));
         Path home = write(remote.folder().resolve("home/x"), "mine\n").getParent();
         Files.createSymbolicLink(worktree.path().resolve("build"), home);
         Files.delete(remote.others().resolve(".gitignore"));
@@ -236,7 +246,7 @@ class HostileWorktreeIT {
         write(remote.others().resolve("build/y"), "theirs\n");
         remote.commitAll();
         remote.fetch(it);
-        attempt(() -> it.merge(worktree, MAIN, ANN));
+        attempt(() -> it.in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)));
         assertThat(home.resolve("x")).hasContent("mine");
         assertThat(home.resolve("y")).doesNotExist();
     }
@@ -248,7 +258,7 @@ class HostileWorktreeIT {
         Files.createSymbolicLink(worktree.path().resolve("folder"), secret.getParent());
         Files.createSymbolicLink(worktree.path().resolve(".gitignore"), secret);
         Files.createSymbolicLink(worktree.path().resolve(".gitattributes"), secret);
-        it.commit(worktree, "links", ANN);
+        it.in(worktree).commit("links", ANN);
         assertThat(git(worktree.path(), "ls-tree", "-r", "--format=%(objectmode) %(path)", "HEAD")
                         .lines())
                 .containsExactly(
@@ -265,10 +275,10 @@ class HostileWorktreeIT {
         Files.delete(worktree.path().resolve("a.txt"));
         pipe(worktree.path().resolve("a.txt"));
         write(worktree.path().resolve("n.txt"), "n\n");
-        assertThat(it.status(worktree, MAIN).changed()).containsExactly("a.txt", "n.txt");
-        it.commit(worktree, "n", ANN);
+        assertThat(it.in(worktree).status(MAIN).changed()).containsExactly("a.txt", "n.txt");
+        it.in(worktree).commit("n", ANN);
         assertThat(git(worktree.path(), "ls-tree", "-r", "--name-only", "HEAD")).isEqualTo("n.txt");
-        it.removeWorktree(worktree);
+        it.removeWorktree(worktree, RemoveOptions.whatever());
         assertThat(worktree.path()).doesNotExist();
     }
 
@@ -279,11 +289,11 @@ class HostileWorktreeIT {
         Path file = remote.recordOf(worktree).resolve(name);
         Files.deleteIfExists(file);
         pipe(file);
-        assertThatThrownBy(() -> it.status(worktree, MAIN)).isInstanceOf(AngeeException.class);
-        assertThatThrownBy(() -> it.commit(worktree, "n", ANN)).isInstanceOf(AngeeException.class);
-        assertThat(it.status(other, MAIN).changed()).isEmpty();
+        assertThatThrownBy(() -> it.in(worktree).status(MAIN)).isInstanceOf(AngeeException.class);
+        assertThatThrownBy(() -> it.in(worktree).commit("n", ANN)).isInstanceOf(AngeeException.class);
+        assertThat(it.in(other).status(MAIN).changed()).isEmpty();
         assertThat(it.worktrees(remote.cache())).isNotEmpty();
-        it.removeWorktree(worktree);
+        it.removeWorktree(worktree, RemoveOptions.whatever());
         assertThat(worktree.path()).doesNotExist();
     }
 
@@ -305,18 +315,18 @@ class HostileWorktreeIT {
         pipe(nested.resolve(".git/HEAD"));
         write(worktree.path().resolve("file/.git"), "gitdir: " + evil.resolve(".git") + "\n");
         write(worktree.path().resolve("file/m.txt"), "m\n");
-        assertThat(it.status(worktree, MAIN).changed()).containsExactly("file/m.txt", "nested/n.txt");
-        it.commit(worktree, "n", ANN);
+        assertThat(it.in(worktree).status(MAIN).changed()).containsExactly("file/m.txt", "nested/n.txt");
+        it.in(worktree).commit("n", ANN);
         assertThat(git(remote.cache(), "ls-tree", "-r", "--format=%(objectmode) %(path)", WORK.fullName())
                         .lines())
                 .containsExactly("100644 a.txt", "100644 file/m.txt", "100644 nested/n.txt");
-        assertThat(it.status(worktree, MAIN).changed()).isEmpty();
+        assertThat(it.in(worktree).status(MAIN).changed()).isEmpty();
     }
 
     @Test
     void a_remote_changed_in_the_caches_configuration_is_refused() throws Exception {
         git(remote.cache(), "config", "remote.origin.url", "ext::sh -c touch% " + canary);
-        assertCode(ErrorCode.INVALID, () -> it.push(remote.cache(), WORK));
+        assertCode(ErrorCode.INVALID, () -> it.push(remote.cache(), WORK, PushOptions.defaults()));
         assertCode(ErrorCode.CONFLICT, () -> remote.fetch(it));
         git(remote.cache(), "config", "remote.origin.url", remote.origin().toString());
         git(
@@ -366,21 +376,22 @@ class HostileWorktreeIT {
         git(remote.others(), "push", "-q", "origin", "main");
         remote.fetch(it);
         Worktree second = remote.add(it, "second", BranchName.of("second"));
-        assertThat(it.status(second, MAIN).changed()).isEmpty();
+        assertThat(it.in(second).status(MAIN).changed()).isEmpty();
         write(second.path().resolve("n.txt"), "n\n");
-        it.commit(second, "n", ANN);
+        it.in(second).commit("n", ANN);
         assertThat(git(second.path(), "ls-tree", "HEAD", "s")).contains(commit);
         git(second.path().resolve("s"), "init", "-q");
         plantIn(second.path().resolve("s/.git"));
         write(second.path().resolve("s/inside.txt"), "i\n");
-        assertThat(it.status(second, MAIN).changed()).isEmpty();
-        assertThat(it.commit(second, "nothing", ANN)).isEmpty();
+        assertThat(it.in(second).status(MAIN).changed()).isEmpty();
+        assertThat(it.in(second).commit("nothing", ANN)).isEmpty();
         write(remote.others().resolve("b.txt"), "b\n");
         git(remote.others(), "add", "b.txt");
         git(remote.others(), "commit", "-q", "-m", "b");
         git(remote.others(), "push", "-q", "origin", "main");
         remote.fetch(it);
-        assertThat(it.merge(second, MAIN, ANN).succeeded()).isTrue();
+        assertThat(it.in(second).merge(Revision.of(MAIN), MergeOptions.by(ANN)).succeeded())
+                .isTrue();
         assertThat(git(second.path(), "ls-tree", "HEAD", "s")).contains(commit);
     }
 

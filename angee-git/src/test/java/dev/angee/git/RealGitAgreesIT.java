@@ -14,10 +14,16 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
+import dev.angee.source.Credentials;
+import dev.angee.source.FetchOptions;
 import dev.angee.source.FetchProgress;
 import dev.angee.source.GitUrl;
+import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
+import dev.angee.source.PushOptions;
 import dev.angee.source.PushOutcome;
+import dev.angee.source.RemoveOptions;
+import dev.angee.source.Revision;
 import dev.angee.source.SourceControl;
 import dev.angee.source.Worktree;
 import java.nio.charset.StandardCharsets;
@@ -96,8 +102,9 @@ class RealGitAgreesIT {
         Worktree worktree = remote.add(it, "w", WORK);
         for (int i = 0; i < 4; i++) {
             write(worktree.path().resolve("n.txt"), i + "\n");
-            assertThat(it.commit(worktree, "n", ANN)).isPresent();
-            assertThat(it.push(remote.cache(), WORK).succeeded()).isTrue();
+            assertThat(it.in(worktree).commit("n", ANN)).isPresent();
+            assertThat(it.push(remote.cache(), WORK, PushOptions.defaults()).succeeded())
+                    .isTrue();
         }
         assertThat(git(remote.origin(), "cat-file", "-t", precious)).isEqualTo("tree");
         for (int i = 0; i < 4; i++) {
@@ -138,11 +145,11 @@ class RealGitAgreesIT {
         git(remote.cache(), "worktree", "add", "-q", "--no-track", "-b", WORK.value(), path.toString(), "origin/main");
         Worktree worktree = new Worktree(remote.cache(), path);
         write(path.resolve("n.txt"), "n\n");
-        assertThat(it.status(worktree, MAIN).changed()).containsExactly("n.txt");
-        CommitId commit = it.commit(worktree, "n", ANN).orElseThrow();
+        assertThat(it.in(worktree).status(MAIN).changed()).containsExactly("n.txt");
+        CommitId commit = it.in(worktree).commit("n", ANN).orElseThrow();
         assertThat(git(path, "rev-parse", "HEAD")).isEqualTo(commit.value());
         assertThat(git(path, "status", "--porcelain")).isEmpty();
-        it.removeWorktree(worktree);
+        it.removeWorktree(worktree, RemoveOptions.whatever());
         assertThat(git(remote.cache(), "worktree", "list").lines()).hasSize(1);
         assertSound(remote.cache());
     }
@@ -154,7 +161,7 @@ class RealGitAgreesIT {
         git(remote.cache(), "worktree", "lock", worktree.path().toString());
         git(remote.cache(), "worktree", "unlock", worktree.path().toString());
         git(remote.cache(), "worktree", "move", worktree.path().toString(), moved.toString());
-        assertThat(it.status(new Worktree(remote.cache(), moved), MAIN).changed())
+        assertThat(it.in(new Worktree(remote.cache(), moved)).status(MAIN).changed())
                 .isEmpty();
         git(remote.cache(), "worktree", "remove", moved.toString());
         assertThat(it.worktrees(remote.cache())).isEmpty();
@@ -165,18 +172,18 @@ class RealGitAgreesIT {
     void a_branch_in_the_middle_of_a_rebase_is_in_use_and_its_worktree_is_not_committed_or_merged() throws Exception {
         Worktree worktree = remote.add(it, "w", WORK);
         write(worktree.path().resolve("a.txt"), "mine\n");
-        it.commit(worktree, "mine", ANN);
+        it.in(worktree).commit("mine", ANN);
         write(remote.others().resolve("a.txt"), "theirs\n");
         remote.commitAll();
         remote.fetch(it);
         assertThatThrownBy(() -> git(worktree.path(), "rebase", "origin/main"));
-        assertThat(it.status(worktree, MAIN).branch()).isEmpty();
+        assertThat(it.in(worktree).status(MAIN).branch()).isEmpty();
         assertCode(ErrorCode.CONFLICT, () -> remote.add(it, "second", WORK));
         assertCode(ErrorCode.CONFLICT, () -> it.deleteBranch(remote.cache(), WORK));
-        assertCode(ErrorCode.CONFLICT, () -> it.commit(worktree, "no", ANN));
-        assertCode(ErrorCode.CONFLICT, () -> it.merge(worktree, MAIN, ANN));
+        assertCode(ErrorCode.CONFLICT, () -> it.in(worktree).commit("no", ANN));
+        assertCode(ErrorCode.CONFLICT, () -> it.in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)));
         git(worktree.path(), "rebase", "--abort");
-        assertThat(it.status(worktree, MAIN).branch()).contains(WORK);
+        assertThat(it.in(worktree).status(MAIN).branch()).contains(WORK);
     }
 
     @Test
@@ -191,12 +198,12 @@ class RealGitAgreesIT {
         Files.delete(worktree.path().resolve("out/o.txt"));
         assertThat(git(worktree.path(), "status", "--porcelain")).isEmpty();
         write(worktree.path().resolve("in/n.txt"), "n\n");
-        assertCode(ErrorCode.UNSUPPORTED, () -> it.commit(worktree, "n", ANN));
-        assertCode(ErrorCode.UNSUPPORTED, () -> it.merge(worktree, MAIN, ANN));
+        assertCode(ErrorCode.UNSUPPORTED, () -> it.in(worktree).commit("n", ANN));
+        assertCode(ErrorCode.UNSUPPORTED, () -> it.in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)));
         assertThat(git(remote.cache(), "ls-tree", "-r", "--name-only", WORK.fullName()))
                 .contains("out/o.txt");
         Worktree other = remote.add(it, "other", BranchName.of("other"));
-        assertThat(it.status(other, MAIN).changed())
+        assertThat(it.in(other).status(MAIN).changed())
                 .as("others are not concerned")
                 .isEmpty();
     }
@@ -206,10 +213,10 @@ class RealGitAgreesIT {
         Worktree worktree = remote.add(it, "w", WORK);
         write(worktree.path().resolve("n.txt"), "n\n");
         Path lock = write(remote.recordOf(worktree).resolve("index.lock"), "");
-        assertCode(ErrorCode.CONFLICT, () -> it.commit(worktree, "n", ANN));
-        assertThat(it.status(worktree, MAIN).changed()).containsExactly("n.txt");
+        assertCode(ErrorCode.CONFLICT, () -> it.in(worktree).commit("n", ANN));
+        assertThat(it.in(worktree).status(MAIN).changed()).containsExactly("n.txt");
         Files.delete(lock);
-        assertThat(it.commit(worktree, "n", ANN)).isPresent();
+        assertThat(it.in(worktree).commit("n", ANN)).isPresent();
     }
 
     @Test
@@ -223,7 +230,7 @@ class RealGitAgreesIT {
         assertThat(Files.readString(worktree.path().resolve("run.bat"))).isEqualTo("a\r\nb\r\n");
         assertThat(git(worktree.path(), "status", "--porcelain")).isEmpty();
         write(worktree.path().resolve("run.bat"), "a\r\nc\r\n");
-        it.commit(worktree, "c", ANN);
+        it.in(worktree).commit("c", ANN);
         assertThat(git(worktree.path(), "status", "--porcelain")).isEmpty();
         assertThat(git(worktree.path(), "cat-file", "-p", "HEAD:run.bat")).isEqualTo("a\nc");
     }
@@ -232,7 +239,7 @@ class RealGitAgreesIT {
     void a_merge_that_fails_half_way_through_the_files_leaves_everything_as_it_was() throws Exception {
         Worktree worktree = remote.add(it, "w", WORK);
         write(worktree.path().resolve("mine.txt"), "mine\n");
-        CommitId mine = it.commit(worktree, "mine", ANN).orElseThrow();
+        CommitId mine = it.in(worktree).commit("mine", ANN).orElseThrow();
         String blob = git(remote.others(), "rev-parse", "HEAD:a.txt");
         String changed = gitReading(
                 remote.others(), "changed\n".getBytes(StandardCharsets.UTF_8), "hash-object", "-w", "--stdin");
@@ -242,16 +249,18 @@ class RealGitAgreesIT {
         String commit = git(remote.others(), "commit-tree", tree, "-p", "HEAD", "-m", "too long a name");
         git(remote.others(), "push", "-q", "origin", commit + ":refs/heads/bad");
         remote.fetch(it);
-        assertCode(ErrorCode.FAILED, () -> it.merge(worktree, BranchName.of("bad"), ANN));
-        assertThat(it.status(worktree, MAIN).head()).isEqualTo(mine);
-        assertThat(it.status(worktree, MAIN).changed()).isEmpty();
+        assertCode(
+                ErrorCode.FAILED, () -> it.in(worktree).merge(Revision.of(BranchName.of("bad")), MergeOptions.by(ANN)));
+        assertThat(it.in(worktree).status(MAIN).head()).isEqualTo(mine);
+        assertThat(it.in(worktree).status(MAIN).changed()).isEmpty();
         assertThat(git(worktree.path(), "status", "--porcelain", "--ignored")).isEmpty();
         assertThat(worktree.path().resolve("a.txt")).hasContent("one\ntwo\nthree");
         assertThat(worktree.path().resolve("b.txt")).doesNotExist();
         write(remote.others().resolve("c.txt"), "c\n");
         remote.commitAll();
         remote.fetch(it);
-        assertThat(it.merge(worktree, MAIN, ANN)).isInstanceOf(MergeOutcome.Merged.class);
+        assertThat(it.in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)))
+                .isInstanceOf(MergeOutcome.Merged.class);
     }
 
     @Test
@@ -265,15 +274,16 @@ class RealGitAgreesIT {
         git(remote.others(), "add", "-f", "my.env");
         remote.commitAll();
         remote.fetch(it);
-        CommitId before = it.status(worktree, MAIN).head();
-        assertThatThrownBy(() -> it.merge(worktree, MAIN, ANN))
+        CommitId before = it.in(worktree).status(MAIN).head();
+        assertThatThrownBy(() -> it.in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)))
                 .isInstanceOfSatisfying(
                         AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
                 .hasMessageContaining("my.env");
-        assertThat(it.status(worktree, MAIN).head()).isEqualTo(before);
+        assertThat(it.in(worktree).status(MAIN).head()).isEqualTo(before);
         assertThat(worktree.path().resolve("my.env")).hasContent("mine");
         Files.delete(worktree.path().resolve("my.env"));
-        assertThat(it.merge(worktree, MAIN, ANN)).isInstanceOf(MergeOutcome.FastForward.class);
+        assertThat(it.in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)))
+                .isInstanceOf(MergeOutcome.FastForward.class);
     }
 
     @Test
@@ -290,7 +300,8 @@ class RealGitAgreesIT {
         write(remote.others().resolve("folder"), "f\n");
         remote.commitAll();
         remote.fetch(it);
-        assertThat(it.merge(worktree, MAIN, ANN)).isInstanceOf(MergeOutcome.FastForward.class);
+        assertThat(it.in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)))
+                .isInstanceOf(MergeOutcome.FastForward.class);
         assertThat(worktree.path().resolve("file/f.txt")).hasContent("f");
         assertThat(worktree.path().resolve("folder")).isRegularFile();
         assertThat(git(worktree.path(), "status", "--porcelain")).isEmpty();
@@ -303,7 +314,7 @@ class RealGitAgreesIT {
         git(remote.others(), "commit", "-q", "-m", "island");
         git(remote.others(), "push", "-q", "origin", "island");
         remote.fetch(it);
-        assertThatThrownBy(() -> it.merge(worktree, BranchName.of("island"), ANN))
+        assertThatThrownBy(() -> it.in(worktree).merge(Revision.of(BranchName.of("island")), MergeOptions.by(ANN)))
                 .isInstanceOfSatisfying(
                         AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
                 .hasMessageContaining("no commit in common");
@@ -315,21 +326,21 @@ class RealGitAgreesIT {
         try (GitOverHttp http = new GitOverHttp(remote.folder())) {
             GitUrl url = GitUrl.of(http.url("origin.git"));
             Path cache = remote.folder().resolve("caches/http.git");
-            it.fetch(url, cache, FetchProgress.none());
-            assertThat(it.defaultBranch(cache)).isEqualTo(MAIN);
+            it.fetch(url, cache, FetchOptions.defaults());
+            assertThat(it.history(cache).defaultBranch()).isEqualTo(MAIN);
             Worktree worktree = new Worktree(cache, remote.folder().resolve("w"));
             it.addWorktree(worktree, WORK, MAIN, FetchProgress.none());
             write(worktree.path().resolve("n.txt"), "n\n");
-            CommitId commit = it.commit(worktree, "n", ANN).orElseThrow();
-            assertThat(it.push(cache, WORK)).isEqualTo(new PushOutcome.Pushed(commit));
+            CommitId commit = it.in(worktree).commit("n", ANN).orElseThrow();
+            assertThat(it.push(cache, WORK, PushOptions.defaults())).isEqualTo(new PushOutcome.Pushed(commit));
             assertThat(git(remote.origin(), "rev-parse", WORK.fullName())).isEqualTo(commit.value());
-            assertThat(it.land(cache, WORK, MAIN, ANN)).isInstanceOf(MergeOutcome.Merged.class);
-            it.fetch(url, cache, FetchProgress.none());
-            assertThat(it.status(worktree, MAIN).behind()).isEqualTo(1);
+            assertThat(it.land(cache, WORK, MAIN, ANN, Credentials.none())).isInstanceOf(MergeOutcome.Merged.class);
+            it.fetch(url, cache, FetchOptions.defaults());
+            assertThat(it.in(worktree).status(MAIN).behind()).isEqualTo(1);
             assertCode(
                     ErrorCode.UNAVAILABLE,
                     () -> it.fetch(
-                            GitUrl.of(http.url("none.git")), remote.folder().resolve("none"), FetchProgress.none()));
+                            GitUrl.of(http.url("none.git")), remote.folder().resolve("none"), FetchOptions.defaults()));
             assertSound(cache);
         }
     }
@@ -342,10 +353,10 @@ class RealGitAgreesIT {
         git(folder, "clone", "-q", "--bare", "--depth", "1", "file://" + remote.origin(), shallow.toString());
         try (GitOverHttp http = new GitOverHttp(remote.folder())) {
             Path cache = remote.folder().resolve("caches/http.git");
-            it.fetch(GitUrl.of(http.url("shallow.git")), cache, FetchProgress.none());
+            it.fetch(GitUrl.of(http.url("shallow.git")), cache, FetchOptions.defaults());
             Worktree worktree = new Worktree(cache, remote.folder().resolve("w"));
             it.addWorktree(worktree, WORK, MAIN, FetchProgress.none());
-            assertThat(it.status(worktree, MAIN).changed()).isEmpty();
+            assertThat(it.in(worktree).status(MAIN).changed()).isEmpty();
             assertSound(cache);
         }
     }
@@ -358,16 +369,16 @@ class RealGitAgreesIT {
         Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (GitOverHttp http = new GitOverHttp(remote.folder())) {
             Path cache = remote.folder().resolve("caches/http.git");
-            it.fetch(GitUrl.of(http.url("origin.git")), cache, FetchProgress.none());
+            it.fetch(GitUrl.of(http.url("origin.git")), cache, FetchOptions.defaults());
             Worktree worktree = new Worktree(cache, remote.folder().resolve("w"));
             it.addWorktree(worktree, WORK, MAIN, FetchProgress.none());
             write(worktree.path().resolve("n.txt"), "n\n");
-            it.commit(worktree, "n", ANN);
-            PushOutcome outcome = it.push(cache, WORK);
+            it.in(worktree).commit("n", ANN);
+            PushOutcome outcome = it.push(cache, WORK, PushOptions.defaults());
             assertThat(outcome).isInstanceOf(PushOutcome.Rejected.class);
             assertThat(((PushOutcome.Rejected) outcome).reason()).contains("main is protected");
-            assertThat(it.remoteBranch(cache, WORK)).isEmpty();
-            assertThatThrownBy(() -> it.land(cache, WORK, MAIN, ANN))
+            assertThat(it.history(cache).remoteBranch(WORK)).isEmpty();
+            assertThatThrownBy(() -> it.land(cache, WORK, MAIN, ANN, Credentials.none()))
                     .isInstanceOfSatisfying(
                             AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
                     .hasMessageContaining("main is protected");
@@ -377,13 +388,13 @@ class RealGitAgreesIT {
     @Test
     void a_branch_that_is_checked_out_in_the_remote_is_not_pushed_to() throws Exception {
         Path cache = remote.folder().resolve("caches/others.git");
-        it.fetch(GitUrl.of(remote.others().toString()), cache, FetchProgress.none());
+        it.fetch(GitUrl.of(remote.others().toString()), cache, FetchOptions.defaults());
         Worktree worktree = new Worktree(cache, remote.folder().resolve("w"));
         it.addWorktree(worktree, WORK, MAIN, FetchProgress.none());
         write(worktree.path().resolve("n.txt"), "n\n");
-        it.commit(worktree, "n", ANN);
-        assertThat(it.push(cache, WORK).succeeded()).isTrue();
-        assertThatThrownBy(() -> it.land(cache, WORK, MAIN, ANN))
+        it.in(worktree).commit("n", ANN);
+        assertThat(it.push(cache, WORK, PushOptions.defaults()).succeeded()).isTrue();
+        assertThatThrownBy(() -> it.land(cache, WORK, MAIN, ANN, Credentials.none()))
                 .isInstanceOfSatisfying(
                         AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
                 .hasMessageContaining("checked out");
@@ -399,7 +410,7 @@ class RealGitAgreesIT {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         remote.fetch(it);
         Worktree worktree = remote.add(it, "w", WORK);
-        assertThat(it.status(worktree, MAIN).changed()).isEmpty();
+        assertThat(it.in(worktree).status(MAIN).changed()).isEmpty();
         assertThat(git(worktree.path(), "status", "--porcelain")).isEmpty();
         Set<String> added = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !before.contains(thread))
@@ -418,18 +429,18 @@ class RealGitAgreesIT {
                 List.of("extensions.partialClone", "origin"),
                 List.of("remote.origin.promisor", "true"))) {
             git(remote.cache(), "config", setting.get(0), setting.get(1));
-            assertCode(ErrorCode.UNSUPPORTED, () -> it.defaultBranch(remote.cache()));
+            assertCode(ErrorCode.UNSUPPORTED, () -> it.history(remote.cache()).defaultBranch());
             assertCode(ErrorCode.UNSUPPORTED, () -> remote.fetch(it));
             // Git itself no longer understands the repository.
             Path config = remote.cache().resolve("config");
             git(folder, "config", "--file", config.toString(), "--unset", setting.get(0));
         }
-        assertThat(it.defaultBranch(remote.cache())).isEqualTo(MAIN);
+        assertThat(it.history(remote.cache()).defaultBranch()).isEqualTo(MAIN);
         Path sha256 = remote.folder().resolve("sha256");
         git(folder, "init", "-q", "--object-format=sha256", "-b", "main", sha256.toString());
         git(sha256, "commit", "-q", "--allow-empty", "-m", "one");
         Path cache = remote.folder().resolve("caches/sha256.git");
-        assertCode(ErrorCode.UNSUPPORTED, () -> it.fetch(GitUrl.of(sha256.toString()), cache, FetchProgress.none()));
+        assertCode(ErrorCode.UNSUPPORTED, () -> it.fetch(GitUrl.of(sha256.toString()), cache, FetchOptions.defaults()));
         assertThat(cache).doesNotExist();
     }
 

@@ -1,11 +1,11 @@
 package dev.angee.git;
 
-import dev.angee.source.FetchOptions;
 import static dev.angee.git.RealGit.git;
 import static dev.angee.git.RealGit.write;
 
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
+import dev.angee.source.FetchOptions;
 import dev.angee.source.FetchProgress;
 import dev.angee.source.GitUrl;
 import dev.angee.source.SourceControl;

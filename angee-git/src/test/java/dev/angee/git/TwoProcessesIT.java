@@ -13,6 +13,9 @@ import static org.awaitility.Awaitility.await;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
+import dev.angee.source.FetchOptions;
+import dev.angee.source.PushOptions;
+import dev.angee.source.RemoveOptions;
 import dev.angee.source.SourceControl;
 import dev.angee.source.Worktree;
 import java.nio.charset.StandardCharsets;
@@ -110,10 +113,10 @@ class TwoProcessesIT {
         Worktree half = new Worktree(remote.cache(), remote.folder().resolve("dying"));
         assertThat(git(remote.cache(), "worktree", "prune", "-v")).isEmpty();
         assertThat(it.worktrees(remote.cache())).hasSize(1);
-        it.removeWorktree(half);
+        it.removeWorktree(half, RemoveOptions.whatever());
         assertThat(it.worktrees(remote.cache())).isEmpty();
         it.addWorktree(half, BranchName.of("dying"), MAIN, (task, percent) -> {});
-        assertThat(it.status(half, MAIN).changed()).isEmpty();
+        assertThat(it.in(half).status(MAIN).changed()).isEmpty();
         assertSound(remote.cache());
     }
 
@@ -152,7 +155,11 @@ class TwoProcessesIT {
                             BranchName.of(name),
                             MAIN,
                             (task, percent) -> hang());
-                default -> it.fetch(remote.url(), remote.cache(), (task, percent) -> hang());
+                default ->
+                    it.fetch(
+                            remote.url(),
+                            remote.cache(),
+                            FetchOptions.defaults().telling((task, percent) -> hang()));
             }
         }
 
@@ -162,8 +169,8 @@ class TwoProcessesIT {
                 BranchName branch = BranchName.of(name + "/" + i);
                 Worktree worktree = remote.add(it, "work/" + name + i, branch);
                 write(worktree.path().resolve(name + i), "x\n");
-                it.commit(worktree, "x", ANN);
-                if (!it.push(remote.cache(), branch).succeeded()) {
+                it.in(worktree).commit("x", ANN);
+                if (!it.push(remote.cache(), branch, PushOptions.defaults()).succeeded()) {
                     throw new IllegalStateException("push");
                 }
             }

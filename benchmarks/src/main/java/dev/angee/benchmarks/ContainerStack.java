@@ -19,8 +19,8 @@ import java.util.Map;
 
 /** A stack of containers that both can bring up: ours from its manifest, Compose from the file that is made of that. */
 final class ContainerStack implements AutoCloseable {
-    private static final ComposeSettings SETTINGS = ComposeSettings.of(System.getenv())
-            .labels(Map.of("dev.angee.test", "1"));
+    private static final ComposeSettings SETTINGS =
+            ComposeSettings.of(System.getenv()).labels(Map.of("dev.angee.test", "1"));
     /** What was asked of the engine goes on for a while without the one who asked. */
     private static final long SETTLE = 2000;
 

@@ -1,10 +1,10 @@
 package dev.angee.examples;
 
-import dev.angee.source.FetchOptions;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
+import dev.angee.source.FetchOptions;
 import dev.angee.source.FetchProgress;
 import dev.angee.source.GitUrl;
 import dev.angee.source.SourceControl;
