@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# real-programs.sh: PostgreSQL, Redis and nginx from Debian's packages, for the tests that run them as local services.
+# real-programs.sh: PostgreSQL, Redis and nginx from Debian's packages, for the tests that run them as local services; git and an
+# OpenSSH server, for those that work with real repositories.
 #
 # Changes to the machine, as root and only when a program is missing: the Debian packages. Nothing of theirs is started,
 # and no cluster is made: while they are installed, two files say so, which are gone afterwards.
@@ -20,6 +21,8 @@ find_missing_programs() {
   has_postgres || packages+=(postgresql)
   has redis-server || packages+=(redis-server)
   has nginx || packages+=(nginx)
+  has git || packages+=(git)
+  has sshd || packages+=(openssh-server)
 }
 
 nothing_of_theirs() {
@@ -36,6 +39,7 @@ nothing_of_theirs() {
 }
 
 main() {
+  if is_root; then mkdir -p -m 755 /run/sshd; fi                         # gone after a reboot; sshd wants it
   find_missing_programs
   [ ${#packages[@]} -gt 0 ] || return 0
   if [ -z "$(debian_release)" ] || ! has apt-get; then

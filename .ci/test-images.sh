@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# test-images.sh: two images for the tests, made from what this machine has installed, without a registry.
+# test-images.sh: three images for the tests, made from what this machine has installed, without a registry.
 #
 #   angee-postgres:local   PostgreSQL, for a database in a container
+#   angee-git:local        git, for what an agent does in its container
 #   angee-java:local       a small Java, the docker client and Compose, for a program that uses the engine from inside
 #
 # Each is made once, and anew when this recipe or what it is made of has changed. Changes nothing else.
@@ -44,6 +45,15 @@ postgres_into() {
   echo 'postgres:x:999:' >>"$root/etc/group"
   mkdir -p "$root/var/run/postgresql"
   chmod 1777 "$root/var/run/postgresql"
+}
+
+git_into() {
+  local root=$1 programs=()
+  # without what needs Perl or Python, and without the mail programs
+  tar -C / -c --exclude="*/git-core/git-*svn*" --exclude="*/mergetools" --exclude="*/git-imap-send" --exclude="*/git-send-email" \
+    usr/bin/git usr/lib/git-core usr/share/git-core | tar -x -C "$root"
+  mapfile -t programs < <(find "$root/usr/lib/git-core" "$root/usr/bin" -type f -perm -u+x)
+  libraries "$root" "${programs[@]}"
 }
 
 java_home() {
@@ -94,7 +104,9 @@ main() {
   java=$(java_home)
   [ -x "$java/bin/jlink" ] || die "the JDK in $java has no jlink: install a whole one"
   [ -n "$(compose_program)" ] || die "no Compose plugin: run .ci/docker-engine.sh up"
+  has git || die "git is missing: run .ci/real-programs.sh"
   lock
+  image git "$(git --version)" /usr/bin
   image postgres "$("/usr/lib/postgresql/$version/bin/postgres" --version)" /postgres
   image java "$("$java/bin/java" --version | head -n 1), $(docker --version), $(compose_version)" \
     /java/bin:/usr/bin

@@ -9,7 +9,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -18,9 +23,26 @@ final class GitOverHttp implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final Path root;
+    private final Optional<String> wanted;
+    private final Queue<String> shown = new ConcurrentLinkedQueue<>();
 
+    /** Serves everybody. */
     GitOverHttp(Path root) throws IOException {
+        this(root, Optional.empty());
+    }
+
+    /** Serves those who show this password. */
+    GitOverHttp(Path root, String user, String password) throws IOException {
+        this(
+                root,
+                Optional.of("Basic "
+                        + Base64.getEncoder()
+                                .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private GitOverHttp(Path root, Optional<String> wanted) throws IOException {
         this.root = root;
+        this.wanted = wanted;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
@@ -31,7 +53,22 @@ final class GitOverHttp implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + repository;
     }
 
+    /** What it was shown in all. */
+    List<String> authorizations() {
+        return List.copyOf(shown);
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
+        String authorization = or(exchange.getRequestHeaders().getFirst("Authorization"));
+        if (!authorization.isEmpty()) {
+            shown.add(authorization);
+        }
+        if (wanted.isPresent() && !wanted.get().equals(authorization)) {
+            exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
+            exchange.sendResponseHeaders(401, -1);
+            exchange.close();
+            return;
+        }
         ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
         RealGit.clean(builder.environment());
         builder.environment()
