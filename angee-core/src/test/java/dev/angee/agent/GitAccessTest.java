@@ -1,0 +1,45 @@
+package dev.angee.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.angee.plan.PlannedMount;
+import dev.angee.source.Worktree;
+import dev.angee.source.WorktreeFiles;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What an agent's container is given of its worktree's repository. */
+class GitAccessTest {
+    private static final Path CACHE = Path.of("/srv/cache.git");
+    private static final Path RECORDS = CACHE.resolve("worktrees");
+    private static final Path RECORD = RECORDS.resolve("w");
+    private static final Worktree WORKTREE = new Worktree(CACHE, Path.of("/srv/w"));
+    private static final WorktreeFiles FILES =
+            new WorktreeFiles(RECORD, List.of(CACHE.resolve("config"), RECORD.resolve("commondir")), List.of(RECORD));
+
+    @Test
+    void none_gives_nothing() {
+        assertThat(GitAccess.NONE.mounts(WORKTREE, FILES)).isEmpty();
+    }
+
+    @Test
+    void shared_gives_the_whole_cache_at_its_own_path() {
+        assertThat(GitAccess.SHARED.mounts(WORKTREE, FILES)).containsExactly(bind(CACHE, false));
+    }
+
+    @Test
+    void guarded_covers_what_decides_what_git_runs_and_the_records_of_other_worktrees() {
+        assertThat(GitAccess.GUARDED.mounts(WORKTREE, FILES))
+                .containsExactly(
+                        bind(CACHE, false),
+                        bind(RECORDS, true),
+                        bind(RECORD, false),
+                        bind(CACHE.resolve("config"), true),
+                        bind(RECORD.resolve("commondir"), true));
+    }
+
+    private static PlannedMount bind(Path path, boolean readOnly) {
+        return new PlannedMount.Bind(path, path.toString(), readOnly);
+    }
+}
