@@ -86,7 +86,7 @@ public record AgentContainer(
      *
      * @param control knows what git keeps of it
      */
-    public AgentContainer worktree(Worktree worktree, GitAccess access, SourceControl control) {
+    public AgentContainer worktree(Worktree worktree, RepositoryAccess access, SourceControl control) {
         return new AgentContainer(
                 agent,
                 image,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.angee.agent.AgentContainer;
 import dev.angee.agent.AgentHardening;
 import dev.angee.agent.AgentImages;
-import dev.angee.agent.GitAccess;
+import dev.angee.agent.RepositoryAccess;
 import dev.angee.compose.ComposeBackend;
 import dev.angee.compose.ComposeSettings;
 import dev.angee.git.JGitSourceControl;
@@ -100,7 +100,7 @@ class GitInContainerIT {
 
     @Test
     void with_shared_access_git_works_as_on_the_host() throws Exception {
-        start(GitAccess.SHARED);
+        start(RepositoryAccess.SHARED);
         assertCircle();
         assertThat(git("config", "user.name", "Agent")).startsWith("0");
         assertThat(git("config", "user.name")).contains("Agent");
@@ -110,7 +110,7 @@ class GitInContainerIT {
     void with_guarded_access_git_works_and_neither_configuration_nor_hooks_nor_other_records_can_be_changed()
             throws Exception {
         String config = Files.readString(cache.resolve("config"));
-        start(GitAccess.GUARDED);
+        start(RepositoryAccess.GUARDED);
         assertCircle();
         assertThat(git("config", "core.fsmonitor", "touch /tmp/x")).doesNotStartWith("0");
         assertThat(inside("echo x >>'" + cache + "/config'")).doesNotStartWith("0");
@@ -134,7 +134,7 @@ class GitInContainerIT {
 
     @Test
     void without_access_there_are_the_files_and_no_repository() throws Exception {
-        start(GitAccess.NONE);
+        start(RepositoryAccess.NONE);
         assertThat(inside("ls README.md")).startsWith("0");
         assertThat(git("status")).doesNotStartWith("0").contains("not a git repository");
         assertThat(inside("ls '" + cache + "'")).doesNotStartWith("0");
@@ -158,7 +158,7 @@ class GitInContainerIT {
         assertThat(control.in(others).status(MAIN).changed()).isEmpty();
     }
 
-    private void start(GitAccess access) throws Exception {
+    private void start(RepositoryAccess access) throws Exception {
         ProjectName project = new ProjectName("git-" + Integer.toHexString(folder.hashCode() & 0xfffff));
         RuntimePlan plan = RuntimePlan.of(
                 project,

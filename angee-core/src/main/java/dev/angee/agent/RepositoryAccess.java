@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How much of its repository an agent's container is given, so that git works in its worktree. */
-public enum GitAccess {
+public enum RepositoryAccess {
     /** None: the agent has its files, and git does not work there. */
     NONE,
     /**

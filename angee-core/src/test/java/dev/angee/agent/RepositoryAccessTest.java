@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What an agent's container is given of its worktree's repository. */
-class GitAccessTest {
+class RepositoryAccessTest {
     private static final Path CACHE = Path.of("/srv/cache.git");
     private static final Path RECORDS = CACHE.resolve("worktrees");
     private static final Path RECORD = RECORDS.resolve("w");
@@ -20,17 +20,17 @@ class GitAccessTest {
 
     @Test
     void none_gives_nothing() {
-        assertThat(GitAccess.NONE.mounts(WORKTREE, FILES)).isEmpty();
+        assertThat(RepositoryAccess.NONE.mounts(WORKTREE, FILES)).isEmpty();
     }
 
     @Test
     void shared_gives_the_whole_cache_at_its_own_path() {
-        assertThat(GitAccess.SHARED.mounts(WORKTREE, FILES)).containsExactly(bind(CACHE, false));
+        assertThat(RepositoryAccess.SHARED.mounts(WORKTREE, FILES)).containsExactly(bind(CACHE, false));
     }
 
     @Test
     void guarded_covers_what_decides_what_git_runs_and_the_records_of_other_worktrees() {
-        assertThat(GitAccess.GUARDED.mounts(WORKTREE, FILES))
+        assertThat(RepositoryAccess.GUARDED.mounts(WORKTREE, FILES))
                 .containsExactly(
                         bind(CACHE, false),
                         bind(RECORDS, true),
