@@ -133,8 +133,7 @@ final class ContainerJob {
                 tail.add(line);
                 last.add(line);
             });
-            late = tools.engine().container(container);
-            tools.engine().remove(container);
+            late = tools.engine().container(container); // which stays until its end is on record
         }
         return late.filter(RunContainers::isOver)
                 .map(ended -> RunResult.of(run, Optional.of(why), ended))

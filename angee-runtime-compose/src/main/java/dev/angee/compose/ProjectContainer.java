@@ -2,7 +2,7 @@ package dev.angee.compose;
 
 import com.github.dockerjava.api.command.HealthState;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.RestartPolicy;
+import com.github.dockerjava.api.model.HostConfig;
 import dev.angee.RuntimeKind;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.WorkloadState;
@@ -97,7 +97,7 @@ record ProjectContainer(
                 dependencies(labels),
                 number(labels),
                 pid == null ? 0 : pid,
-                mayRestart(seen.getHostConfig().getRestartPolicy()));
+                mayRestart(seen.getHostConfig()));
     }
 
     /** docker-java knows no field for it, and keeps what it does not know of the whole answer only (3.7.1). */
@@ -108,8 +108,11 @@ record ProjectContainer(
                 : Optional.empty();
     }
 
-    private static boolean mayRestart(@Nullable RestartPolicy policy) {
-        return policy == null || !Set.of("", "no").contains(text(policy.getName()));
+    /** If the engine does not say, it may. */
+    private static boolean mayRestart(@Nullable HostConfig config) {
+        return config == null
+                || config.getRestartPolicy() == null
+                || !Set.of("", "no").contains(text(config.getRestartPolicy().getName()));
     }
 
     static int number(Map<String, String> labels) {

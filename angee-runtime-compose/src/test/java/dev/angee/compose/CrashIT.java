@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,10 +95,33 @@ class CrashIT {
     }
 
     @Test
-    void a_docker_program_or_plugin_that_is_killed_is_told_and_the_next_call_converges() throws Exception {
+    void a_plugin_that_is_killed_is_told_and_the_next_call_converges() throws Exception {
+        killing("docker-compose", "docker-compose");
+    }
+
+    @Test
+    void a_docker_program_or_its_plugin_that_is_killed_is_told_and_the_next_call_converges() throws Exception {
+        stack.close();
+        stack = new EightServices(
+                Files.createDirectory(folder.toRealPath().resolve("other")),
+                RealDocker.settings().dockerHost(engine.host()).program(dockerProgram()));
+        killing("docker", "docker-compose");
+    }
+
+    /** As a path: then the plugin is not called by itself. */
+    private static String dockerProgram() {
+        return Stream.of(System.getenv("PATH").split(":", -1))
+                .map(folder -> Path.of(folder, "docker"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow()
+                .toString();
+    }
+
+    private void killing(String... programs) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            for (int i = 0; i < 2; i++) {
-                String program = i == 0 ? "docker" : "docker-compose";
+            for (int i = 0; i < programs.length; i++) {
+                String program = programs[i];
                 int made = (round + i) % 2 == 0 ? 1 : EightServices.COUNT;
                 Optional<Throwable> up = stack.during(
                         b -> b.up(stack.plan(), UpOptions.defaults()),

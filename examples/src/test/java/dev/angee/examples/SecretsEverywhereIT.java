@@ -112,7 +112,6 @@ class SecretsEverywhereIT {
                     image: angee-busybox:local
                     command: [sh, -c, "cat /proc/self/environ > /out/container && touch /out/container.done && exec sleep 600"]
                     mounts: ["bind://./out:/out"]
-                    labels: { dev.angee.test: "1" }
                     env:
                 %s""".formatted(secrets, env, env);
     }
