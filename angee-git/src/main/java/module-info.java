@@ -1,5 +1,6 @@
 /**
- * Git without a git program: caches and linked worktrees by JGit, for {@link dev.angee.source.SourceControl}.
+ * Git caches and linked worktrees for {@link dev.angee.source.SourceControl}: by the git program where there is one, and by
+ * JGit, which needs none.
  */
 module dev.angee.git {
     requires transitive dev.angee.core;
@@ -10,5 +11,5 @@ module dev.angee.git {
     exports dev.angee.git;
 
     provides dev.angee.source.SourceControl with
-            dev.angee.git.JGitSourceControl;
+            dev.angee.git.DetectedSourceControl;
 }

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -109,17 +111,29 @@ record AdminFolder(Path folder) {
         }
     }
 
-    private Optional<String> text(String name) {
-        Path file = folder.resolve(name);
+    /** What a small file of the folder says; empty if there is none, or nothing in it. */
+    Optional<String> text(String name) {
+        return plainText(folder.resolve(name), LARGEST).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    /** What a plain file says, as far as that; empty for links, pipes and what is not there. */
+    static Optional<String> plainText(Path file, int largest) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            String text = new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8).strip();
-            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+            return Optional.of(new String(in.readNBytes(largest), StandardCharsets.UTF_8));
         } catch (IOException e) {
             return Optional.empty(); // Removed meanwhile.
         }
+    }
+
+    /** Puts a file into the folder, in place of whatever is there; a link is replaced, not followed. */
+    void write(String name, String text) throws IOException {
+        Path draft = folder.resolve(name + ".angee");
+        FolderRemoval.of(draft);
+        Files.writeString(draft, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static Optional<BranchName> fromFullName(String ref) {

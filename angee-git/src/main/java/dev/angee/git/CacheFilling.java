@@ -3,7 +3,6 @@ package dev.angee.git;
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
-import dev.angee.source.FetchProgress;
 import dev.angee.source.GitUrl;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -32,30 +31,32 @@ final class CacheFilling {
     private final Cache cache;
     private final GitUrl url;
     private final RepositoryLocks locks;
+    private final Fetching fetching;
 
-    CacheFilling(Cache cache, GitUrl url, RepositoryLocks locks) {
+    CacheFilling(Cache cache, GitUrl url, RepositoryLocks locks, Fetching fetching) {
+        this.fetching = fetching;
         this.cache = cache;
         this.url = url;
         this.locks = locks;
     }
 
-    void fill(FetchProgress progress) throws IOException {
+    void fill() throws IOException {
         String purpose = "fetch of '" + url + "'";
         if (!cache.exists()) {
             locks.creation(cache.folder(), purpose, () -> {
-                createIfAbsent(purpose, progress);
+                createIfAbsent(purpose);
                 return cache;
             });
         } else {
             locks.shared(cache.folder(), purpose, () -> {
                 removeDeadAttempts();
-                update(progress);
+                update();
                 return cache;
             });
         }
     }
 
-    private void update(FetchProgress progress) throws IOException {
+    private void update() throws IOException {
         try (Repository repository = cache.open()) {
             String known = repository.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
             if (!url.value().equals(known)) {
@@ -64,13 +65,13 @@ final class CacheFilling {
                         cache.folder().toString(),
                         "was made from '" + known + "'; remove it to use '" + url + "'");
             }
-            new Origin(repository, url).fetch(progress);
+            fetching.into(repository);
         }
     }
 
-    private void createIfAbsent(String purpose, FetchProgress progress) throws IOException {
+    private void createIfAbsent(String purpose) throws IOException {
         if (cache.exists()) {
-            fill(progress); // Another thread was faster.
+            fill(); // Another thread was faster.
             return;
         }
         requireFreePlace();
@@ -79,18 +80,18 @@ final class CacheFilling {
         Path attempt = Files.createTempDirectory(parent(), attemptPrefix());
         try {
             boolean first = locks.holding(attempt.resolve(RepositoryLocks.SHARED), purpose, () -> {
-                grow(attempt, progress);
+                grow(attempt);
                 return moveIntoPlace(attempt);
             });
             if (!first) {
-                fill(progress);
+                fill();
             }
         } finally {
             FolderRemoval.of(attempt);
         }
     }
 
-    private void grow(Path attempt, FetchProgress progress) throws IOException {
+    private void grow(Path attempt) throws IOException {
         try (Repository repository = new FileRepositoryBuilder()
                 .setFS(InertFileSystem.INSTANCE)
                 .setGitDir(attempt.toFile())
@@ -108,7 +109,7 @@ final class CacheFilling {
             RefUpdate head = repository.updateRef(Constants.HEAD, true);
             head.disableRefLog();
             RemoteRefs.check(head.link(NO_BRANCH), Constants.HEAD);
-            new Origin(repository, url).fetch(progress);
+            fetching.into(repository);
         }
     }
 
@@ -173,5 +174,11 @@ final class CacheFilling {
             throw new AngeeException(ErrorCode.INVALID, "a cache cannot be the root folder");
         }
         return parent;
+    }
+
+    /** Makes a cache's picture of its remote true. */
+    @FunctionalInterface
+    interface Fetching {
+        void into(Repository cache) throws IOException;
     }
 }

@@ -54,7 +54,7 @@ import org.eclipse.jgit.lib.Repository;
  * times to be exact to 10 ms instead of measuring that. Nothing else of JGit's global state is touched.
  */
 public final class JGitSourceControl implements SourceControl {
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final RepositoryLocks locks;
     private final Clock clock;
@@ -87,7 +87,12 @@ public final class JGitSourceControl implements SourceControl {
     @Override
     public void fetch(GitUrl origin, Path cache, FetchOptions options) {
         call("fetch '" + origin + "' into '" + cache + "'", () -> {
-            new CacheFilling(new Cache(cache), origin, locks).fill(options.progress());
+            new CacheFilling(
+                            new Cache(cache),
+                            origin,
+                            locks,
+                            repository -> new Origin(repository, origin).fetch(options.progress()))
+                    .fill();
             return cache;
         });
     }
@@ -104,6 +109,10 @@ public final class JGitSourceControl implements SourceControl {
 
     @Override
     public void addWorktree(Worktree worktree, BranchName branch, BranchName base, FetchProgress progress) {
+        addWorktree(worktree, branch, base, making -> making.checkOut(progress));
+    }
+
+    void addWorktree(Worktree worktree, BranchName branch, BranchName base, CheckOut checkOut) {
         String purpose = "add worktree '" + worktree.path() + "'";
         Path cache = worktree.cache();
         call(purpose, () -> {
@@ -112,7 +121,7 @@ public final class JGitSourceControl implements SourceControl {
             try {
                 AdminFolder record = locks.shared(cache, purpose, () -> making.begin(base));
                 locks.worktree(cache, record, purpose, () -> {
-                    making.checkOut(progress);
+                    checkOut.of(making);
                     return record;
                 });
                 return record;
@@ -124,6 +133,12 @@ public final class JGitSourceControl implements SourceControl {
                 throw e;
             }
         });
+    }
+
+    /** How the files of a new worktree are written. */
+    @FunctionalInterface
+    interface CheckOut {
+        void of(NewWorktree making) throws IOException;
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /** The local branches of a cache. */
@@ -87,5 +88,13 @@ final class LocalBranches {
         RefUpdate update = cache.updateRef(branch.fullName());
         update.setForceUpdate(true);
         RemoteRefs.check(update.delete(), branch.fullName());
+    }
+
+    /** Makes a branch of the remote its upstream; with the cache's lock held. */
+    void follow(BranchName branch, BranchName upstream) throws IOException {
+        StoredConfig config = cache.getConfig();
+        config.setString("branch", branch.value(), "remote", "origin");
+        config.setString("branch", branch.value(), "merge", upstream.fullName());
+        config.save();
     }
 }

@@ -40,8 +40,7 @@ record MergedTree(ObjectId tree, List<String> conflicts) {
         }
     }
 
-    private static void requireCommonHistory(Repository repository, RevCommit ours, RevCommit theirs)
-            throws IOException {
+    static void requireCommonHistory(Repository repository, RevCommit ours, RevCommit theirs) throws IOException {
         try (RevWalk walk = new RevWalk(repository)) {
             walk.setRevFilter(RevFilter.MERGE_BASE);
             walk.markStart(walk.parseCommit(ours));

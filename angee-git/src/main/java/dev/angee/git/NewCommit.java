@@ -10,9 +10,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.eclipse.jgit.api.AddCommand;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
@@ -72,6 +75,29 @@ final class NewCommit {
             repository.writeMergeHeads(null);
         }
         return Optional.of(RemoteRefs.id(commit));
+    }
+
+    /** Stages everything, whatever is unfinished, and returns the tree that comes of it. */
+    static ObjectId treeOfEverything(OpenWorktree open) throws IOException {
+        Repository repository = open.repository;
+        UncommittedChanges.requireFullCheckout(repository.readDirCache());
+        UncommittedChanges changes = UncommittedChanges.of(repository, open.head());
+        if (!changes.unstaged().isEmpty()) {
+            stage(repository, changes.unstaged());
+        }
+        return treeOfIndex(repository);
+    }
+
+    /** The files that the index knows to be in conflict. */
+    static List<String> inConflict(Repository repository) throws IOException {
+        DirCache index = repository.readDirCache();
+        Set<String> files = new TreeSet<>();
+        for (int i = 0; i < index.getEntryCount(); i++) {
+            if (index.getEntry(i).getStage() != DirCacheEntry.STAGE_0) {
+                files.add(index.getEntry(i).getPathString());
+            }
+        }
+        return List.copyOf(files);
     }
 
     private static void requireNothingUnfinished(OpenWorktree open) {
