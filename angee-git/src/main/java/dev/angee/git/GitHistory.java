@@ -1,6 +1,5 @@
 package dev.angee.git;
 
-import dev.angee.NotFoundException;
 import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
 import dev.angee.source.CommitId;
@@ -12,8 +11,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.jgit.errors.MissingObjectException;
-import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -75,7 +72,7 @@ final class GitHistory implements History {
         return JGitSourceControl.call("read '" + cache.folder() + "'", () -> {
             try (Repository repository = cache.open();
                     RevWalk walk = new RevWalk(repository)) {
-                return preview(repository, walk, commit(walk, into), commit(walk, what));
+                return preview(repository, walk, Revisions.require(walk, into), Revisions.require(walk, what));
             }
         });
     }
@@ -93,14 +90,6 @@ final class GitHistory implements History {
             GitMerge merge = GitMerge.of(stage, ours, theirs);
             return new MergePreview(
                     merge.files(), !merge.isClean() || !merge.tree().equals(ours.getTree()));
-        }
-    }
-
-    private static RevCommit commit(RevWalk walk, CommitId id) throws IOException {
-        try {
-            return walk.parseCommit(ObjectId.fromString(id.value()));
-        } catch (MissingObjectException e) {
-            throw new NotFoundException("commit", id.value(), "the cache has no such commit");
         }
     }
 }

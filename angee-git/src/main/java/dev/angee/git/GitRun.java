@@ -38,6 +38,7 @@ final class GitRun {
             // Whatever the program left running may hold the other ends; it is not waited for.
             out.join(LAST_WORDS_MILLIS);
             err.join(LAST_WORDS_MILLIS);
+            complaints.tell(progress);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AngeeException(ErrorCode.FAILED, command.name() + " was interrupted", e);

@@ -220,15 +220,16 @@ public final class GitSourceControl implements SourceControl {
         if (isForJGit(originOf(cache, purpose))) {
             return jgit.retract(cache, branch, from, to, credentials);
         }
-        return withCache(
-                cache,
-                purpose,
-                repository -> pushFrom(
+        return withCache(cache, purpose, repository -> {
+            try (RevWalk walk = new RevWalk(repository)) {
+                return pushFrom(
                         repository,
-                        GitWorktree.require(repository, to),
+                        Revisions.require(walk, to),
                         branch,
                         ObjectId.fromString(from.value()),
-                        credentials));
+                        credentials);
+            }
+        });
     }
 
     /** Moves a branch of the remote from the one commit to the other. */

@@ -168,17 +168,15 @@ final class GitStage implements AutoCloseable {
         return succeeded(command, program.run(command, folder, variables, Optional.of(file), FetchProgress.none()));
     }
 
-    static GitResult succeeded(GitCommand command, GitResult result) {
+    static GitResult succeeded(GitCommand command, GitResult result) throws IOException {
         if (!result.succeeded()) {
             throw failure(command, result);
         }
         return result;
     }
 
-    static AngeeException failure(GitCommand command, GitResult result) {
-        return new AngeeException(
-                ErrorCode.FAILED,
-                command.name() + " failed (exit code " + result.exitCode() + "): " + result.complaint());
+    static IOException failure(GitCommand command, GitResult result) {
+        return new IOException(command.name() + " failed (exit code " + result.exitCode() + "): " + result.complaint());
     }
 
     @Override

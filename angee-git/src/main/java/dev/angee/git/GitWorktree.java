@@ -2,7 +2,6 @@ package dev.angee.git;
 
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
-import dev.angee.NotFoundException;
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -88,16 +86,16 @@ final class GitWorktree implements WorktreeOperations {
     @Override
     public MergeOutcome merge(Revision what, MergeOptions options) {
         return changing("merge '" + what + "' into", (open, record, stage) -> {
-            ObjectId theirs = resolve(what);
+            Revisions.Named theirs = new Revisions(open.repository).require(what);
             ObjectId head = requireClean(open);
-            return new GitWorktreeMerge(open, record, stage, options, clock).of(what, head, theirs);
+            return new GitWorktreeMerge(open, record, stage, options, clock).of(what, theirs, head);
         });
     }
 
     @Override
     public MergeOutcome rebase(Revision onto, MergeOptions options) {
         return changing("rebase onto '" + onto + "' in", (open, record, stage) -> {
-            ObjectId target = resolve(onto);
+            ObjectId target = new Revisions(open.repository).require(onto).commit();
             requireClean(open);
             return new GitRebase(open, record, stage, options.author(), clock).begin(target, options.onConflict());
         });
@@ -194,32 +192,15 @@ final class GitWorktree implements WorktreeOperations {
             if (!head.name().equals(from.value())) {
                 throw conflict("it is at " + head.abbreviate(7).name() + ", and not at " + from.abbreviated());
             }
-            ObjectId target = require(open.repository, to);
-            requireClean(open);
             try (RevWalk walk = new RevWalk(open.repository)) {
+                RevCommit then = Revisions.require(walk, to);
+                requireClean(open);
                 RevCommit now = walk.parseCommit(head);
-                RevCommit then = walk.parseCommit(target);
                 new GitFiles(stage, open).move(now.getTree(), then.getTree());
                 open.moveHead(now, then, "rewind: moving to " + to);
             }
             return worktree;
         });
-    }
-
-    static ObjectId require(Repository repository, CommitId id) throws IOException {
-        try (RevWalk walk = new RevWalk(repository)) {
-            return walk.parseCommit(ObjectId.fromString(id.value())).getId();
-        } catch (MissingObjectException e) {
-            throw new NotFoundException("commit", id.value(), "the cache has no such commit");
-        }
-    }
-
-    private ObjectId resolve(Revision revision) {
-        CommitId id = new JGitHistory(new Cache(worktree.cache()))
-                .resolve(revision)
-                .orElseThrow(() -> new NotFoundException(
-                        "ref", revision.value(), "the cache has no branch, tag or commit of that name"));
-        return ObjectId.fromString(id.value());
     }
 
     private ObjectId requireClean(OpenWorktree open) throws IOException {

@@ -28,10 +28,10 @@ final class GitWorktreeMerge {
         this.clock = clock;
     }
 
-    MergeOutcome of(Revision what, ObjectId head, ObjectId merged) throws IOException {
+    MergeOutcome of(Revision what, Revisions.Named named, ObjectId head) throws IOException {
         try (RevWalk walk = new RevWalk(open.repository)) {
             RevCommit ours = walk.parseCommit(head);
-            RevCommit theirs = walk.parseCommit(merged);
+            RevCommit theirs = walk.parseCommit(named.commit());
             if (walk.isMergedInto(theirs, ours)) {
                 return new MergeOutcome.UpToDate(RemoteRefs.id(ours));
             }
@@ -47,22 +47,23 @@ final class GitWorktreeMerge {
             }
             MergedTree.requireCommonHistory(open.repository, ours, theirs);
             GitMerge merge = GitMerge.of(stage, ours, theirs);
-            return merge.isClean() ? commit(what, ours, theirs, merge) : conflicted(what, ours, theirs, merge);
+            String message = "Merge " + named.kind() + " '" + what + "' into " + target();
+            return merge.isClean() ? commit(message, ours, theirs, merge) : conflicted(message, ours, theirs, merge);
         }
     }
 
-    private MergeOutcome commit(Revision what, RevCommit ours, RevCommit theirs, GitMerge merge) throws IOException {
-        ObjectId commit = new NewCommit(message(what), options.author(), clock)
+    private MergeOutcome commit(String message, RevCommit ours, RevCommit theirs, GitMerge merge) throws IOException {
+        ObjectId commit = new NewCommit(message, options.author(), clock)
                 .write(open.repository, merge.tree(), List.of(ours, theirs));
-        advance(ours, merge.tree(), commit, "merge " + what);
+        advance(ours, merge.tree(), commit, message);
         return new MergeOutcome.Merged(RemoteRefs.id(commit));
     }
 
-    private MergeOutcome conflicted(Revision what, RevCommit ours, RevCommit theirs, GitMerge merge)
+    private MergeOutcome conflicted(String message, RevCommit ours, RevCommit theirs, GitMerge merge)
             throws IOException {
         if (options.onConflict() == MergeOptions.OnConflict.KEEP) {
             new GitFiles(stage, open).show(ours.getTree(), merge);
-            new MergeState(ours, merge.files()).write(record, theirs, message(what));
+            new MergeState(ours, merge.files()).write(record, theirs, message);
         }
         return merge.conflicted();
     }
@@ -78,8 +79,7 @@ final class GitWorktreeMerge {
         }
     }
 
-    private String message(Revision what) throws IOException {
-        String into = open.branch().map(BranchName::value).orElse("HEAD");
-        return "Merge branch '" + what + "' into " + into;
+    private String target() throws IOException {
+        return open.branch().map(BranchName::value).orElse("HEAD");
     }
 }

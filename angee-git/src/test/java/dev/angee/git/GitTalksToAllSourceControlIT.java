@@ -4,8 +4,8 @@ import dev.angee.contract.SourceControlContract;
 import dev.angee.source.SourceControl;
 import java.time.Clock;
 
-/** The same, with the program talking to the remote, although that is a folder: as it does with remotes elsewhere. */
-class GitTalksToAllIT extends SourceControlContract {
+/** The program talks to the remote although that is a folder: as it does with remotes elsewhere. */
+class GitTalksToAllSourceControlIT extends SourceControlContract {
     @Override
     protected SourceControl open() {
         return new GitSourceControl(
