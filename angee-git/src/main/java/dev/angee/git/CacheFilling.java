@@ -3,6 +3,7 @@ package dev.angee.git;
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
+import dev.angee.source.FetchOptions;
 import dev.angee.source.GitUrl;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Constants;
@@ -30,11 +33,17 @@ final class CacheFilling {
 
     private final Cache cache;
     private final GitUrl url;
+    private final FetchOptions options;
     private final RepositoryLocks locks;
+    private final Clock clock;
+    private final Instant arrived;
     private final Fetching fetching;
 
-    CacheFilling(Cache cache, GitUrl url, RepositoryLocks locks, Fetching fetching) {
+    CacheFilling(Cache cache, GitUrl url, FetchOptions options, RepositoryLocks locks, Clock clock, Fetching fetching) {
         this.fetching = fetching;
+        this.options = options;
+        this.clock = clock;
+        this.arrived = clock.instant();
         this.cache = cache;
         this.url = url;
         this.locks = locks;
@@ -47,7 +56,7 @@ final class CacheFilling {
                 createIfAbsent(purpose);
                 return cache;
             });
-        } else {
+        } else if (!isServed()) {
             locks.shared(cache.folder(), purpose, () -> {
                 removeDeadAttempts();
                 update();
@@ -56,16 +65,42 @@ final class CacheFilling {
         }
     }
 
-    private void update() throws IOException {
-        try (Repository repository = cache.open()) {
-            String known = repository.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
-            if (!url.value().equals(known)) {
-                throw new ConflictException(
-                        "cache",
-                        cache.folder().toString(),
-                        "was made from '" + known + "'; remove it to use '" + url + "'");
+    /** Whether what is there is new enough: for how old it may be, or because somebody fetched it while we waited. */
+    private boolean isServed() throws IOException {
+        boolean served = FetchStamp.read(cache.folder())
+                .filter(stamp -> stamp.serves(options, arrived, clock.instant()))
+                .isPresent();
+        if (served) {
+            try (Repository repository = cache.open()) {
+                requireOrigin(repository);
             }
-            fetching.into(repository);
+        }
+        return served;
+    }
+
+    private void update() throws IOException {
+        if (isServed()) {
+            return;
+        }
+        try (Repository repository = cache.open()) {
+            requireOrigin(repository);
+            fetch(repository, cache.folder());
+        }
+    }
+
+    private void fetch(Repository repository, Path folder) throws IOException {
+        FetchStamp stamp = FetchStamp.of(clock.instant(), options);
+        fetching.into(repository);
+        stamp.write(folder);
+    }
+
+    private void requireOrigin(Repository repository) {
+        String known = repository.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
+        if (!url.value().equals(known)) {
+            throw new ConflictException(
+                    "cache",
+                    cache.folder().toString(),
+                    "was made from '" + known + "'; remove it to use '" + url + "'");
         }
     }
 
@@ -109,7 +144,7 @@ final class CacheFilling {
             RefUpdate head = repository.updateRef(Constants.HEAD, true);
             head.disableRefLog();
             RemoteRefs.check(head.link(NO_BRANCH), Constants.HEAD);
-            fetching.into(repository);
+            fetch(repository, attempt);
         }
     }
 

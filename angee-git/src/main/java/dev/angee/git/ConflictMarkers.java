@@ -1,61 +1,93 @@
 package dev.angee.git;
 
-import dev.angee.ConflictException;
-import dev.angee.source.Worktree;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheIterator;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.PathFilterGroup;
 
-/** Looks for what git puts around the sides of a conflict. */
+/**
+ * The files of a worktree that still hold git's markers of a conflict: all three of them, in their order, in a file that is
+ * uncommitted and is not as one of the two sides has it.
+ */
 final class ConflictMarkers {
-    private static final int WIDTH = 8;
+    private static final String[] MARKERS = {"<<<<<<< ", "=======", ">>>>>>> "};
+    private static final int MOST = 64 * 1024 * 1024;
 
-    private ConflictMarkers() {}
+    private final OpenWorktree open;
 
-    /** Refuses if one of the files still has a marker; what is gone, or no file, has none. */
-    static void requireNone(Worktree worktree, Collection<String> files) throws IOException {
-        Set<String> unresolved = new TreeSet<>();
-        for (String name : files) {
-            Path file = worktree.path().resolve(name).normalize();
-            if (file.startsWith(worktree.path()) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                try (InputStream in = new BufferedInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS))) {
-                    if (hasMarker(in)) {
-                        unresolved.add(name);
-                    }
+    ConflictMarkers(OpenWorktree open) {
+        this.open = open;
+    }
+
+    List<String> files() throws IOException {
+        Repository repository = open.repository;
+        ObjectId head = open.head();
+        Set<String> paths =
+                new HashSet<>(UncommittedChanges.of(repository, head).all());
+        if (paths.isEmpty()) {
+            return List.of();
+        }
+        List<String> marked = new ArrayList<>();
+        DirCache index = repository.readDirCache();
+        WorkingFiles working = WorkingFiles.of(repository, index);
+        try (RevWalk commits = new RevWalk(repository);
+                TreeWalk walk = new TreeWalk(repository)) {
+            walk.addTree(new DirCacheIterator(index));
+            walk.addTree(working);
+            working.setDirCacheIterator(walk, 0);
+            List<ObjectId> merged = repository.readMergeHeads();
+            for (ObjectId side : merged == null ? List.<ObjectId>of() : merged) {
+                walk.addTree(commits.parseCommit(side).getTree());
+            }
+            walk.setRecursive(true);
+            walk.setFilter(PathFilterGroup.createFromStrings(paths));
+            while (walk.next()) {
+                WorkingFiles file = walk.getTree(1, WorkingFiles.class);
+                boolean candidate = file != null
+                        && paths.contains(walk.getPathString())
+                        && !marked.contains(walk.getPathString())
+                        && (file.getEntryFileMode().getBits() & FileMode.TYPE_MASK) == FileMode.TYPE_FILE;
+                if (candidate && holdsMarkers(file) && !isAsASide(walk, file)) {
+                    marked.add(walk.getPathString());
                 }
             }
         }
-        if (!unresolved.isEmpty()) {
-            throw new ConflictException(
-                    "worktree",
-                    worktree.path().toString(),
-                    "files still hold conflict markers (" + String.join(", ", unresolved) + "); resolve them first");
-        }
+        return marked;
     }
 
-    private static boolean hasMarker(InputStream in) throws IOException {
-        byte[] begin = new byte[WIDTH];
-        int at = 0;
-        for (int b = in.read(); b >= 0; b = in.read()) {
-            if (b == '\n') {
-                at = 0;
-            } else if (at < WIDTH) {
-                begin[at++] = (byte) b;
-                if (at == WIDTH) {
-                    String text = new String(begin, StandardCharsets.ISO_8859_1);
-                    if ("<<<<<<< ".equals(text) || ">>>>>>> ".equals(text)) {
-                        return true;
-                    }
-                }
+    private static boolean isAsASide(TreeWalk walk, WorkingFiles file) {
+        ObjectId content = file.getEntryObjectId();
+        for (int side = 2; side < walk.getTreeCount(); side++) {
+            if (content.equals(walk.getObjectId(side))) {
+                return true;
             }
         }
         return false;
+    }
+
+    private static boolean holdsMarkers(WorkingFiles file) throws IOException {
+        try (InputStream in = file.openEntryStream()) {
+            int found = 0;
+            String text = new String(in.readNBytes(MOST), StandardCharsets.ISO_8859_1);
+            for (String line : (Iterable<String>) text.lines()::iterator) {
+                boolean next = found == 1 ? line.equals(MARKERS[1]) : line.startsWith(MARKERS[found]);
+                found += next ? 1 : 0;
+                if (found == MARKERS.length) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 }

@@ -60,7 +60,7 @@ final class GitRebase {
                 .map(ObjectId::fromString)
                 .map(ObjectId.class::cast)
                 .toList();
-        RebaseState state = new RebaseState(branch, head, onto, List.of(), todo);
+        GitRebaseState state = new GitRebaseState(branch, head, onto, List.of(), todo);
         return goOn(state, onto, treeOf(head), onConflict);
     }
 
@@ -80,7 +80,7 @@ final class GitRebase {
     }
 
     /** Goes on after a conflict, with a tree that was made of what is in the worktree now. */
-    MergeOutcome resume(RebaseState state, ObjectId tree) throws IOException {
+    MergeOutcome resume(GitRebaseState state, ObjectId tree) throws IOException {
         ObjectId head = open.head();
         ObjectId current = head;
         if (!tree.equals(treeOf(head))) {
@@ -91,8 +91,8 @@ final class GitRebase {
         return goOn(state, current, tree, MergeOptions.OnConflict.KEEP);
     }
 
-    RebaseState read() throws IOException {
-        return RebaseState.read(record, open.worktree.path(), ENGINE);
+    GitRebaseState read() throws IOException {
+        return GitRebaseState.read(record, open.worktree.path(), ENGINE);
     }
 
     /**
@@ -101,7 +101,7 @@ final class GitRebase {
      * @param from where the picks begin
      * @param files the tree that the worktree's files are of
      */
-    private MergeOutcome goOn(RebaseState state, ObjectId from, ObjectId files, MergeOptions.OnConflict onConflict)
+    private MergeOutcome goOn(GitRebaseState state, ObjectId from, ObjectId files, MergeOptions.OnConflict onConflict)
             throws IOException {
         List<ObjectId> done = new ArrayList<>(state.done());
         List<ObjectId> todo = new ArrayList<>(state.todo());
@@ -125,7 +125,8 @@ final class GitRebase {
             }
             if (conflict.isPresent()) {
                 if (onConflict == MergeOptions.OnConflict.KEEP) {
-                    RebaseState stopped = new RebaseState(state.branch(), state.original(), state.onto(), done, todo);
+                    GitRebaseState stopped =
+                            new GitRebaseState(state.branch(), state.original(), state.onto(), done, todo);
                     stop(stopped, current, files, conflict.get());
                 }
                 return conflict.get().conflicted();
@@ -139,7 +140,7 @@ final class GitRebase {
                 && walk.parseCommit(commit.getParent(0)).getTree().equals(commit.getTree());
     }
 
-    private void stop(RebaseState stopped, ObjectId current, ObjectId files, GitMerge conflict) throws IOException {
+    private void stop(GitRebaseState stopped, ObjectId current, ObjectId files, GitMerge conflict) throws IOException {
         new GitFiles(stage, open).show(files, conflict);
         stopped.write(record, open.repository, ENGINE);
         try (RevWalk walk = new RevWalk(open.repository)) {
@@ -160,7 +161,7 @@ final class GitRebase {
         RemoteRefs.check(update.update(), Constants.HEAD);
     }
 
-    private MergeOutcome finish(RebaseState state, ObjectId current, ObjectId files) throws IOException {
+    private MergeOutcome finish(GitRebaseState state, ObjectId current, ObjectId files) throws IOException {
         GitFiles worktree = new GitFiles(stage, open);
         ObjectId tree = treeOf(current);
         worktree.move(files, tree);
@@ -178,11 +179,11 @@ final class GitRebase {
         return new MergeOutcome.Rebased(RemoteRefs.id(current));
     }
 
-    private static String why(RebaseState state) {
+    private static String why(GitRebaseState state) {
         return "rebase (finish): " + state.branch() + " onto " + state.onto().name();
     }
 
-    private void moveBranch(RebaseState state, ObjectId to) throws IOException {
+    private void moveBranch(GitRebaseState state, ObjectId to) throws IOException {
         RefUpdate update = open.repository.updateRef(state.branch().fullName());
         update.setExpectedOldObjectId(state.original());
         update.setNewObjectId(to);
@@ -195,16 +196,16 @@ final class GitRebase {
         }
     }
 
-    private void comeBack(RebaseState state) throws IOException {
+    private void comeBack(GitRebaseState state) throws IOException {
         RefUpdate head = open.repository.updateRef(Constants.HEAD, true);
         head.setRefLogMessage("rebase (finish): returning to " + state.branch().fullName(), false);
         RemoteRefs.check(head.link(state.branch().fullName()), Constants.HEAD);
-        RebaseState.remove(record);
+        GitRebaseState.remove(record);
     }
 
     /** Takes a rebase back that stopped at a conflict; its branch has not moved yet. */
     void abort() throws IOException {
-        RebaseState state = read();
+        GitRebaseState state = read();
         requireBranchIsOurs(state);
         Repository repository = open.repository;
         if (repository.exactRef(state.branch().fullName()) == null) {
@@ -217,7 +218,7 @@ final class GitRebase {
     }
 
     /** Whoever may write in the worktree's record cannot have another worktree's branch moved by that. */
-    void requireBranchIsOurs(RebaseState state) throws IOException {
+    void requireBranchIsOurs(GitRebaseState state) throws IOException {
         Cache cache = new Cache(open.worktree.cache());
         for (AdminFolder other : cache.records()) {
             if (!other.folder().equals(record.folder()) && other.uses(state.branch())) {

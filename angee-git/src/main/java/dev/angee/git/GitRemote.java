@@ -7,10 +7,13 @@ import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
 import dev.angee.source.Credentials;
 import dev.angee.source.FetchOptions;
+import dev.angee.source.FetchProgress;
 import dev.angee.source.GitUrl;
 import dev.angee.source.PushOutcome;
 import dev.angee.source.RemoteProbe;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +44,7 @@ final class GitRemote {
     RemoteProbe probe() throws IOException {
         try (GitStage stage = GitStage.empty(program)) {
             GitAccess.grant(stage, url, credentials);
-            GitResult result = stage.run(GitCommand.lsRemote(url));
+            GitResult result = list(stage, FetchProgress.none());
             return result.succeeded()
                     ? reached(result.text())
                     : GitRefusal.of(result.complaint()).asProbe(result.complaint());
@@ -83,7 +86,7 @@ final class GitRemote {
         GitResult listed;
         try (GitStage stage = GitStage.empty(program)) {
             GitAccess.grant(stage, url, credentials);
-            listed = talk(stage, GitCommand.lsRemote(url), options);
+            listed = answered(list(stage, options.progress()));
         }
         RemoteProbe.Reached there = reached(listed.text());
         boolean shallow = !cache.getObjectDatabase().getShallowCommits().isEmpty();
@@ -100,6 +103,22 @@ final class GitRemote {
             }
         }
         refs.headNamed(there.defaultBranch());
+    }
+
+    /**
+     * Asks for the branches. Over HTTP, git takes any page for an old server's list of none; so one without branches
+     * counts only if packets of git's own came, else a portal's page would make a cache forget its branches.
+     */
+    private GitResult list(GitStage stage, FetchProgress progress) throws IOException {
+        Path packets = stage.folder().resolve("packets");
+        stage.with("GIT_TRACE_PACKET", packets.toString());
+        GitResult result = stage.run(GitCommand.lsRemote(url), progress);
+        boolean nothing = result.succeeded()
+                && result.bytes().isBlank()
+                && GitAccess.scheme(url).startsWith("http");
+        return nothing && (Files.notExists(packets) || Files.size(packets) == 0)
+                ? new GitResult(1, "", "what answers there is not git")
+                : result;
     }
 
     private GitResult talk(GitStage stage, GitCommand command, FetchOptions options) throws IOException {

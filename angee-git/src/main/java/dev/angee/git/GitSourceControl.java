@@ -45,7 +45,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
  * it is given a private repository that borrows the cache's objects, and values that were checked. It runs no hook, no
  * filter (so LFS files stay pointers), no credential helper but ours, no editor, and no signing. A remote that is a folder
  * of this machine is talked to by JGit, because a git program there would do as that folder's own configuration and hooks
- * say; only histories that are cut short ({@link FetchOptions#depth}) need the program for it.
+ * say.
  *
  * <p>Of submodules, repositories inside a worktree, {@code ident} and {@code working-tree-encoding},
  * {@link JGitSourceControl} says what is true here too.
@@ -113,16 +113,21 @@ public final class GitSourceControl implements SourceControl {
     @Override
     public void fetch(GitUrl origin, Path cache, FetchOptions options) {
         JGitSourceControl.call("fetch '" + origin + "' into '" + cache + "'", () -> {
-            new CacheFilling(new Cache(cache), origin, locks, repository -> fetch(repository, origin, options)).fill();
+            new CacheFilling(
+                            new Cache(cache),
+                            origin,
+                            options,
+                            locks,
+                            clock,
+                            repository -> fetch(repository, origin, options))
+                    .fill();
             return cache;
         });
     }
 
     private void fetch(Repository cache, GitUrl origin, FetchOptions options) throws IOException {
-        boolean cut = options.depth().isPresent()
-                || !cache.getObjectDatabase().getShallowCommits().isEmpty();
-        if (isForJGit(origin) && !cut) {
-            new Origin(cache, origin).fetch(options.progress());
+        if (isForJGit(origin)) {
+            new Origin(cache, origin, options.credentials()).fetch(options);
         } else {
             new GitRemote(program, origin, options.credentials()).fetch(cache, options);
         }
@@ -175,7 +180,7 @@ public final class GitSourceControl implements SourceControl {
             Optional<ObjectId> lease = options.replacing().map(id -> ObjectId.fromString(id.value()));
             PushOutcome outcome = remote(repository, options.credentials()).push(repository, commit, to, lease);
             if (outcome.succeeded() && options.tracking() == PushOptions.Tracking.SET) {
-                new LocalBranches(repository).follow(branch, to);
+                Upstream.set(cache, branch, to);
             }
             return outcome;
         });
@@ -238,7 +243,7 @@ public final class GitSourceControl implements SourceControl {
             throws IOException {
         GitUrl url = originOf(repository);
         return isForJGit(url)
-                ? new Origin(repository, url).push(commit, to, Optional.of(from))
+                ? new Origin(repository, url, credentials).push(commit, to, Optional.of(from))
                 : new GitRemote(program, url, credentials).push(repository, commit, to, Optional.of(from));
     }
 

@@ -112,13 +112,11 @@ final class GitWorktree implements WorktreeOperations {
 
     private MergeOutcome resumeMerge(OpenWorktree open, AdminFolder record, Author author) throws IOException {
         List<ObjectId> theirs = mergeHeads(open.repository);
-        Optional<MergeState> state = MergeState.read(record, open.head(), theirs);
-        List<String> files = new ArrayList<>(state.map(MergeState::files).orElse(List.of()));
-        files.addAll(NewCommit.inConflict(open.repository));
-        ConflictMarkers.requireNone(worktree, files);
+        requireNoMarkers(open);
         String message =
                 record.text("MERGE_MSG").map(GitWorktree::withoutComments).orElse("Merge");
-        ObjectId tree = NewCommit.treeOfEverything(open);
+        NewCommit.stageEverything(open);
+        ObjectId tree = NewCommit.treeOfIndex(open.repository);
         List<ObjectId> parents = new ArrayList<>(List.of(open.head()));
         parents.addAll(theirs);
         ObjectId commit = new NewCommit(message, author, clock).write(open.repository, tree, parents);
@@ -145,16 +143,18 @@ final class GitWorktree implements WorktreeOperations {
     private MergeOutcome resumeRebase(OpenWorktree open, AdminFolder record, GitStage stage, Author author)
             throws IOException {
         GitRebase rebase = new GitRebase(open, record, stage, author, clock);
-        RebaseState state = rebase.read();
+        GitRebaseState state = rebase.read();
         rebase.requireBranchIsOurs(state);
-        List<String> files = new ArrayList<>(NewCommit.inConflict(open.repository));
-        record.text("MERGE_MSG")
-                .ifPresent(text -> text.lines()
-                        .filter(line -> line.startsWith("#\t"))
-                        .map(line -> line.substring(2))
-                        .forEach(files::add));
-        ConflictMarkers.requireNone(worktree, files);
-        return rebase.resume(state, NewCommit.treeOfEverything(open));
+        requireNoMarkers(open);
+        NewCommit.stageEverything(open);
+        return rebase.resume(state, NewCommit.treeOfIndex(open.repository));
+    }
+
+    private void requireNoMarkers(OpenWorktree open) throws IOException {
+        List<String> marked = new ConflictMarkers(open).files();
+        if (!marked.isEmpty()) {
+            throw conflict("files still hold conflict markers (" + String.join(", ", marked) + "); resolve them first");
+        }
     }
 
     @Override
@@ -172,7 +172,7 @@ final class GitWorktree implements WorktreeOperations {
     private static void abortMerge(OpenWorktree open, AdminFolder record, GitStage stage) throws IOException {
         ObjectId head = open.head();
         GitFiles files = new GitFiles(stage, open);
-        if (MergeState.read(record, head, mergeHeads(open.repository)).isPresent()) {
+        if (MergeState.isOurs(record, head, mergeHeads(open.repository))) {
             try (RevWalk walk = new RevWalk(open.repository)) {
                 files.discard(walk.parseCommit(head).getTree());
             }

@@ -63,7 +63,7 @@ final class GitWorktreeMerge {
             throws IOException {
         if (options.onConflict() == MergeOptions.OnConflict.KEEP) {
             new GitFiles(stage, open).show(ours.getTree(), merge);
-            new MergeState(ours, merge.files()).write(record, theirs, message);
+            MergeState.write(record, ours, theirs, message, merge.files());
         }
         return merge.conflicted();
     }

@@ -11,7 +11,6 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /** The local branches of a cache. */
@@ -35,11 +34,13 @@ final class LocalBranches {
     /** Commits that no branch of the remote has; 0 if there is no such branch. */
     int commitsNowhereElse(BranchName branch) throws IOException {
         Optional<ObjectId> head = find(branch);
-        if (head.isEmpty()) {
-            return 0;
-        }
+        return head.isPresent() ? commitsNowhereElse(head.get()) : 0;
+    }
+
+    /** Commits up to this one that no branch of the remote has. */
+    int commitsNowhereElse(ObjectId head) throws IOException {
         try (RevWalk walk = new RevWalk(cache)) {
-            walk.markStart(walk.parseCommit(head.get()));
+            walk.markStart(walk.parseCommit(head));
             for (Ref remote : cache.getRefDatabase().getRefsByPrefix(RemoteRefs.PREFIX)) {
                 if (remote.getObjectId() != null) { // a symbolic one may point nowhere
                     walk.markUninteresting(walk.parseCommit(remote.getObjectId()));
@@ -88,13 +89,5 @@ final class LocalBranches {
         RefUpdate update = cache.updateRef(branch.fullName());
         update.setForceUpdate(true);
         RemoteRefs.check(update.delete(), branch.fullName());
-    }
-
-    /** Makes a branch of the remote its upstream; with the cache's lock held. */
-    void follow(BranchName branch, BranchName upstream) throws IOException {
-        StoredConfig config = cache.getConfig();
-        config.setString("branch", branch.value(), "remote", "origin");
-        config.setString("branch", branch.value(), "merge", upstream.fullName());
-        config.save();
     }
 }

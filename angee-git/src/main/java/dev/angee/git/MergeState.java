@@ -6,21 +6,25 @@ import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Where a merge stands that stopped at conflicts. Git's own files say the most of it; one of ours says which files were in
- * conflict, since git forgets that as soon as they are staged, and that nothing else was uncommitted when it began.
- *
- * @param head the commit that was merged into
- * @param files the files in conflict
+ * Writes down that a merge stopped at conflicts, as git does. A file of ours beside that says that nothing else was
+ * uncommitted when it began, so that all there is may go when it is taken back.
  */
-record MergeState(ObjectId head, List<String> files) {
+final class MergeState {
     private static final String MARK = "angee-merge";
 
-    void write(AdminFolder record, ObjectId theirs, String message) throws IOException {
-        record.write(MARK, head.name() + " " + theirs.name() + "\n" + String.join("\n", files) + "\n");
-        record.write("ORIG_HEAD", head.name() + "\n");
+    private MergeState() {}
+
+    static void write(AdminFolder record, ObjectId ours, ObjectId theirs, String message, List<String> files)
+            throws IOException {
+        record.write(MARK, mark(ours, theirs) + "\n");
+        record.write("ORIG_HEAD", ours.name() + "\n");
         record.write("MERGE_MODE", "no-ff");
         record.write("MERGE_MSG", conflictMessage(message, files));
         record.write("MERGE_HEAD", theirs.name() + "\n");
+    }
+
+    private static String mark(ObjectId ours, ObjectId theirs) {
+        return ours.name() + " " + theirs.name();
     }
 
     /** A message as git leaves it to be edited. */
@@ -30,16 +34,9 @@ record MergeState(ObjectId head, List<String> files) {
         return text.toString();
     }
 
-    /** The state of a merge of ours, if it is the one that goes on there. */
-    static Optional<MergeState> read(AdminFolder record, ObjectId head, List<ObjectId> theirs) {
-        if (theirs.size() != 1) {
-            return Optional.empty();
-        }
-        String begin = head.name() + " " + theirs.get(0).name();
-        return record.text(MARK)
-                .map(text -> text.lines().toList())
-                .filter(lines -> lines.get(0).equals(begin))
-                .map(lines -> new MergeState(head, lines.subList(1, lines.size())));
+    /** Whether the merge that goes on there is one of ours. */
+    static boolean isOurs(AdminFolder record, ObjectId head, List<ObjectId> theirs) {
+        return theirs.size() == 1 && record.text(MARK).equals(Optional.of(mark(head, theirs.get(0))));
     }
 
     static void remove(AdminFolder record) throws IOException {

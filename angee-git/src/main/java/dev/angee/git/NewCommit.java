@@ -9,13 +9,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.eclipse.jgit.api.AddCommand;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
@@ -77,27 +75,23 @@ final class NewCommit {
         return Optional.of(RemoteRefs.id(commit));
     }
 
-    /** Stages everything, whatever is unfinished, and returns the tree that comes of it. */
-    static ObjectId treeOfEverything(OpenWorktree open) throws IOException {
-        Repository repository = open.repository;
-        UncommittedChanges.requireFullCheckout(repository.readDirCache());
-        UncommittedChanges changes = UncommittedChanges.of(repository, open.head());
+    /** Puts everything that is uncommitted into the index; what was in conflict there is as it is in the worktree. */
+    static void stageEverything(OpenWorktree open) throws IOException {
+        UncommittedChanges.requireFullCheckout(open.repository.readDirCache());
+        UncommittedChanges changes = UncommittedChanges.of(open.repository, open.head());
         if (!changes.unstaged().isEmpty()) {
-            stage(repository, changes.unstaged());
+            stage(open.repository, changes.unstaged());
         }
-        return treeOfIndex(repository);
     }
 
-    /** The files that the index knows to be in conflict. */
-    static List<String> inConflict(Repository repository) throws IOException {
+    /** The tree that the index is nearest to: of what is in conflict, one of the sides. */
+    static ObjectId treeWithConflicts(Repository repository) throws IOException {
         DirCache index = repository.readDirCache();
-        Set<String> files = new TreeSet<>();
-        for (int i = 0; i < index.getEntryCount(); i++) {
-            if (index.getEntry(i).getStage() != DirCacheEntry.STAGE_0) {
-                files.add(index.getEntry(i).getPathString());
-            }
+        try (ObjectInserter inserter = repository.newObjectInserter()) {
+            ObjectId tree = ConflictStages.of(index, Map.of(), "").writeTree(inserter);
+            inserter.flush();
+            return tree;
         }
-        return List.copyOf(files);
     }
 
     private static void requireNothingUnfinished(OpenWorktree open) {
@@ -122,7 +116,8 @@ final class NewCommit {
         }
     }
 
-    private static ObjectId treeOfIndex(Repository repository) throws IOException {
+    /** The tree that the index has come to. */
+    static ObjectId treeOfIndex(Repository repository) throws IOException {
         try (ObjectInserter inserter = repository.newObjectInserter()) {
             ObjectId tree = repository.readDirCache().writeTree(inserter);
             inserter.flush();

@@ -1,191 +1,181 @@
 package dev.angee.git;
 
 import dev.angee.ConflictException;
-import dev.angee.InvalidInputException;
 import dev.angee.source.BranchName;
+import dev.angee.source.Worktree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * Where a rebase of ours stands that stopped at a conflict. It is written down as git does, so that everybody's git sees a
- * rebase, can go on with it or take it back; beside it stands a mark that it is ours. Read back, it is a list of commits to
- * pick and nothing else: whatever else somebody has put there makes it somebody else's.
+ * A rebase that stands at a conflict, as git writes it down in a worktree's record. Whoever works in the worktree may be able
+ * to write there too: nothing but ids, and the name of a branch, is taken from it.
  *
  * @param branch the branch that is rebased
- * @param original the commit that it was at, and still is
- * @param onto the commit that the rebase began on
- * @param done what has been picked, the one in conflict being the last
- * @param todo what is still to be picked
+ * @param head the commit that it is at until the end
+ * @param onto the commit that it is put onto
+ * @param commits all that is put there
+ * @param at the place of the one that is in conflict
  */
-record RebaseState(BranchName branch, ObjectId original, ObjectId onto, List<ObjectId> done, List<ObjectId> todo) {
+record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectId> commits, int at) {
+    /** The file that says who began a rebase: a rebase ends with the one that began it. */
     static final String MARK = "angee-rebase";
+
+    private static final String OURS = "jgit";
     private static final String FOLDER = "rebase-merge";
-    private static final String HEADS = "refs/heads/";
-    private static final int LARGEST = 4 * 1024 * 1024;
-    private static final Pattern PICK = Pattern.compile("(?:p|pick) ([0-9a-f]{40})(?: .*)?");
-    private static final Set<String> EXPECTED = Set.of(
-            "head-name",
-            "orig-head",
-            "onto",
-            "done",
-            "git-rebase-todo",
-            "git-rebase-todo.backup",
-            "msgnum",
-            "end",
-            "interactive",
-            "stopped-sha",
-            "author-script",
-            "message",
-            "patch",
-            "drop_redundant_commits",
-            "no-reschedule-failed-exec",
-            "rewritten-list",
-            "rewritten-pending",
-            "quiet",
-            "verbose");
+    private static final String PICK = "pick ";
 
-    /** Copies the lists. */
+    /** Copies the list. */
     RebaseState {
-        done = List.copyOf(done);
-        todo = List.copyOf(todo);
+        commits = List.copyOf(commits);
     }
 
-    /** The commit that is in conflict. */
-    ObjectId stopped() {
-        return done.get(done.size() - 1);
+    /** The same, at another commit. */
+    RebaseState at(int place) {
+        return new RebaseState(branch, head, onto, commits, place);
     }
 
-    void write(AdminFolder record, Repository repository, String mark) throws IOException {
-        Path draft = record.folder().resolve(FOLDER + ".angee");
+    /** Writes it down; what stands there of another one is replaced. */
+    void write(AdminFolder admin, Repository repository) throws IOException {
+        Path folder = admin.folder().resolve(FOLDER);
+        Path draft = admin.folder().resolve(FOLDER + ".new");
         FolderRemoval.of(draft);
         Files.createDirectory(draft);
-        put(draft, "head-name", branch.fullName() + "\n");
-        put(draft, "orig-head", original.name() + "\n");
-        put(draft, "onto", onto.name() + "\n");
-        put(draft, "done", picks(repository, done));
-        put(draft, "git-rebase-todo", picks(repository, todo));
-        put(draft, "msgnum", done.size() + "\n");
-        put(draft, "end", done.size() + todo.size() + "\n");
-        put(draft, "interactive", "");
-        put(draft, "drop_redundant_commits", "");
-        put(draft, "stopped-sha", stopped().name() + "\n");
         try (RevWalk walk = new RevWalk(repository)) {
-            RevCommit commit = walk.parseCommit(stopped());
-            put(draft, "message", commit.getFullMessage());
-            put(draft, "author-script", authorScript(commit));
+            RevCommit stopped = walk.parseCommit(commits.get(at));
+            put(draft, "head-name", branch.fullName());
+            put(draft, "orig-head", head.name());
+            put(draft, "onto", onto.name());
+            put(draft, "done", list(walk, commits.subList(0, at + 1)));
+            put(draft, "git-rebase-todo", list(walk, commits.subList(at + 1, commits.size())));
+            put(draft, "msgnum", Integer.toString(at + 1));
+            put(draft, "end", Integer.toString(commits.size()));
+            put(draft, "stopped-sha", stopped.name());
+            put(draft, "message", stopped.getFullMessage());
+            put(draft, "interactive", "");
         }
-        FolderRemoval.of(record.folder().resolve(FOLDER));
-        Files.move(draft, record.folder().resolve(FOLDER), StandardCopyOption.ATOMIC_MOVE);
-        record.write(MARK, mark + "\n");
-        record.write("REBASE_HEAD", stopped().name() + "\n");
-    }
-
-    private static String picks(Repository repository, List<ObjectId> commits) throws IOException {
-        StringBuilder text = new StringBuilder();
-        try (RevWalk walk = new RevWalk(repository)) {
-            for (ObjectId commit : commits) {
-                text.append("pick ").append(commit.name()).append(' ');
-                text.append(walk.parseCommit(commit).getShortMessage()).append('\n');
-            }
-        }
-        return text.toString();
-    }
-
-    private static String authorScript(RevCommit commit) {
-        PersonIdent author = commit.getAuthorIdent();
-        String raw = author.toExternalString();
-        return "GIT_AUTHOR_NAME=" + quoted(author.getName()) + "\nGIT_AUTHOR_EMAIL=" + quoted(author.getEmailAddress())
-                + "\nGIT_AUTHOR_DATE="
-                + quoted("@" + raw.substring(raw.lastIndexOf('>') + 1).strip()) + "\n";
-    }
-
-    private static String quoted(String value) {
-        return "'" + value.replace("'", "'\\''") + "'";
+        FolderRemoval.of(folder);
+        Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
+        Path mark = admin.folder().resolve(MARK);
+        FolderRemoval.of(mark);
+        Files.writeString(mark, OURS + "\n", StandardOpenOption.CREATE_NEW);
     }
 
     private static void put(Path folder, String name, String text) throws IOException {
-        Files.writeString(folder.resolve(name), text, StandardCharsets.UTF_8);
+        String line = text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
+        Files.writeString(folder.resolve(name), line, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
     }
 
-    /** What was written; refuses what this engine did not begin, and what somebody has changed into something else. */
-    static RebaseState read(AdminFolder record, Path worktree, String mark) throws IOException {
-        Path folder = record.folder().resolve(FOLDER);
-        if (!record.text(MARK).filter(mark::equals).isPresent()
-                || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            throw foreign(worktree);
+    private static String list(RevWalk walk, List<ObjectId> commits) throws IOException {
+        StringBuilder list = new StringBuilder();
+        for (ObjectId commit : commits) {
+            String summary = walk.parseCommit(commit).getShortMessage();
+            list.append(PICK).append(commit.name()).append(' ').append(summary).append('\n');
         }
-        try (Stream<Path> files = Files.list(folder)) {
-            if (!files.allMatch(file -> EXPECTED.contains(file.getFileName().toString()))) {
-                throw foreign(worktree);
-            }
-        }
-        List<ObjectId> done = parse(text(folder, "done", worktree), worktree);
-        String name = text(folder, "head-name", worktree).strip();
-        if (done.isEmpty() || !name.startsWith(HEADS)) {
-            throw foreign(worktree);
-        }
-        try {
-            return new RebaseState(
-                    BranchName.of(name.substring(HEADS.length())),
-                    id(text(folder, "orig-head", worktree), worktree),
-                    id(text(folder, "onto", worktree), worktree),
-                    done,
-                    parse(text(folder, "git-rebase-todo", worktree), worktree));
-        } catch (InvalidInputException e) {
-            throw foreign(worktree);
-        }
+        return list.toString();
     }
 
-    private static List<ObjectId> parse(String todo, Path worktree) {
-        List<ObjectId> commits = new ArrayList<>();
-        for (String line : todo.split("\n", -1)) {
-            Matcher pick = PICK.matcher(line.strip());
-            if (pick.matches()) {
-                commits.add(ObjectId.fromString(pick.group(1)));
-            } else if (!line.isBlank() && !line.startsWith("#")) {
-                throw foreign(worktree);
-            }
+    /** What was written down by us; a {@code CONFLICT} if anybody else wrote there. */
+    static RebaseState read(AdminFolder admin, Worktree worktree) {
+        if (!admin.text(MARK).equals(Optional.of(OURS))) {
+            throw new ConflictException(
+                    "worktree",
+                    worktree.path().toString(),
+                    "its rebase was begun by another git; end it with that one ('git rebase --continue'), or abort it");
         }
-        return commits;
-    }
-
-    private static ObjectId id(String text, Path worktree) {
-        if (!ObjectId.isId(text.strip())) {
-            throw foreign(worktree);
+        RebaseState begun = begun(admin, worktree);
+        List<ObjectId> done = picks(admin, "done", worktree);
+        List<ObjectId> all = new ArrayList<>(done);
+        all.addAll(picks(admin, "git-rebase-todo", worktree));
+        if (done.isEmpty()) {
+            throw damaged(worktree, "done");
         }
-        return ObjectId.fromString(text.strip());
+        return new RebaseState(begun.branch, begun.head, begun.onto, all, done.size() - 1);
     }
 
-    private static String text(Path folder, String name, Path worktree) throws IOException {
-        return AdminFolder.plainText(folder.resolve(name), LARGEST).orElseThrow(() -> foreign(worktree));
+    /** The same, whoever began it, and without the commits. */
+    static RebaseState begun(AdminFolder admin, Worktree worktree) {
+        String name = text(admin, "head-name", worktree);
+        BranchName branch = AdminFolder.fromFullName(name).orElseThrow(() -> damaged(worktree, "head-name"));
+        return new RebaseState(branch, id(admin, "orig-head", worktree), id(admin, "onto", worktree), List.of(), 0);
     }
 
-    private static ConflictException foreign(Path worktree) {
+    private static List<ObjectId> picks(AdminFolder admin, String name, Worktree worktree) {
+        return admin.lines(FOLDER + "/" + name).stream()
+                .map(line -> {
+                    String id = line.startsWith(PICK) && line.length() >= PICK.length() + 40
+                            ? line.substring(PICK.length(), PICK.length() + 40)
+                            : "";
+                    if (!ObjectId.isId(id)) {
+                        throw damaged(worktree, name);
+                    }
+                    return ObjectId.fromString(id);
+                })
+                .collect(Collectors.toList());
+    }
+
+    private static ObjectId id(AdminFolder admin, String name, Worktree worktree) {
+        String id = text(admin, name, worktree);
+        if (!ObjectId.isId(id)) {
+            throw damaged(worktree, name);
+        }
+        return ObjectId.fromString(id);
+    }
+
+    private static String text(AdminFolder admin, String name, Worktree worktree) {
+        return admin.text(FOLDER + "/" + name).orElseThrow(() -> damaged(worktree, name));
+    }
+
+    private static ConflictException damaged(Worktree worktree, String file) {
         return new ConflictException(
                 "worktree",
-                worktree.toString(),
-                "the rebase in it was begun or changed by another git; finish or abort it there");
+                worktree.path().toString(),
+                "its rebase was begun or changed by another git (see '" + FOLDER + "/" + file
+                        + "'); end it with that one");
     }
 
-    static void remove(AdminFolder record) throws IOException {
-        FolderRemoval.of(record.folder().resolve(FOLDER));
-        for (String name : List.of(MARK, "REBASE_HEAD", "MERGE_MSG", "AUTO_MERGE", "CHERRY_PICK_HEAD")) {
-            FolderRemoval.of(record.folder().resolve(name));
+    /** Refuses to go on if the branch moved meanwhile. */
+    void requireBranchWhereItWas(Repository repository, Worktree worktree) throws IOException {
+        Ref ref = repository.exactRef(branch.fullName());
+        if (ref == null || !head.equals(ref.getObjectId())) {
+            throw new ConflictException(
+                    "worktree",
+                    worktree.path().toString(),
+                    "the branch '" + branch + "' moved while it was rebased; end it with 'git rebase --quit'");
+        }
+    }
+
+    /** Moves the branch to where the rebase has ended. */
+    void moveBranch(Repository repository, ObjectId tip) throws IOException {
+        RefUpdate update = repository.updateRef(branch.fullName());
+        update.setExpectedOldObjectId(head);
+        update.setNewObjectId(tip);
+        update.setRefLogMessage("rebase (finish): " + branch.fullName() + " onto " + onto.name(), false);
+        RemoteRefs.check(update.forceUpdate(), branch.fullName());
+    }
+
+    /** Forgets what was written down. */
+    static void remove(AdminFolder admin) throws IOException {
+        for (String name :
+                List.of(FOLDER, "rebase-apply", MARK, "REBASE_HEAD", "CHERRY_PICK_HEAD", "MERGE_MSG", "AUTO_MERGE")) {
+            Path file = admin.folder().resolve(name);
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                FolderRemoval.of(file);
+            }
         }
     }
 }
