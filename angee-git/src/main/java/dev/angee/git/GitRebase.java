@@ -1,13 +1,13 @@
 package dev.angee.git;
 
-import dev.angee.AngeeException;
 import dev.angee.ConflictException;
-import dev.angee.ErrorCode;
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
 import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.RefUpdate;
-import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
@@ -170,7 +169,7 @@ final class GitRebase {
                 open.moveHead(state.original(), current, why(state));
             } else {
                 moveBranch(state, current);
-                comeBack(state);
+                comeBack(state.branch());
             }
         } catch (IOException | RuntimeException e) {
             worktree.goBack(files, tree, e);
@@ -196,33 +195,31 @@ final class GitRebase {
         }
     }
 
-    private void comeBack(GitRebaseState state) throws IOException {
+    private void comeBack(BranchName branch) throws IOException {
         RefUpdate head = open.repository.updateRef(Constants.HEAD, true);
-        head.setRefLogMessage("rebase (finish): returning to " + state.branch().fullName(), false);
-        RemoteRefs.check(head.link(state.branch().fullName()), Constants.HEAD);
-        GitRebaseState.remove(record);
+        head.setRefLogMessage("rebase (finish): returning to " + branch.fullName(), false);
+        RemoteRefs.check(head.link(branch.fullName()), Constants.HEAD);
+        RebaseState.remove(record);
     }
 
-    /** Takes a rebase back that stopped at a conflict; its branch has not moved yet. */
+    /** Takes a rebase back, whoever began it; its branch has not moved yet. */
     void abort() throws IOException {
-        GitRebaseState state = read();
-        requireBranchIsOurs(state);
-        Repository repository = open.repository;
-        if (repository.exactRef(state.branch().fullName()) == null) {
-            throw new AngeeException(
-                    ErrorCode.CONFLICT, "the branch '" + state.branch() + "' that is rebased is gone; make it again");
+        RebaseState begun = RebaseState.begun(record, open.worktree);
+        requireBranchIsOurs(begun.branch());
+        begun.requireBranchWhereItWas(open.repository, open.worktree);
+        if (Files.exists(record.folder().resolve("rebase-merge/autostash"), LinkOption.NOFOLLOW_LINKS)) {
+            throw conflict("the git that began the rebase in it has put changes aside; abort it with that one");
         }
-        new GitFiles(stage, open)
-                .discard(treeOf(repository.exactRef(state.branch().fullName()).getObjectId()));
-        comeBack(state);
+        new GitFiles(stage, open).discard(treeOf(begun.head()));
+        comeBack(begun.branch());
     }
 
     /** Whoever may write in the worktree's record cannot have another worktree's branch moved by that. */
-    void requireBranchIsOurs(GitRebaseState state) throws IOException {
+    void requireBranchIsOurs(BranchName branch) throws IOException {
         Cache cache = new Cache(open.worktree.cache());
         for (AdminFolder other : cache.records()) {
-            if (!other.folder().equals(record.folder()) && other.uses(state.branch())) {
-                throw conflict("the branch '" + state.branch() + "' that is rebased in it is another worktree's");
+            if (!other.folder().equals(record.folder()) && other.uses(branch)) {
+                throw conflict("the branch '" + branch + "' that is rebased in it is another worktree's");
             }
         }
     }

@@ -33,7 +33,6 @@ import org.eclipse.jgit.revwalk.RevWalk;
  * @param todo what is still to be picked
  */
 record GitRebaseState(BranchName branch, ObjectId original, ObjectId onto, List<ObjectId> done, List<ObjectId> todo) {
-    static final String MARK = "angee-rebase";
     private static final String FOLDER = "rebase-merge";
     private static final String HEADS = "refs/heads/";
     private static final int LARGEST = 4 * 1024 * 1024;
@@ -91,7 +90,7 @@ record GitRebaseState(BranchName branch, ObjectId original, ObjectId onto, List<
         }
         FolderRemoval.of(record.folder().resolve(FOLDER));
         Files.move(draft, record.folder().resolve(FOLDER), StandardCopyOption.ATOMIC_MOVE);
-        record.write(MARK, mark + "\n");
+        record.write(RebaseState.MARK, mark + "\n");
         record.write("REBASE_HEAD", stopped().name() + "\n");
     }
 
@@ -125,7 +124,7 @@ record GitRebaseState(BranchName branch, ObjectId original, ObjectId onto, List<
     /** What was written; refuses what this engine did not begin, and what somebody has changed into something else. */
     static GitRebaseState read(AdminFolder record, Path worktree, String mark) throws IOException {
         Path folder = record.folder().resolve(FOLDER);
-        if (!record.text(MARK).filter(mark::equals).isPresent()
+        if (!record.text(RebaseState.MARK).filter(mark::equals).isPresent()
                 || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             throw foreign(worktree);
         }
@@ -180,12 +179,5 @@ record GitRebaseState(BranchName branch, ObjectId original, ObjectId onto, List<
                 "worktree",
                 worktree.toString(),
                 "the rebase in it was begun or changed by another git; finish or abort it there");
-    }
-
-    static void remove(AdminFolder record) throws IOException {
-        FolderRemoval.of(record.folder().resolve(FOLDER));
-        for (String name : List.of(MARK, "REBASE_HEAD", "MERGE_MSG", "AUTO_MERGE", "CHERRY_PICK_HEAD")) {
-            FolderRemoval.of(record.folder().resolve(name));
-        }
     }
 }

@@ -144,7 +144,7 @@ final class GitWorktree implements WorktreeOperations {
             throws IOException {
         GitRebase rebase = new GitRebase(open, record, stage, author, clock);
         GitRebaseState state = rebase.read();
-        rebase.requireBranchIsOurs(state);
+        rebase.requireBranchIsOurs(state.branch());
         requireNoMarkers(open);
         NewCommit.stageEverything(open);
         return rebase.resume(state, NewCommit.treeOfIndex(open.repository));

@@ -63,7 +63,7 @@ final class Rebase {
             }
             if (options.onConflict() == MergeOptions.OnConflict.KEEP) {
                 RebaseState state = new RebaseState(branch, head, onto, commits, stop.at());
-                keep(state, ours.getTree(), picking, stop.merged(), () -> {
+                keep(ours.getTree(), picking, stop.merged(), () -> {
                     state.write(admin, repository);
                     open.detachHead(picking.write(), "rebase: at a conflict");
                 });
@@ -102,7 +102,7 @@ final class Rebase {
                 return end(state, tree, picking);
             }
             RebaseState next = state.at(state.at() + 1 + stop.at());
-            keep(next, tree, picking, stop.merged(), () -> {
+            keep(tree, picking, stop.merged(), () -> {
                 ObjectId tip = picking.write();
                 next.write(admin, repository);
                 open.detachHead(tip, "rebase: at a conflict");
@@ -121,8 +121,7 @@ final class Rebase {
         return new MergeOutcome.Rebased(RemoteRefs.id(tip));
     }
 
-    private void keep(
-            RebaseState state, ObjectId present, Picking picking, MergedTree merged, WorktreeCheckout.Ending begin)
+    private void keep(ObjectId present, Picking picking, MergedTree merged, WorktreeCheckout.Ending begin)
             throws IOException {
         picking.writeObjects();
         checkout.change(present, merged.tree(), () -> {
