@@ -19,6 +19,7 @@ import org.eclipse.jgit.lib.ObjectId;
  */
 record GitCommand(List<String> arguments, Duration deadline) {
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
+    private static final Duration STATUS = Duration.ofSeconds(15);
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration VERY_LONG = Duration.ofHours(2);
@@ -133,7 +134,7 @@ record GitCommand(List<String> arguments, Duration deadline) {
                         "--ignore-submodules=all",
                         "--no-renames",
                         "--no-ahead-behind"),
-                SOON);
+                STATUS);
     }
 
     /** The command's name, for errors. */
