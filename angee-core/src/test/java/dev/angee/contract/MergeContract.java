@@ -491,7 +491,8 @@ public abstract class MergeContract extends SourceControlFixture {
         assertThat(git(worktree.path(), "log", "--format=%s", "origin/main..HEAD"))
                 .isEqualTo("change m.txt");
         assertThat(worktree.path().resolve("n.txt")).hasContent("changed since");
-        git(others, "cherry-pick", git(worktree.path(), "rev-parse", "HEAD"));
+        git(others, "fetch", "-q", worktree.path().toString(), WORK.value());
+        git(others, "cherry-pick", "FETCH_HEAD");
         CommitId all = othersCommit("main", "c.txt", "c\n");
         fetch();
         assertThat(headOf(it().in(worktree).rebase(Revision.of(MAIN), MergeOptions.by(ANN))))

@@ -324,7 +324,7 @@ public abstract class WorktreeOperationsContract extends SourceControlFixture {
         CommitId theirs = othersCommit("main", "b.txt", "b\n");
         fetch();
         write(worktree.path().resolve(".ignored"), "kept\n");
-        Files.writeString(cache.resolve("info/exclude"), ".ignored\n");
+        write(cache.resolve("info/exclude"), ".ignored\n");
         it().in(worktree).rewind(mine, base);
         assertThat(it().in(worktree).status(MAIN).head()).isEqualTo(base);
         assertThat(git(cache, "rev-parse", WORK.fullName())).isEqualTo(base.value());

@@ -4,8 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.jgit.diff.RawText;
@@ -59,24 +61,33 @@ final class ConflictStages {
         DirCache tree = DirCache.newInCore();
         DirCacheBuilder builder = tree.builder();
         Map<String, DirCacheEntry> shown = new TreeMap<>();
+        Set<String> onBothSides = new HashSet<>();
         for (DirCacheEntry entry : entries) {
             if (entry.getStage() == DirCacheEntry.STAGE_0) {
                 builder.add(entry);
             } else if (entry.getStage() != DirCacheEntry.STAGE_1) {
-                shown.putIfAbsent(entry.getPathString(), entry); // Ours comes first, and theirs if it has no ours.
+                // Ours comes first, and theirs if it has no ours.
+                if (shown.putIfAbsent(entry.getPathString(), entry) != null) {
+                    onBothSides.add(entry.getPathString());
+                }
             }
         }
         for (DirCacheEntry entry : shown.values()) {
-            builder.add(file(entry, inserter));
+            builder.add(onBothSides.contains(entry.getPathString()) ? withMarkers(entry, inserter) : entryOf(entry));
         }
         builder.finish();
         return tree.writeTree(inserter);
     }
 
-    private DirCacheEntry file(DirCacheEntry side, ObjectInserter inserter) throws IOException {
+    private static DirCacheEntry entryOf(DirCacheEntry side) {
         DirCacheEntry file = new DirCacheEntry(side.getRawPath());
         file.setFileMode(side.getFileMode());
         file.setObjectId(side.getObjectId());
+        return file;
+    }
+
+    private DirCacheEntry withMarkers(DirCacheEntry side, ObjectInserter inserter) throws IOException {
+        DirCacheEntry file = entryOf(side);
         MergeResult<? extends Sequence> content = contents.get(side.getPathString());
         if (content != null && isText(content) && isFile(side.getFileMode())) {
             file.setObjectId(inserter.insert(Constants.OBJ_BLOB, withMarkers(content)));

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,11 +37,11 @@ record FetchStamp(Instant began, int depth) {
             return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            String[] parts = new String(in.readNBytes(LARGEST), StandardCharsets.US_ASCII)
+            List<String> parts = List.of(new String(in.readNBytes(LARGEST), StandardCharsets.US_ASCII)
                     .strip()
-                    .split(" ");
-            return parts.length == 2
-                    ? Optional.of(new FetchStamp(Instant.parse(parts[0]), Integer.parseInt(parts[1])))
+                    .split(" ", -1));
+            return parts.size() == 2
+                    ? Optional.of(new FetchStamp(Instant.parse(parts.get(0)), Integer.parseInt(parts.get(1))))
                     : Optional.empty();
         } catch (IOException | DateTimeException | NumberFormatException e) {
             return Optional.empty(); // Then it is fetched.
