@@ -75,12 +75,7 @@ final class Picking {
         return tree;
     }
 
-    /** Writes what the commits are made of. */
-    void writeObjects() throws IOException {
-        objects.write();
-    }
-
-    /** Writes the commits, and returns the last one: by who wrote them, at that time, with that message. */
+    /** Writes the commits and what they are made of, and returns the last one: by who wrote them, at that time, with that message. */
     ObjectId write() throws IOException {
         objects.write();
         ObjectId tip = onto;

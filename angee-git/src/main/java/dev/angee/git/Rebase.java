@@ -63,9 +63,9 @@ final class Rebase {
             }
             if (options.onConflict() == MergeOptions.OnConflict.KEEP) {
                 RebaseState state = new RebaseState(branch, head, onto, commits, stop.at());
-                keep(ours.getTree(), picking, stop.merged(), () -> {
-                    state.write(admin, repository);
-                    open.detachHead(picking.write(), "rebase: at a conflict");
+                keep(ours.getTree(), picking, state, stop.merged(), () -> {
+                    open.attachHead(branch);
+                    RebaseState.remove(admin);
                 });
             }
             return stop.merged().conflicted();
@@ -102,10 +102,9 @@ final class Rebase {
                 return end(state, tree, picking);
             }
             RebaseState next = state.at(state.at() + 1 + stop.at());
-            keep(tree, picking, stop.merged(), () -> {
-                ObjectId tip = picking.write();
-                next.write(admin, repository);
-                open.detachHead(tip, "rebase: at a conflict");
+            keep(tree, picking, next, stop.merged(), () -> {
+                open.detachHead(head, "rebase: back at the conflict before");
+                state.write(admin, repository);
             });
             return stop.merged().conflicted();
         }
@@ -121,13 +120,23 @@ final class Rebase {
         return new MergeOutcome.Rebased(RemoteRefs.id(tip));
     }
 
-    private void keep(ObjectId present, Picking picking, MergedTree merged, WorktreeCheckout.Ending begin)
+    /** The state comes first, so that whoever finds the files half changed knows of what, and can take it back. */
+    private void keep(
+            ObjectId present, Picking picking, RebaseState state, MergedTree merged, WorktreeCheckout.Ending undo)
             throws IOException {
-        picking.writeObjects();
-        checkout.change(present, merged.tree(), () -> {
-            begin.run();
-            merged.stages().writeTo(open.repository);
-        });
+        ObjectId tip = picking.write();
+        try {
+            state.write(admin, open.repository);
+            open.detachHead(tip, "rebase: at a conflict");
+            checkout.change(present, merged.tree(), () -> merged.stages().writeTo(open.repository));
+        } catch (IOException | RuntimeException e) {
+            try {
+                undo.run();
+            } catch (IOException | RuntimeException more) {
+                e.addSuppressed(more);
+            }
+            throw e;
+        }
     }
 
     /** Takes one back, whoever began it. */

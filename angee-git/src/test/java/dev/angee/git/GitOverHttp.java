@@ -18,9 +18,16 @@ final class GitOverHttp implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final Path root;
+    private final String authorization;
 
     GitOverHttp(Path root) throws IOException {
+        this(root, "");
+    }
+
+    /** The same, only for those who show this. */
+    GitOverHttp(Path root, String authorization) throws IOException {
         this.root = root;
+        this.authorization = authorization;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
@@ -32,6 +39,14 @@ final class GitOverHttp implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
+        if (!authorization.isEmpty()
+                && !authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            exchange.getRequestBody().readAllBytes();
+            exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
+            exchange.sendResponseHeaders(401, -1);
+            exchange.close();
+            return;
+        }
         ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
         RealGit.clean(builder.environment());
         builder.environment()
