@@ -1,14 +1,16 @@
 /**
- * Git without a git program: caches and linked worktrees by JGit, for {@link dev.angee.source.SourceControl}.
+ * Git caches and linked worktrees for {@link dev.angee.source.SourceControl}: by the git program where there is one, and by
+ * JGit, which needs none.
  */
 module dev.angee.git {
     requires transitive dev.angee.core;
     requires org.eclipse.jgit;
     requires org.slf4j;
+    requires java.logging;
     requires static org.jspecify;
 
     exports dev.angee.git;
 
     provides dev.angee.source.SourceControl with
-            dev.angee.git.JGitSourceControl;
+            dev.angee.git.DetectedSourceControl;
 }

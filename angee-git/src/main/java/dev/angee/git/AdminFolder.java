@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
 record AdminFolder(Path folder) {
     static final String LOCKED = "locked";
     private static final int LARGEST = 16 * 1024;
+    private static final int LARGEST_LIST = 4 * 1024 * 1024;
     private static final String REF = "ref: refs/heads/";
     private static final String HEADS = "refs/heads/";
 
@@ -109,7 +112,8 @@ record AdminFolder(Path folder) {
         }
     }
 
-    private Optional<String> text(String name) {
+    /** What a small, plain file of it says, without the space around it; empty if there is no such file. */
+    Optional<String> text(String name) {
         Path file = folder.resolve(name);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
@@ -122,7 +126,44 @@ record AdminFolder(Path folder) {
         }
     }
 
-    private static Optional<BranchName> fromFullName(String ref) {
+    /** What a plain file says, as far as that; empty for links, pipes and what is not there. */
+    static Optional<String> plainText(Path file, int largest) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of(new String(in.readNBytes(largest), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return Optional.empty(); // Removed meanwhile.
+        }
+    }
+
+    /** Puts a file into the folder, in place of whatever is there; a link is replaced, not followed. */
+    void write(String name, String text) throws IOException {
+        Path draft = folder.resolve(name + ".angee");
+        FolderRemoval.of(draft);
+        Files.writeString(draft, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The lines of a plain file of it; none if there is no such file, or it is larger than any that we write. */
+    List<String> lines(String name) {
+        Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return new String(in.readNBytes(LARGEST_LIST), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+        } catch (IOException e) {
+            return List.of(); // Removed meanwhile.
+        }
+    }
+
+    /** The branch with this full name. */
+    static Optional<BranchName> fromFullName(String ref) {
         return ref.startsWith(HEADS) ? name(ref.substring(HEADS.length())) : Optional.empty();
     }
 

@@ -125,24 +125,32 @@ final class NewWorktree {
         Files.writeString(file, line + "\n", StandardCharsets.UTF_8);
     }
 
-    /** Checks out the files, then lets git see a worktree like any other. */
+    /** Checks out the files with JGit. */
     void checkOut(FetchProgress progress) throws IOException {
+        fillBy((repository, tree) -> checkOut(repository, tree, progress));
+    }
+
+    private void checkOut(Repository repository, ObjectId tree, FetchProgress progress) throws IOException {
+        DirCache index = repository.lockDirCache();
+        try {
+            DirCacheCheckout checkout =
+                    new DirCacheCheckout(repository, index, tree, WorkingFiles.of(repository, index));
+            checkout.setFailOnConflict(true);
+            checkout.setProgressMonitor(new ProgressBridge(progress));
+            checkout.checkout();
+        } finally {
+            index.unlock();
+        }
+    }
+
+    /** Has the files checked out, then lets git see a worktree like any other. */
+    void fillBy(Filling filling) throws IOException {
         AdminFolder made = record.orElseThrow();
         try (Repository repository = cache.open(made, worktree);
                 RevWalk walk = new RevWalk(repository)) {
             ObjectId commit = Optional.ofNullable(repository.resolve(branch.fullName()))
                     .orElseThrow(() -> new NotFoundException("branch", branch.value(), "it was deleted meanwhile"));
-            ObjectId tree = walk.parseCommit(commit).getTree();
-            DirCache index = repository.lockDirCache();
-            try {
-                DirCacheCheckout checkout =
-                        new DirCacheCheckout(repository, index, tree, WorkingFiles.of(repository, index));
-                checkout.setFailOnConflict(true);
-                checkout.setProgressMonitor(new ProgressBridge(progress));
-                checkout.checkout();
-            } finally {
-                index.unlock();
-            }
+            filling.fill(repository, walk.parseCommit(commit).getTree());
         }
         Files.delete(made.folder().resolve(AdminFolder.LOCKED));
     }
@@ -173,6 +181,12 @@ final class NewWorktree {
         } catch (IOException | RuntimeException e) {
             LOG.warn("after a failed checkout of {}, {} could not be removed", worktree.path(), what, e);
         }
+    }
+
+    /** Writes the files of a tree, and the index about them. */
+    @FunctionalInterface
+    interface Filling {
+        void fill(Repository repository, ObjectId tree) throws IOException;
     }
 
     /** One step back. */

@@ -61,9 +61,29 @@ final class OpenWorktree implements AutoCloseable {
         }
     }
 
+    /** Puts it on this commit and on no branch. */
+    void detachHead(ObjectId commit, String why) throws IOException {
+        RefUpdate update = repository.updateRef(Constants.HEAD, true);
+        update.setNewObjectId(commit);
+        update.setRefLogMessage(why, false);
+        RemoteRefs.check(update.forceUpdate(), Constants.HEAD);
+    }
+
+    /** Puts it on this branch, wherever that is. */
+    void attachHead(BranchName branch) throws IOException {
+        RefUpdate update = repository.updateRef(Constants.HEAD, true);
+        update.disableRefLog();
+        RemoteRefs.check(update.link(branch.fullName()), Constants.HEAD);
+    }
+
     WorktreeStatus status(BranchName base) throws IOException {
-        RemoteRefs remote = new RemoteRefs(repository);
         ObjectId head = head();
+        return status(base, head, UncommittedChanges.of(repository, head));
+    }
+
+    /** The same, knowing already what is uncommitted against its commit. */
+    WorktreeStatus status(BranchName base, ObjectId head, UncommittedChanges changes) throws IOException {
+        RemoteRefs remote = new RemoteRefs(repository);
         Optional<BranchName> branch = branch();
         ObjectId baseId = remote.require(base);
         Optional<ObjectId> pushedTo = branch.isPresent() ? remote.find(branch.get()) : Optional.empty();
@@ -74,7 +94,7 @@ final class OpenWorktree implements AutoCloseable {
             return new WorktreeStatus(
                     branch,
                     new CommitId(head.name()),
-                    UncommittedChanges.of(repository, head).all(),
+                    changes.all(),
                     RevWalkUtils.count(walk, ours, theirs),
                     RevWalkUtils.count(walk, theirs, ours),
                     unfinished(),

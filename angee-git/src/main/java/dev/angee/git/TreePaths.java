@@ -13,6 +13,7 @@ import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
 /** The paths of trees. */
 final class TreePaths {
@@ -24,6 +25,7 @@ final class TreePaths {
         try (TreeWalk walk = new TreeWalk(repository)) {
             walk.addTree(tree);
             walk.addTree(other);
+            walk.setFilter(TreeFilter.ANY_DIFF);
             walk.setRecursive(true);
             while (walk.next()) {
                 if (walk.getFileMode(0) != FileMode.MISSING && walk.getFileMode(1) == FileMode.MISSING) {

@@ -40,6 +40,11 @@ final class GitOverHttp implements AutoCloseable {
                                 .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8))));
     }
 
+    /** Serves those who show this header. */
+    GitOverHttp(Path root, String authorization) throws IOException {
+        this(root, Optional.of(authorization));
+    }
+
     private GitOverHttp(Path root, Optional<String> wanted) throws IOException {
         this.root = root;
         this.wanted = wanted;
@@ -64,6 +69,7 @@ final class GitOverHttp implements AutoCloseable {
             shown.add(authorization);
         }
         if (wanted.isPresent() && !wanted.get().equals(authorization)) {
+            exchange.getRequestBody().readAllBytes();
             exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
             exchange.sendResponseHeaders(401, -1);
             exchange.close();

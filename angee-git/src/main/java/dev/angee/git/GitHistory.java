@@ -1,0 +1,95 @@
+package dev.angee.git;
+
+import dev.angee.source.BranchName;
+import dev.angee.source.Commit;
+import dev.angee.source.CommitId;
+import dev.angee.source.FileDiff;
+import dev.angee.source.History;
+import dev.angee.source.MergePreview;
+import dev.angee.source.Revision;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/** Reads a cache with JGit, and looks at merges with the git program, which then writes into a folder of its own. */
+final class GitHistory implements History {
+    private final Cache cache;
+    private final GitProgram program;
+    private final History jgit;
+
+    GitHistory(Cache cache, GitProgram program) {
+        this.cache = cache;
+        this.program = program;
+        this.jgit = new JGitHistory(cache);
+    }
+
+    @Override
+    public BranchName defaultBranch() {
+        return jgit.defaultBranch();
+    }
+
+    @Override
+    public Optional<CommitId> remoteBranch(BranchName branch) {
+        return jgit.remoteBranch(branch);
+    }
+
+    @Override
+    public Map<BranchName, CommitId> remoteBranches() {
+        return jgit.remoteBranches();
+    }
+
+    @Override
+    public Optional<CommitId> resolve(Revision revision) {
+        return jgit.resolve(revision);
+    }
+
+    @Override
+    public int commitsNowhereElse(BranchName branch) {
+        return jgit.commitsNowhereElse(branch);
+    }
+
+    @Override
+    public List<Commit> log(CommitId from, int most) {
+        return jgit.log(from, most);
+    }
+
+    @Override
+    public List<FileDiff> diff(CommitId from, CommitId to) {
+        return jgit.diff(from, to);
+    }
+
+    @Override
+    public Optional<byte[]> file(CommitId at, String path) {
+        return jgit.file(at, path);
+    }
+
+    @Override
+    public MergePreview preview(CommitId into, CommitId what) {
+        return JGitSourceControl.call("read '" + cache.folder() + "'", () -> {
+            try (Repository repository = cache.open();
+                    RevWalk walk = new RevWalk(repository)) {
+                return preview(repository, walk, Revisions.require(walk, into), Revisions.require(walk, what));
+            }
+        });
+    }
+
+    private MergePreview preview(Repository repository, RevWalk walk, RevCommit ours, RevCommit theirs)
+            throws IOException {
+        if (walk.isMergedInto(theirs, ours)) {
+            return new MergePreview(List.of(), false);
+        }
+        if (walk.isMergedInto(ours, theirs)) {
+            return new MergePreview(List.of(), !ours.getTree().equals(theirs.getTree()));
+        }
+        MergedTree.requireCommonHistory(repository, ours, theirs);
+        try (GitStage stage = GitStage.beside(program, cache.folder())) {
+            GitMerge merge = GitMerge.of(stage, ours, theirs);
+            return new MergePreview(
+                    merge.files(), !merge.isClean() || !merge.tree().equals(ours.getTree()));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.angee.git;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.source.FetchProgress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The repository that a git program is given in place of a cache: a private folder with a configuration, attributes and a
+ * home of ours, which for one call borrows nothing but the cache's objects. What else stands in a cache (configuration,
+ * hooks, refs, records of worktrees), git never sees, so that there is nothing in it to check, and nothing that could
+ * change between a check and its use.
+ */
+final class GitStage implements AutoCloseable {
+    private static final String ATTRIBUTES = "* -filter -ident -working-tree-encoding !diff\n";
+
+    private final GitProgram program;
+    private final Path folder;
+    private final Map<String, String> variables = new LinkedHashMap<>();
+
+    private GitStage(GitProgram program, Path folder) {
+        this.program = program;
+        this.folder = folder;
+    }
+
+    /** A stage without any objects. */
+    static GitStage empty(GitProgram program) throws IOException {
+        GitStage stage = new GitStage(program, Files.createTempDirectory("angee-git-"));
+        try {
+            stage.write("config", GitSettings.TEXT);
+            stage.write("HEAD", "ref: refs/heads/(none)\n");
+            stage.write("info/attributes", ATTRIBUTES);
+            Files.createDirectory(stage.folder.resolve("refs"));
+            Files.createDirectories(stage.folder.resolve("objects/info"));
+            stage.variables.put("GIT_DIR", stage.folder.toString());
+            stage.variables.put("HOME", stage.folder.toString());
+            return stage;
+        } catch (IOException | RuntimeException e) {
+            stage.close();
+            throw e;
+        }
+    }
+
+    /** One that reads the cache's objects, and writes new ones there. */
+    static GitStage over(GitProgram program, Path cache) throws IOException {
+        checkObjects(cache);
+        GitStage stage = empty(program);
+        stage.variables.put("GIT_OBJECT_DIRECTORY", cache.resolve("objects").toString());
+        stage.copyShallow(cache);
+        return stage;
+    }
+
+    /** One that reads the cache's objects, and keeps new ones to itself. */
+    static GitStage beside(GitProgram program, Path cache) throws IOException {
+        checkObjects(cache);
+        GitStage stage = empty(program);
+        stage.write("objects/info/alternates", cache.resolve("objects") + "\n");
+        stage.copyShallow(cache);
+        return stage;
+    }
+
+    /** Objects are found by their ids, which tell whether they are true; so only where they are has to be looked at. */
+    private static void checkObjects(Path cache) throws IOException {
+        Path objects = cache.resolve("objects");
+        for (Path folder : List.of(objects, objects.resolve("pack"), objects.resolve("info"))) {
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                throw tampered(folder, "is no folder");
+            }
+        }
+        try (Stream<Path> children = Files.list(objects)) {
+            Optional<Path> odd = children.filter(child -> !Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS))
+                    .filter(child -> Files.exists(child, LinkOption.NOFOLLOW_LINKS))
+                    .filter(child -> !Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS))
+                    .findAny();
+            if (odd.isPresent()) {
+                throw tampered(odd.get(), "is neither a file nor a folder");
+            }
+        } catch (NoSuchFileException e) {
+            throw tampered(objects, "is gone");
+        }
+        for (String name : List.of("info/alternates", "info/http-alternates")) {
+            if (Files.exists(objects.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                throw tampered(objects.resolve(name), "makes it use objects from elsewhere");
+            }
+        }
+    }
+
+    private static AngeeException tampered(Path what, String problem) {
+        return new AngeeException(
+                ErrorCode.INVALID, "the cache was tampered with: '" + what + "' " + problem + "; remove it");
+    }
+
+    private void copyShallow(Path cache) throws IOException {
+        Path shallow = cache.resolve("shallow");
+        if (Files.isRegularFile(shallow, LinkOption.NOFOLLOW_LINKS)) {
+            Files.copy(shallow, folder.resolve("shallow"), LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** The index that git works on. */
+    Path index() {
+        return folder.resolve("index");
+    }
+
+    GitProgram program() {
+        return program;
+    }
+
+    /** Works on the files of a worktree. */
+    GitStage withFiles(Path worktree) {
+        variables.put("GIT_WORK_TREE", worktree.toString());
+        return this;
+    }
+
+    GitStage with(String variable, String value) {
+        variables.put(variable, value);
+        return this;
+    }
+
+    /** Writes a file that nobody else may read. */
+    Path write(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        if (Files.notExists(file)) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        return Files.write(file, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    void configure(String text) throws IOException {
+        Files.writeString(folder.resolve("config"), text, StandardOpenOption.APPEND);
+    }
+
+    /** Runs a command, however it ends. */
+    GitResult run(GitCommand command) throws IOException {
+        return program.run(command, folder, variables, Optional.empty(), FetchProgress.none());
+    }
+
+    GitResult run(GitCommand command, FetchProgress progress) throws IOException {
+        return program.run(command, folder, variables, Optional.empty(), progress);
+    }
+
+    /** Runs a command that has to succeed. */
+    GitResult require(GitCommand command) throws IOException {
+        return succeeded(command, run(command));
+    }
+
+    GitResult requireReading(GitCommand command, byte[] input) throws IOException {
+        Path file = folder.resolve("input");
+        Files.write(file, input);
+        return succeeded(command, program.run(command, folder, variables, Optional.of(file), FetchProgress.none()));
+    }
+
+    static GitResult succeeded(GitCommand command, GitResult result) throws IOException {
+        if (!result.succeeded()) {
+            throw failure(command, result);
+        }
+        return result;
+    }
+
+    static IOException failure(GitCommand command, GitResult result) {
+        return new IOException(command.name() + " failed (exit code " + result.exitCode() + "): " + result.complaint());
+    }
+
+    @Override
+    public void close() throws IOException {
+        FolderRemoval.of(folder);
+    }
+}
