@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Does one thing in slot after slot; if it does not go through in one, takes it back in those before. */
 final class JointRun {
@@ -109,10 +110,9 @@ final class JointRun {
         return results;
     }
 
-    /** The last first, also when interrupted: the interrupt waits until everything is taken back. */
+    /** The last first. */
     private static List<SlotResult> takeBack(List<Step> done) {
-        boolean interrupted = Thread.interrupted();
-        try {
+        return uninterrupted(() -> {
             List<SlotResult> results = new ArrayList<>();
             for (int i = done.size() - 1; i >= 0; i--) {
                 SlotResult result = done.get(i).result();
@@ -120,6 +120,14 @@ final class JointRun {
             }
             Collections.reverse(results);
             return results;
+        });
+    }
+
+    /** Does what must be done also when interrupted: the interrupt waits until then. */
+    static <T> T uninterrupted(Supplier<T> work) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return work.get();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

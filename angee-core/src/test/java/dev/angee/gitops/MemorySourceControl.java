@@ -82,6 +82,25 @@ final class MemorySourceControl implements SourceControl {
     final Set<String> shown = new TreeSet<>();
     private Consumer<String> listener = call -> {};
     private int made;
+    private int nth = Integer.MAX_VALUE;
+    private Fault fault = Fault.BEFORE;
+
+    /** Has the call of that number, from now on, fail. */
+    synchronized void failNth(int nth, Fault fault) {
+        this.nth = nth;
+        this.fault = fault;
+        calls.clear();
+    }
+
+    /** How a call fails. */
+    enum Fault {
+        /** It does nothing. */
+        BEFORE,
+        /** It does everything, and its answer is lost. */
+        AFTER,
+        /** It does everything, its answer is lost, and nobody answers from then on. */
+        DEAD
+    }
 
     /** Has a call fail before it does anything. */
     synchronized void failBefore(String call, Supplier<RuntimeException> failure) {
@@ -200,10 +219,13 @@ final class MemorySourceControl implements SourceControl {
         synchronized (this) {
             calls.add(name);
             listener.accept(name);
+            if ((calls.size() == nth && fault == Fault.BEFORE) || (calls.size() > nth && fault == Fault.DEAD)) {
+                throw unreachable();
+            }
             if (before.containsKey(name)) {
                 throw before.get(name).get();
             }
-            lost = after.get(name);
+            lost = calls.size() == nth ? MemorySourceControl::unreachable : after.get(name);
             result = work.get();
         }
         if (lost != null) {
