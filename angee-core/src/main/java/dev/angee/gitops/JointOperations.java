@@ -13,6 +13,8 @@ import dev.angee.source.MergePreview;
 import dev.angee.source.PushOptions;
 import dev.angee.source.Revision;
 import dev.angee.source.SourceControl;
+import dev.angee.source.Unfinished;
+import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeStatus;
 import dev.angee.workspace.Slot;
 import dev.angee.workspace.Workspace;
@@ -89,9 +91,7 @@ final class JointOperations {
             return moved(
                     slot,
                     head(heads, slot),
-                    options.method() == SyncOptions.Method.REBASE
-                            ? control.in(slot.worktree()).rebase(base, how)
-                            : control.in(slot.worktree()).merge(base, how));
+                    in -> options.method() == SyncOptions.Method.REBASE ? in.rebase(base, how) : in.merge(base, how));
         }));
     }
 
@@ -104,10 +104,16 @@ final class JointOperations {
                 slot -> moved(
                         slot,
                         head(heads, slot),
-                        control.in(slot.worktree()).merge(Revision.of(head(theirs, slot)), how))));
+                        in -> in.merge(Revision.of(head(theirs, slot)), how))));
     }
 
-    private Step moved(Slot slot, CommitId before, MergeOutcome outcome) {
+    private Step moved(Slot slot, CommitId before, Function<WorktreeOperations, MergeOutcome> move) {
+        MergeOutcome outcome;
+        try {
+            outcome = move.apply(control.in(slot.worktree()));
+        } catch (AngeeException e) {
+            return JointRun.uninterrupted(() -> afterFailure(slot, before, e));
+        }
         if (outcome instanceof MergeOutcome.Conflicted conflict) {
             return run.conflicting(slot, conflict.files(), conflict.reason());
         }
@@ -119,6 +125,24 @@ final class JointOperations {
             control.in(slot.worktree()).rewind(now, before);
             return Optional.empty();
         });
+    }
+
+    /** It should be as it was; if it is not, it is made so. */
+    private Step afterFailure(Slot slot, CommitId before, AngeeException failure) {
+        WorktreeOperations in = control.in(slot.worktree());
+        try {
+            if (in.status(slot.base()).unfinished() != Unfinished.NOTHING) {
+                in.abort();
+            }
+            CommitId now = in.status(slot.base()).head();
+            if (!now.equals(before)) {
+                in.rewind(now, before);
+            }
+            return run.failed(slot, String.valueOf(failure.getMessage()));
+        } catch (AngeeException e) {
+            return run.left(
+                    slot, failure.getMessage() + "; and whether it is as it was is not known: " + e.getMessage());
+        }
     }
 
     private List<SlotResult> pushAll(Map<Slot, CommitId> heads, PushOptions.Tracking tracking) {
