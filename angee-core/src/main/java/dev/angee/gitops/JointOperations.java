@@ -101,10 +101,7 @@ final class JointOperations {
         MergeOptions how = MergeOptions.by(Author.angee()).forward(MergeOptions.Forward.ONLY);
         return outcome(run.run(
                 workspace.slots(),
-                slot -> moved(
-                        slot,
-                        head(heads, slot),
-                        in -> in.merge(Revision.of(head(theirs, slot)), how))));
+                slot -> moved(slot, head(heads, slot), in -> in.merge(Revision.of(head(theirs, slot)), how))));
     }
 
     private Step moved(Slot slot, CommitId before, Function<WorktreeOperations, MergeOutcome> move) {
