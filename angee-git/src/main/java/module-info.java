@@ -5,6 +5,7 @@ module dev.angee.git {
     requires transitive dev.angee.core;
     requires org.eclipse.jgit;
     requires org.slf4j;
+    requires java.logging;
     requires static org.jspecify;
 
     exports dev.angee.git;

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What a cache knows of branches and commits, as of its last fetch or push. Reading changes nothing, uses no network, and
  * opens the cache anew each time. Thread-safe.
  *
- * <p>Throws {@link dev.angee.AngeeException} as {@link SourceControl} says; {@code NOT_FOUND} if there is no such cache.
+ * <p>Throws {@link dev.angee.AngeeException} as {@link SourceControl} says; {@code NOT_FOUND} if there is no such cache or commit.
  */
 public interface History {
 

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 record AdminFolder(Path folder) {
     static final String LOCKED = "locked";
     private static final int LARGEST = 16 * 1024;
+    private static final int LARGEST_LIST = 4 * 1024 * 1024;
     private static final String REF = "ref: refs/heads/";
     private static final String HEADS = "refs/heads/";
 
@@ -109,7 +110,8 @@ record AdminFolder(Path folder) {
         }
     }
 
-    private Optional<String> text(String name) {
+    /** What a small, plain file of it says, without the space around it; empty if there is no such file. */
+    Optional<String> text(String name) {
         Path file = folder.resolve(name);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
@@ -122,7 +124,24 @@ record AdminFolder(Path folder) {
         }
     }
 
-    private static Optional<BranchName> fromFullName(String ref) {
+    /** The lines of a plain file of it; none if there is no such file, or it is larger than any that we write. */
+    List<String> lines(String name) {
+        Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return new String(in.readNBytes(LARGEST_LIST), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+        } catch (IOException e) {
+            return List.of(); // Removed meanwhile.
+        }
+    }
+
+    /** The branch with this full name. */
+    static Optional<BranchName> fromFullName(String ref) {
         return ref.startsWith(HEADS) ? name(ref.substring(HEADS.length())) : Optional.empty();
     }
 

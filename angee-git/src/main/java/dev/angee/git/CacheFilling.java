@@ -3,7 +3,7 @@ package dev.angee.git;
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
-import dev.angee.source.FetchProgress;
+import dev.angee.source.FetchOptions;
 import dev.angee.source.GitUrl;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Constants;
@@ -31,46 +33,78 @@ final class CacheFilling {
 
     private final Cache cache;
     private final GitUrl url;
+    private final FetchOptions options;
     private final RepositoryLocks locks;
+    private final Clock clock;
+    private final Instant arrived;
 
-    CacheFilling(Cache cache, GitUrl url, RepositoryLocks locks) {
+    CacheFilling(Cache cache, GitUrl url, FetchOptions options, RepositoryLocks locks, Clock clock) {
+        this.options = options;
+        this.clock = clock;
+        this.arrived = clock.instant();
         this.cache = cache;
         this.url = url;
         this.locks = locks;
     }
 
-    void fill(FetchProgress progress) throws IOException {
+    void fill() throws IOException {
         String purpose = "fetch of '" + url + "'";
         if (!cache.exists()) {
             locks.creation(cache.folder(), purpose, () -> {
-                createIfAbsent(purpose, progress);
+                createIfAbsent(purpose);
                 return cache;
             });
-        } else {
+        } else if (!isServed()) {
             locks.shared(cache.folder(), purpose, () -> {
                 removeDeadAttempts();
-                update(progress);
+                update();
                 return cache;
             });
         }
     }
 
-    private void update(FetchProgress progress) throws IOException {
-        try (Repository repository = cache.open()) {
-            String known = repository.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
-            if (!url.value().equals(known)) {
-                throw new ConflictException(
-                        "cache",
-                        cache.folder().toString(),
-                        "was made from '" + known + "'; remove it to use '" + url + "'");
+    /** Whether what is there is new enough: for how old it may be, or because somebody fetched it while we waited. */
+    private boolean isServed() throws IOException {
+        boolean served = FetchStamp.read(cache.folder())
+                .filter(stamp -> stamp.serves(options, arrived, clock.instant()))
+                .isPresent();
+        if (served) {
+            try (Repository repository = cache.open()) {
+                requireOrigin(repository);
             }
-            new Origin(repository, url).fetch(progress);
+        }
+        return served;
+    }
+
+    private void update() throws IOException {
+        if (isServed()) {
+            return;
+        }
+        try (Repository repository = cache.open()) {
+            requireOrigin(repository);
+            fetch(repository, cache.folder());
         }
     }
 
-    private void createIfAbsent(String purpose, FetchProgress progress) throws IOException {
+    private void fetch(Repository repository, Path folder) throws IOException {
+        FetchStamp stamp = FetchStamp.of(clock.instant(), options);
+        new Origin(repository, url, options.credentials()).fetch(options);
+        stamp.write(folder);
+    }
+
+    private void requireOrigin(Repository repository) {
+        String known = repository.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
+        if (!url.value().equals(known)) {
+            throw new ConflictException(
+                    "cache",
+                    cache.folder().toString(),
+                    "was made from '" + known + "'; remove it to use '" + url + "'");
+        }
+    }
+
+    private void createIfAbsent(String purpose) throws IOException {
         if (cache.exists()) {
-            fill(progress); // Another thread was faster.
+            fill(); // Another thread was faster.
             return;
         }
         requireFreePlace();
@@ -79,18 +113,18 @@ final class CacheFilling {
         Path attempt = Files.createTempDirectory(parent(), attemptPrefix());
         try {
             boolean first = locks.holding(attempt.resolve(RepositoryLocks.SHARED), purpose, () -> {
-                grow(attempt, progress);
+                grow(attempt);
                 return moveIntoPlace(attempt);
             });
             if (!first) {
-                fill(progress);
+                fill();
             }
         } finally {
             FolderRemoval.of(attempt);
         }
     }
 
-    private void grow(Path attempt, FetchProgress progress) throws IOException {
+    private void grow(Path attempt) throws IOException {
         try (Repository repository = new FileRepositoryBuilder()
                 .setFS(InertFileSystem.INSTANCE)
                 .setGitDir(attempt.toFile())
@@ -108,7 +142,7 @@ final class CacheFilling {
             RefUpdate head = repository.updateRef(Constants.HEAD, true);
             head.disableRefLog();
             RemoteRefs.check(head.link(NO_BRANCH), Constants.HEAD);
-            new Origin(repository, url).fetch(progress);
+            fetch(repository, attempt);
         }
     }
 

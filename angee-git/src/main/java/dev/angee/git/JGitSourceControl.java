@@ -31,7 +31,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.transport.SshSessionFactory;
 
 /**
  * Version control by JGit, without any git program. Thread-safe and without state; instances share their locks, within
@@ -71,7 +74,13 @@ public final class JGitSourceControl implements SourceControl {
 
     @Override
     public SourceControlInfo describe() {
-        return new SourceControlInfo(name(), "embedded, needs no git program", Set.of());
+        return new SourceControlInfo(name(), "embedded, needs no git program", abilities());
+    }
+
+    private static Set<SourceControlInfo.Ability> abilities() {
+        return SshSessionFactory.getInstance() == null
+                ? Set.of(SourceControlInfo.Ability.SHALLOW_CACHES)
+                : Set.of(SourceControlInfo.Ability.SHALLOW_CACHES, SourceControlInfo.Ability.SSH);
     }
 
     static String name() {
@@ -81,13 +90,13 @@ public final class JGitSourceControl implements SourceControl {
 
     @Override
     public RemoteProbe probe(GitUrl remote, Credentials credentials) {
-        throw new UnsupportedOperationException("not built yet");
+        return call("ask '" + remote + "'", () -> new RemoteLook(remote, credentials).probe());
     }
 
     @Override
     public void fetch(GitUrl origin, Path cache, FetchOptions options) {
         call("fetch '" + origin + "' into '" + cache + "'", () -> {
-            new CacheFilling(new Cache(cache), origin, locks).fill(options.progress());
+            new CacheFilling(new Cache(cache), origin, options, locks, clock).fill();
             return cache;
         });
     }
@@ -135,15 +144,19 @@ public final class JGitSourceControl implements SourceControl {
                 throw new ConflictException("worktree", worktree.path().toString(), "is no worktree's folder");
             }
             if (!cache.exists()) {
+                new WorktreeFindings(cache, worktree).require(List.of(), options);
                 FolderRemoval.of(worktree.path());
                 return worktree;
             }
-            return locks.shared(worktree.cache(), purpose, () -> removeWithRecords(cache, worktree, purpose));
+            return locks.shared(worktree.cache(), purpose, () -> removeWithRecords(cache, worktree, options, purpose));
         });
     }
 
-    private Worktree removeWithRecords(Cache cache, Worktree worktree, String purpose) throws IOException {
-        for (AdminFolder record : cache.recordsOf(worktree)) {
+    private Worktree removeWithRecords(Cache cache, Worktree worktree, RemoveOptions options, String purpose)
+            throws IOException {
+        List<AdminFolder> records = cache.recordsOf(worktree);
+        new WorktreeFindings(cache, worktree).require(records, options);
+        for (AdminFolder record : records) {
             locks.worktree(worktree.cache(), record, purpose, () -> {
                 FolderRemoval.of(worktree.path());
                 FolderRemoval.of(record.folder());
@@ -185,11 +198,23 @@ public final class JGitSourceControl implements SourceControl {
             new Cache(cache).requireThere();
             return locks.shared(cache, purpose, () -> {
                 try (Repository repository = new Cache(cache).open()) {
-                    return originOf(repository)
-                            .push(new LocalBranches(repository).require(branch), branch, Optional.empty());
+                    return push(repository, branch, options);
                 }
             });
         });
+    }
+
+    private static PushOutcome push(Repository repository, BranchName branch, PushOptions options) throws IOException {
+        BranchName to = options.to().orElse(branch);
+        ObjectId commit = new LocalBranches(repository).require(branch);
+        Origin origin = originOf(repository, options.credentials());
+        PushOutcome outcome = options.replacing().isPresent()
+                ? origin.replace(ObjectId.fromString(options.replacing().get().value()), commit, to)
+                : origin.push(commit, to, Optional.empty());
+        if (outcome.succeeded() && options.tracking() == PushOptions.Tracking.SET) {
+            Upstream.set(repository.getDirectory().toPath(), branch, to);
+        }
+        return outcome;
     }
 
     @Override
@@ -199,7 +224,7 @@ public final class JGitSourceControl implements SourceControl {
             new Cache(cache).requireThere();
             return locks.shared(cache, purpose, () -> {
                 try (Repository repository = new Cache(cache).open()) {
-                    return new Landing(repository, originOf(repository), author, clock).of(branch, into);
+                    return new Landing(repository, originOf(repository, credentials), author, clock).of(branch, into);
                 }
             });
         });
@@ -207,16 +232,26 @@ public final class JGitSourceControl implements SourceControl {
 
     @Override
     public PushOutcome retract(Path cache, BranchName branch, CommitId from, CommitId to, Credentials credentials) {
-        throw new UnsupportedOperationException("not built yet");
+        String purpose = "take back '" + from + "' from '" + branch + "'";
+        return call(purpose, () -> {
+            new Cache(cache).requireThere();
+            return locks.shared(cache, purpose, () -> {
+                try (Repository repository = new Cache(cache).open();
+                        RevWalk walk = new RevWalk(repository)) {
+                    ObjectId back = Revisions.require(walk, to);
+                    return originOf(repository, credentials).replace(ObjectId.fromString(from.value()), back, branch);
+                }
+            });
+        });
     }
 
-    private static Origin originOf(Repository cache) {
+    private static Origin originOf(Repository cache, Credentials credentials) {
         String url = cache.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
         if (url == null) {
             throw new AngeeException(
                     ErrorCode.FAILED, "the cache '" + cache.getDirectory() + "' has no remote; fetch it");
         }
-        return new Origin(cache, GitUrl.of(url));
+        return new Origin(cache, GitUrl.of(url), credentials);
     }
 
     static <T> T call(String purpose, GitWork<T> work) {

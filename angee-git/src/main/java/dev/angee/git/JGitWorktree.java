@@ -32,12 +32,7 @@ final class JGitWorktree implements WorktreeOperations {
 
     @Override
     public WorktreeStatus status(BranchName base) {
-        return JGitSourceControl.call("read '" + worktree.path() + "'", () -> {
-            AdminFolder record = new Cache(worktree.cache()).recordOf(worktree);
-            try (OpenWorktree open = new OpenWorktree(worktree, record)) {
-                return open.status(base);
-            }
-        });
+        return reading((open, record) -> open.status(base));
     }
 
     @Override
@@ -50,45 +45,62 @@ final class JGitWorktree implements WorktreeOperations {
 
     @Override
     public List<FileDiff> changes() {
-        throw new UnsupportedOperationException("not built yet");
+        return reading((open, record) -> new WorktreeChanges(open.repository).since(open.head()));
     }
 
     @Override
     public Map<RemovalFinding, String> findings(BranchName base) {
-        throw new UnsupportedOperationException("not built yet");
+        return JGitSourceControl.call("read '" + worktree.path() + "'", () -> {
+            Cache cache = new Cache(worktree.cache());
+            return new WorktreeFindings(cache, worktree).of(cache.recordOf(worktree), base);
+        });
     }
 
     @Override
     public Optional<CommitId> commit(String message, Author author) {
         NewCommit commit = new NewCommit(message, author, clock);
-        return changing("commit in", commit::ofEverything);
+        return changing("commit in", (open, record) -> commit.ofEverything(open));
     }
 
     @Override
     public MergeOutcome merge(Revision what, MergeOptions options) {
         return changing(
-                "merge '" + what + "' into",
-                open -> new WorktreeMerge(open, options.author(), clock).of(what.remoteBranch()));
+                "merge '" + what + "' into", (open, record) -> new WorktreeMerge(open, options, clock).of(what));
     }
 
     @Override
     public MergeOutcome rebase(Revision onto, MergeOptions options) {
-        throw new UnsupportedOperationException("not built yet");
+        return changing("rebase", (open, record) -> new Rebase(open, record, options, clock).onto(onto));
     }
 
     @Override
     public MergeOutcome resume(Author author) {
-        throw new UnsupportedOperationException("not built yet");
+        return changing("go on in", (open, record) -> new Resumption(open, record, clock).resume(author));
     }
 
     @Override
     public void abort() {
-        throw new UnsupportedOperationException("not built yet");
+        changing("abort in", (open, record) -> {
+            new Resumption(open, record, clock).abort();
+            return worktree;
+        });
     }
 
     @Override
     public void rewind(CommitId from, CommitId to) {
-        throw new UnsupportedOperationException("not built yet");
+        changing("rewind", (open, record) -> {
+            new Rewinding(open).move(from, to);
+            return worktree;
+        });
+    }
+
+    private <T> T reading(Change<T> look) {
+        return JGitSourceControl.call("read '" + worktree.path() + "'", () -> {
+            AdminFolder record = new Cache(worktree.cache()).recordOf(worktree);
+            try (OpenWorktree open = new OpenWorktree(worktree, record)) {
+                return look.in(open, record);
+            }
+        });
     }
 
     private <T> T changing(String doing, Change<T> change) {
@@ -101,15 +113,15 @@ final class JGitWorktree implements WorktreeOperations {
                     purpose,
                     () -> ForeignLocks.waitingFor(() -> {
                         try (OpenWorktree open = new OpenWorktree(worktree, record)) {
-                            return change.in(open);
+                            return change.in(open, record);
                         }
                     }));
         });
     }
 
-    /** What is done in a worktree under its lock. */
+    /** What is done in an open worktree. */
     @FunctionalInterface
     private interface Change<T> {
-        T in(OpenWorktree open) throws IOException;
+        T in(OpenWorktree open, AdminFolder record) throws IOException;
     }
 }

@@ -34,11 +34,13 @@ final class LocalBranches {
     /** Commits that no branch of the remote has; 0 if there is no such branch. */
     int commitsNowhereElse(BranchName branch) throws IOException {
         Optional<ObjectId> head = find(branch);
-        if (head.isEmpty()) {
-            return 0;
-        }
+        return head.isPresent() ? commitsNowhereElse(head.get()) : 0;
+    }
+
+    /** Commits up to this one that no branch of the remote has. */
+    int commitsNowhereElse(ObjectId head) throws IOException {
         try (RevWalk walk = new RevWalk(cache)) {
-            walk.markStart(walk.parseCommit(head.get()));
+            walk.markStart(walk.parseCommit(head));
             for (Ref remote : cache.getRefDatabase().getRefsByPrefix(RemoteRefs.PREFIX)) {
                 if (remote.getObjectId() != null) { // a symbolic one may point nowhere
                     walk.markUninteresting(walk.parseCommit(remote.getObjectId()));

@@ -6,8 +6,8 @@ import dev.angee.source.MergeOutcome;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.merge.MergeStrategy;
 import org.eclipse.jgit.merge.RecursiveMerger;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -17,27 +17,48 @@ import org.eclipse.jgit.revwalk.filter.RevFilter;
  * What two commits come to when merged; made of objects only, without touching any file. JGit does not see renames: a
  * file moved on one side and edited on the other is a conflict.
  *
- * @param tree the merged tree; of no meaning if there are conflicts
+ * @param tree the merged tree; with conflicts, one that has files with markers in it
  * @param conflicts the files in conflict, in order
+ * @param stages what the index says of them
  */
-record MergedTree(ObjectId tree, List<String> conflicts) {
-
+record MergedTree(ObjectId tree, List<String> conflicts, ConflictStages stages) {
+    /** What the two commits come to, with what they have in common for a base. */
     static MergedTree of(Repository repository, RevCommit ours, RevCommit theirs) throws IOException {
-        requireCommonHistory(repository, ours, theirs);
-        RecursiveMerger merger = (RecursiveMerger) MergeStrategy.RECURSIVE.newMerger(repository, true);
-        try {
-            if (merger.merge(ours, theirs)) {
-                return new MergedTree(merger.getResultTreeId(), List.of());
-            }
-            List<String> conflicts =
-                    merger.getUnmergedPaths().stream().distinct().sorted().toList();
-            if (conflicts.isEmpty()) {
-                throw new AngeeException(ErrorCode.FAILED, "the merge failed for no reason that JGit tells");
-            }
-            return new MergedTree(ObjectId.zeroId(), conflicts);
-        } finally {
-            merger.getObjectInserter().close();
+        try (ObjectInserter inserter = repository.newObjectInserter()) {
+            return of(repository, ours, theirs, inserter, theirs.name());
         }
+    }
+
+    /** The same, with new objects put elsewhere, and a name for their side in the markers. */
+    static MergedTree of(
+            Repository repository, RevCommit ours, RevCommit theirs, ObjectInserter inserter, String theirName)
+            throws IOException {
+        requireCommonHistory(repository, ours, theirs);
+        StagedMerger merger = new StagedMerger(repository, inserter, theirName);
+        return result(merger, merger.merge(ours, theirs), inserter);
+    }
+
+    /** A tree with what a commit changed. */
+    static MergedTree picking(
+            Repository repository, ObjectId onto, ObjectId before, RevCommit picked, ObjectInserter inserter)
+            throws IOException {
+        StagedMerger merger = new StagedMerger(
+                repository, inserter, picked.abbreviate(7).name() + " (" + picked.getShortMessage() + ")");
+        merger.setBase(before);
+        return result(merger, merger.merge(onto, picked.getTree()), inserter);
+    }
+
+    private static MergedTree result(StagedMerger merger, boolean clean, ObjectInserter inserter) throws IOException {
+        if (clean) {
+            return new MergedTree(merger.getResultTreeId(), List.of(), ConflictStages.none());
+        }
+        List<String> conflicts =
+                merger.getUnmergedPaths().stream().distinct().sorted().toList();
+        if (conflicts.isEmpty()) {
+            throw new AngeeException(ErrorCode.FAILED, "the merge failed for no reason that JGit tells");
+        }
+        ConflictStages stages = merger.stages();
+        return new MergedTree(stages.writeTree(inserter), conflicts, stages);
     }
 
     private static void requireCommonHistory(Repository repository, RevCommit ours, RevCommit theirs)
@@ -55,7 +76,8 @@ record MergedTree(ObjectId tree, List<String> conflicts) {
                 ErrorCode.FAILED,
                 "the two sides have no commit in common"
                         + (shallow
-                                ? ": the origin is shallow; deepen it (git fetch --unshallow) and fetch again"
+                                ? ": the cache or its origin is shallow; deepen it (git fetch --unshallow there, or"
+                                        + " fetch all commits) and fetch again"
                                 : ""));
     }
 
@@ -65,5 +87,21 @@ record MergedTree(ObjectId tree, List<String> conflicts) {
 
     boolean isClean() {
         return conflicts.isEmpty();
+    }
+
+    /** JGit's merger, which also tells what it came to where there are conflicts. */
+    private static final class StagedMerger extends RecursiveMerger {
+        private final String theirName;
+
+        StagedMerger(Repository repository, ObjectInserter inserter, String theirName) {
+            super(repository, true);
+            setObjectInserter(inserter);
+            setCommitNames(new String[] {"BASE", "HEAD", theirName});
+            this.theirName = theirName;
+        }
+
+        ConflictStages stages() {
+            return ConflictStages.of(dircache, mergeResults, theirName);
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.api.AddCommand;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -74,6 +75,25 @@ final class NewCommit {
         return Optional.of(RemoteRefs.id(commit));
     }
 
+    /** Puts everything that is uncommitted into the index; what was in conflict there is as it is in the worktree. */
+    static void stageEverything(OpenWorktree open) throws IOException {
+        UncommittedChanges.requireFullCheckout(open.repository.readDirCache());
+        UncommittedChanges changes = UncommittedChanges.of(open.repository, open.head());
+        if (!changes.unstaged().isEmpty()) {
+            stage(open.repository, changes.unstaged());
+        }
+    }
+
+    /** The tree that the index is nearest to: of what is in conflict, one of the sides. */
+    static ObjectId treeWithConflicts(Repository repository) throws IOException {
+        DirCache index = repository.readDirCache();
+        try (ObjectInserter inserter = repository.newObjectInserter()) {
+            ObjectId tree = ConflictStages.of(index, Map.of(), "").writeTree(inserter);
+            inserter.flush();
+            return tree;
+        }
+    }
+
     private static void requireNothingUnfinished(OpenWorktree open) {
         RepositoryState state = open.repository.getRepositoryState();
         if (state != RepositoryState.SAFE && state != RepositoryState.MERGING_RESOLVED) {
@@ -96,7 +116,8 @@ final class NewCommit {
         }
     }
 
-    private static ObjectId treeOfIndex(Repository repository) throws IOException {
+    /** The tree that the index has come to. */
+    static ObjectId treeOfIndex(Repository repository) throws IOException {
         try (ObjectInserter inserter = repository.newObjectInserter()) {
             ObjectId tree = repository.readDirCache().writeTree(inserter);
             inserter.flush();

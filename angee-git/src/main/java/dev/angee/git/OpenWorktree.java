@@ -61,6 +61,21 @@ final class OpenWorktree implements AutoCloseable {
         }
     }
 
+    /** Puts it on this commit and on no branch. */
+    void detachHead(ObjectId commit, String why) throws IOException {
+        RefUpdate update = repository.updateRef(Constants.HEAD, true);
+        update.setNewObjectId(commit);
+        update.setRefLogMessage(why, false);
+        RemoteRefs.check(update.forceUpdate(), Constants.HEAD);
+    }
+
+    /** Puts it on this branch, wherever that is. */
+    void attachHead(BranchName branch) throws IOException {
+        RefUpdate update = repository.updateRef(Constants.HEAD, true);
+        update.disableRefLog();
+        RemoteRefs.check(update.link(branch.fullName()), Constants.HEAD);
+    }
+
     WorktreeStatus status(BranchName base) throws IOException {
         RemoteRefs remote = new RemoteRefs(repository);
         ObjectId head = head();

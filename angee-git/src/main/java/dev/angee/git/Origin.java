@@ -1,22 +1,20 @@
 package dev.angee.git;
 
-import dev.angee.AngeeException;
-import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
-import dev.angee.source.FetchProgress;
+import dev.angee.source.Credentials;
+import dev.angee.source.FetchOptions;
 import dev.angee.source.GitUrl;
 import dev.angee.source.PushOutcome;
 import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.eclipse.jgit.errors.NotSupportedException;
-import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.RefUpdate;
@@ -27,16 +25,12 @@ import org.eclipse.jgit.transport.FetchResult;
 import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
-import org.eclipse.jgit.transport.SshSessionFactory;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.TrackingRefUpdate;
-import org.eclipse.jgit.transport.Transport;
-import org.eclipse.jgit.transport.URIish;
 
 /** The remote of a cache. */
 final class Origin {
     static final String REFSPEC = "+refs/heads/*:refs/remotes/origin/*";
-    private static final int TIMEOUT_SECONDS = 120;
     private static final int ATTEMPTS = 5;
     private static final int LONGEST_MESSAGE = 2000;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -46,35 +40,39 @@ final class Origin {
 
     private final Repository cache;
     private final GitUrl url;
-    private final URIish uri;
+    private final RemoteSession session;
 
-    Origin(Repository cache, GitUrl url) {
+    Origin(Repository cache, GitUrl url, Credentials credentials) {
         this.cache = cache;
         this.url = url;
-        try {
-            this.uri = new URIish(url.value());
-        } catch (URISyntaxException e) {
-            throw new AngeeException(ErrorCode.INVALID, "'" + url + "' is not a repository URL JGit knows", e);
-        }
+        this.session = new RemoteSession(url, credentials);
     }
 
     /** Makes the remote-tracking branches, and the branch that HEAD names, as they are there now. */
-    void fetch(FetchProgress progress) throws IOException {
+    void fetch(FetchOptions options) throws IOException {
         Optional<File> local = localFolder();
         if (local.isEmpty()) {
-            fetchWithRetries(progress);
+            fetchWithRetries(options, depth(options, List.of()));
             return;
         }
         RepositoryFormat.checkRemote(local.get().toPath());
+        OptionalInt depth = depth(options, ShallowBoundary.endsOf(local.get()));
         new ShallowBoundary(cache).fetchingFrom(local.get(), () -> {
-            fetchWithRetries(progress);
+            fetchWithRetries(options, depth);
             return url;
         });
     }
 
-    private void fetchWithRetries(FetchProgress progress) throws IOException {
+    /** All commits are wanted: then what the cache lacks of them, and the remote has, is to be fetched too. */
+    private OptionalInt depth(FetchOptions options, List<ObjectId> endsThere) throws IOException {
+        boolean lacking =
+                !Set.copyOf(endsThere).containsAll(cache.getObjectDatabase().getShallowCommits());
+        return options.depth().isEmpty() && lacking ? OptionalInt.of(Constants.INFINITE_DEPTH) : options.depth();
+    }
+
+    private void fetchWithRetries(FetchOptions options, OptionalInt depth) throws IOException {
         for (int attempt = 1; ; attempt++) {
-            FetchResult result = fetchOnce(progress);
+            FetchResult result = fetchOnce(options, depth);
             Optional<TrackingRefUpdate> failed = result.getTrackingRefUpdates().stream()
                     .filter(update -> !FINE.contains(update.getResult()))
                     .filter(update -> !update.getLocalName().startsWith("refs/tags/"))
@@ -91,21 +89,32 @@ final class Origin {
         }
     }
 
-    private FetchResult fetchOnce(FetchProgress progress) {
+    private FetchResult fetchOnce(FetchOptions options, OptionalInt depth) {
         return talking(transport -> {
             transport.setTagOpt(TagOpt.AUTO_FOLLOW);
             transport.setRemoveDeletedRefs(true);
-            return transport.fetch(new ProgressBridge(progress), List.of(new RefSpec(REFSPEC)));
+            depth.ifPresent(transport::setDepth);
+            return transport.fetch(new ProgressBridge(options.progress()), List.of(new RefSpec(REFSPEC)));
         });
     }
 
     /** Moves a branch of the remote to the commit, never by force; from the commit it is expected at, if one is given. */
     PushOutcome push(ObjectId commit, BranchName branch, Optional<ObjectId> expected) throws IOException {
+        return push(commit, branch, expected, false);
+    }
+
+    /** Moves a branch of the remote from the commit that it is expected at to one that need not have it. */
+    PushOutcome replace(ObjectId expected, ObjectId commit, BranchName branch) throws IOException {
+        return push(commit, branch, Optional.of(expected), true);
+    }
+
+    private PushOutcome push(ObjectId commit, BranchName branch, Optional<ObjectId> expected, boolean replacing)
+            throws IOException {
         if (isCheckedOutThere(branch)) {
             return new PushOutcome.Rejected("the branch is checked out in the remote repository '" + url + "'");
         }
         RemoteRefUpdate update = new RemoteRefUpdate(
-                cache, commit.name(), commit, branch.fullName(), false, null, expected.orElse(null));
+                cache, commit.name(), commit, branch.fullName(), replacing, null, expected.orElse(null));
         PushResult result = talking(transport -> transport.push(NullProgressMonitor.INSTANCE, List.of(update), null));
         return switch (update.getStatus()) {
             case OK, UP_TO_DATE -> {
@@ -149,38 +158,12 @@ final class Origin {
     }
 
     private Optional<File> localFolder() {
-        boolean local = uri.getHost() == null && (uri.getScheme() == null || "file".equals(uri.getScheme()));
-        return local
-                ? Optional.ofNullable(FileKey.resolve(new File(uri.getPath()), InertFileSystem.INSTANCE))
+        return session.isLocal()
+                ? Optional.ofNullable(FileKey.resolve(new File(session.uri().getPath()), InertFileSystem.INSTANCE))
                 : Optional.empty();
     }
 
-    private <T> T talking(Talk<T> talk) {
-        if (needsSsh() && SshSessionFactory.getInstance() == null) {
-            throw new AngeeException(
-                    ErrorCode.UNSUPPORTED,
-                    "'" + url + "' needs ssh: put org.eclipse.jgit.ssh.apache on the class path, or use https");
-        }
-        try (Transport transport = Transport.open(cache, uri)) {
-            transport.setTimeout(TIMEOUT_SECONDS);
-            return talk.with(transport);
-        } catch (NotSupportedException e) {
-            throw new AngeeException(ErrorCode.UNSUPPORTED, "'" + url + "': " + e.getMessage(), e);
-        } catch (TransportException e) {
-            throw new AngeeException(
-                    ErrorCode.UNAVAILABLE,
-                    "cannot reach '" + url + "': " + e.getMessage() + "; check the URL and access",
-                    e);
-        }
-    }
-
-    private boolean needsSsh() {
-        return "ssh".equals(uri.getScheme()) || (uri.getScheme() == null && uri.getHost() != null);
-    }
-
-    /** What is said to the remote over an open connection. */
-    @FunctionalInterface
-    private interface Talk<T> {
-        T with(Transport transport) throws NotSupportedException, TransportException;
+    private <T> T talking(RemoteSession.Talk<T> talk) {
+        return session.talking(cache, talk);
     }
 }

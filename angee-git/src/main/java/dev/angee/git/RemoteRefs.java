@@ -2,14 +2,19 @@ package dev.angee.git;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -41,6 +46,28 @@ final class RemoteRefs {
         return find(branch)
                 .orElseThrow(() -> new NotFoundException(
                         "branch", branch.value(), "the remote had no such branch when it was last fetched"));
+    }
+
+    /** All branches with their commits, in the order of their names. */
+    Map<BranchName, CommitId> all() throws IOException {
+        Map<String, CommitId> byName = new TreeMap<>();
+        for (Ref ref : cache.getRefDatabase().getRefsByPrefix(PREFIX)) {
+            if (!ref.isSymbolic() && ref.getObjectId() != null) {
+                byName.put(ref.getName().substring(PREFIX.length()), id(ref.getObjectId()));
+            }
+        }
+        Map<BranchName, CommitId> all = new LinkedHashMap<>();
+        byName.forEach((name, commit) -> branch(name).ifPresent(branch -> all.put(branch, commit)));
+        return Collections.unmodifiableMap(all);
+    }
+
+    /** The branch of this name, unless it is one that we would not call so. */
+    static Optional<BranchName> branch(String name) {
+        try {
+            return Optional.of(BranchName.of(name));
+        } catch (InvalidInputException e) {
+            return Optional.empty();
+        }
     }
 
     /** Remembers where a branch of the remote is now. */
@@ -77,7 +104,7 @@ final class RemoteRefs {
     }
 
     /** What HEAD names, or, from servers that do not say, a branch that is at the same commit. */
-    private static Optional<String> branchAtHead(Collection<Ref> advertised) {
+    static Optional<String> branchAtHead(Collection<Ref> advertised) {
         Optional<Ref> head = advertised.stream()
                 .filter(ref -> Constants.HEAD.equals(ref.getName()))
                 .findFirst();

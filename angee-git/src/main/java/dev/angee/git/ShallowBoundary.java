@@ -42,7 +42,8 @@ final class ShallowBoundary {
         }
     }
 
-    private static List<ObjectId> endsOf(File remote) throws IOException {
+    /** The commits in which the history of a repository on this machine ends. */
+    static List<ObjectId> endsOf(File remote) throws IOException {
         Path file = InertFileSystem.INSTANCE.getCommonDir(remote).toPath().resolve("shallow");
         if (!Files.isRegularFile(file)) {
             return List.of();

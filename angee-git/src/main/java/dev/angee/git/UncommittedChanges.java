@@ -31,6 +31,14 @@ record UncommittedChanges(List<String> unstaged, List<String> all) {
         return new UncommittedChanges(List.copyOf(unstaged), List.copyOf(all));
     }
 
+    /** The files that are there and that the index does not know. */
+    static Set<String> untracked(Repository worktree, ObjectId tree) throws IOException {
+        IndexDiff diff = new IndexDiff(worktree, tree, WorkingFiles.of(worktree, worktree.readDirCache()));
+        diff.setIgnoreSubmoduleMode(IgnoreSubmoduleMode.ALL);
+        diff.diff();
+        return diff.getUntracked();
+    }
+
     private static Set<String> union(Collection<Set<String>> sets) {
         Set<String> union = new TreeSet<>();
         sets.forEach(union::addAll);

@@ -1,141 +1,93 @@
 package dev.angee.git;
 
 import dev.angee.ConflictException;
-import dev.angee.source.Author;
 import dev.angee.source.BranchName;
+import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
+import dev.angee.source.Revision;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.dircache.DirCacheCheckout;
-import org.eclipse.jgit.errors.CheckoutConflictException;
-import org.eclipse.jgit.errors.LockFailedException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.lib.RepositoryState;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
-/** Brings a branch of the remote into a worktree; all of it or nothing. */
+/** Brings a commit into a worktree; all of it, or nothing, or as far as it goes without deciding a conflict. */
 final class WorktreeMerge {
     private final OpenWorktree open;
-    private final Author author;
+    private final MergeOptions options;
     private final Clock clock;
+    private final WorktreeCheckout checkout;
 
-    WorktreeMerge(OpenWorktree open, Author author, Clock clock) {
+    WorktreeMerge(OpenWorktree open, MergeOptions options, Clock clock) {
         this.open = open;
-        this.author = author;
+        this.options = options;
         this.clock = clock;
+        this.checkout = new WorktreeCheckout(open);
     }
 
-    MergeOutcome of(BranchName remoteBranch) throws IOException {
+    MergeOutcome of(Revision what) throws IOException {
         Repository repository = open.repository;
-        ObjectId theirsId = new RemoteRefs(repository).require(remoteBranch);
+        Revisions.Named named = new Revisions(repository).require(what);
         ObjectId head = open.head();
-        requireClean(head);
+        checkout.requireClean(head);
         try (RevWalk walk = new RevWalk(repository)) {
             RevCommit ours = walk.parseCommit(head);
-            RevCommit theirs = walk.parseCommit(theirsId);
+            RevCommit theirs = walk.parseCommit(named.commit());
             if (walk.isMergedInto(theirs, ours)) {
                 return new MergeOutcome.UpToDate(RemoteRefs.id(ours));
             }
-            if (walk.isMergedInto(ours, theirs)) {
-                advance(ours, theirs.getTree(), theirs, "merge origin/" + remoteBranch + ": Fast-forward");
+            boolean forward = walk.isMergedInto(ours, theirs);
+            if (forward && options.forward() != MergeOptions.Forward.NEVER) {
+                checkout.advance(ours, theirs.getTree(), theirs, "merge " + what + ": Fast-forward");
                 return new MergeOutcome.FastForward(RemoteRefs.id(theirs));
             }
-            MergedTree merged = MergedTree.of(repository, ours, theirs);
-            if (!merged.isClean()) {
-                return merged.conflicted();
+            if (!forward && options.forward() == MergeOptions.Forward.ONLY) {
+                throw new ConflictException(
+                        "worktree",
+                        open.worktree.path().toString(),
+                        "it has commits that '" + what + "' has not, so it cannot move forward there; merge or rebase");
             }
-            ObjectId commit = new NewCommit(message(remoteBranch), author, clock)
+            return merge(ours, theirs, what, message(named, what));
+        }
+    }
+
+    private MergeOutcome merge(RevCommit ours, RevCommit theirs, Revision what, String message) throws IOException {
+        Repository repository = open.repository;
+        MemoryObjects objects = new MemoryObjects(repository);
+        MergedTree merged = MergedTree.of(repository, ours, theirs, objects, what.value());
+        if (merged.isClean()) {
+            objects.write();
+            ObjectId commit = new NewCommit(message, options.author(), clock)
                     .write(repository, merged.tree(), List.of(ours, theirs));
-            advance(ours, merged.tree(), commit, "merge origin/" + remoteBranch);
+            checkout.advance(ours, merged.tree(), commit, "merge " + what);
             return new MergeOutcome.Merged(RemoteRefs.id(commit));
         }
+        if (options.onConflict() == MergeOptions.OnConflict.KEEP) {
+            objects.write();
+            keep(ours, theirs, merged, message);
+        }
+        return merged.conflicted();
     }
 
-    private String message(BranchName remoteBranch) throws IOException {
-        String into = open.branch().map(BranchName::value).orElse("HEAD");
-        return "Merge branch 'origin/" + remoteBranch + "' into " + into;
-    }
-
-    private void requireClean(ObjectId head) throws IOException {
+    /** The state comes first, so that whoever finds the files half changed knows of what, and can take it back. */
+    private void keep(RevCommit ours, RevCommit theirs, MergedTree merged, String message) throws IOException {
         Repository repository = open.repository;
-        UncommittedChanges.requireFullCheckout(repository.readDirCache());
-        List<String> changed = UncommittedChanges.of(repository, head).all();
-        if (!changed.isEmpty() || repository.getRepositoryState() != RepositoryState.SAFE) {
-            throw new ConflictException(
-                    "worktree",
-                    open.worktree.path().toString(),
-                    changed.isEmpty()
-                            ? "something is unfinished in it; finish or abort that first"
-                            : "it has uncommitted changes (" + changed.get(0) + "…); commit or discard them first");
-        }
-    }
-
-    private void advance(RevCommit from, ObjectId tree, ObjectId to, String why) throws IOException {
-        List<String> ignored = TreePaths.inTheWay(open.repository, from.getTree(), tree);
-        if (!ignored.isEmpty()) {
-            throw inTheWay(ignored);
-        }
+        repository.writeMergeCommitMsg(
+                message + "\n\n# Conflicts:\n#\t" + String.join("\n#\t", merged.conflicts()) + "\n");
+        repository.writeMergeHeads(List.of(theirs));
         try {
-            checkOut(from.getTree(), tree);
-            open.moveHead(from, to, why);
-        } catch (CheckoutConflictException e) {
-            throw inTheWay(List.of(e.getConflictingFiles()));
-        } catch (LockFailedException e) {
-            throw e; // Nothing was begun.
+            checkout.change(ours.getTree(), merged.tree(), () -> merged.stages().writeTo(repository));
         } catch (IOException | RuntimeException e) {
-            goBack(tree, e);
+            repository.writeMergeHeads(null);
+            repository.writeMergeCommitMsg(null);
             throw e;
         }
     }
 
-    private ConflictException inTheWay(List<String> files) {
-        return new ConflictException(
-                "worktree",
-                open.worktree.path().toString(),
-                "files that are not git's stand in the way (" + String.join(", ", files) + "); move them away");
-    }
-
-    private void checkOut(ObjectId from, ObjectId to) throws IOException {
-        Repository repository = open.repository;
-        DirCache index = repository.lockDirCache();
-        try {
-            DirCacheCheckout checkout =
-                    new DirCacheCheckout(repository, from, index, to, WorkingFiles.of(repository, index));
-            checkout.setFailOnConflict(true);
-            checkout.checkout();
-        } finally {
-            index.unlock();
-        }
-    }
-
-    /** Makes the files what the branch says, which is what they were: those the merge has changed, and no others. */
-    private void goBack(ObjectId tree, Exception failure) {
-        Repository repository = open.repository;
-        try (RevWalk walk = new RevWalk(repository)) {
-            ObjectId before = walk.parseCommit(open.head()).getTree();
-            Set<String> theirs = new HashSet<>(TreePaths.onlyIn(repository, tree, before));
-            DirCache index = repository.lockDirCache();
-            try {
-                DirCacheCheckout checkout =
-                        new DirCacheCheckout(repository, index, before, WorkingFiles.of(repository, index));
-                checkout.setFailOnConflict(false);
-                checkout.checkout();
-            } finally {
-                index.unlock();
-            }
-            for (String path : UncommittedChanges.of(repository, open.head()).unstaged()) {
-                if (theirs.contains(path)) {
-                    FolderRemoval.of(open.worktree.path().resolve(path));
-                }
-            }
-        } catch (IOException | RuntimeException e) {
-            failure.addSuppressed(e);
-        }
+    private String message(Revisions.Named named, Revision what) throws IOException {
+        String into = open.branch().map(BranchName::value).orElse("HEAD");
+        return "Merge " + named.kind() + " '" + what + "' into " + into;
     }
 }

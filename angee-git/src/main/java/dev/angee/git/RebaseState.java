@@ -1,0 +1,181 @@
+package dev.angee.git;
+
+import dev.angee.ConflictException;
+import dev.angee.source.BranchName;
+import dev.angee.source.Worktree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/**
+ * A rebase that stands at a conflict, as git writes it down in a worktree's record. Whoever works in the worktree may be able
+ * to write there too: nothing but ids, and the name of a branch, is taken from it.
+ *
+ * @param branch the branch that is rebased
+ * @param head the commit that it is at until the end
+ * @param onto the commit that it is put onto
+ * @param commits all that is put there
+ * @param at the place of the one that is in conflict
+ */
+record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectId> commits, int at) {
+    /** The file that says who began a rebase: a rebase ends with the one that began it. */
+    static final String MARK = "angee-rebase";
+
+    private static final String OURS = "jgit";
+    private static final String FOLDER = "rebase-merge";
+    private static final String PICK = "pick ";
+
+    /** Copies the list. */
+    RebaseState {
+        commits = List.copyOf(commits);
+    }
+
+    /** The same, at another commit. */
+    RebaseState at(int place) {
+        return new RebaseState(branch, head, onto, commits, place);
+    }
+
+    /** Writes it down; what stands there of another one is replaced. */
+    void write(AdminFolder admin, Repository repository) throws IOException {
+        Path folder = admin.folder().resolve(FOLDER);
+        Path draft = admin.folder().resolve(FOLDER + ".new");
+        FolderRemoval.of(draft);
+        Files.createDirectory(draft);
+        try (RevWalk walk = new RevWalk(repository)) {
+            RevCommit stopped = walk.parseCommit(commits.get(at));
+            put(draft, "head-name", branch.fullName());
+            put(draft, "orig-head", head.name());
+            put(draft, "onto", onto.name());
+            put(draft, "done", list(walk, commits.subList(0, at + 1)));
+            put(draft, "git-rebase-todo", list(walk, commits.subList(at + 1, commits.size())));
+            put(draft, "msgnum", Integer.toString(at + 1));
+            put(draft, "end", Integer.toString(commits.size()));
+            put(draft, "stopped-sha", stopped.name());
+            put(draft, "message", stopped.getFullMessage());
+            put(draft, "interactive", "");
+        }
+        FolderRemoval.of(folder);
+        Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
+        Path mark = admin.folder().resolve(MARK);
+        FolderRemoval.of(mark);
+        Files.writeString(mark, OURS + "\n", StandardOpenOption.CREATE_NEW);
+    }
+
+    private static void put(Path folder, String name, String text) throws IOException {
+        String line = text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
+        Files.writeString(folder.resolve(name), line, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+    }
+
+    private static String list(RevWalk walk, List<ObjectId> commits) throws IOException {
+        StringBuilder list = new StringBuilder();
+        for (ObjectId commit : commits) {
+            String summary = walk.parseCommit(commit).getShortMessage();
+            list.append(PICK).append(commit.name()).append(' ').append(summary).append('\n');
+        }
+        return list.toString();
+    }
+
+    /** What was written down by us; a {@code CONFLICT} if anybody else wrote there. */
+    static RebaseState read(AdminFolder admin, Worktree worktree) {
+        if (!admin.text(MARK).equals(Optional.of(OURS))) {
+            throw new ConflictException(
+                    "worktree",
+                    worktree.path().toString(),
+                    "its rebase was begun by another git; end it with that one ('git rebase --continue'), or abort it");
+        }
+        RebaseState begun = begun(admin, worktree);
+        List<ObjectId> done = picks(admin, "done", worktree);
+        List<ObjectId> all = new ArrayList<>(done);
+        all.addAll(picks(admin, "git-rebase-todo", worktree));
+        if (done.isEmpty()) {
+            throw damaged(worktree, "done");
+        }
+        return new RebaseState(begun.branch, begun.head, begun.onto, all, done.size() - 1);
+    }
+
+    /** The same, whoever began it, and without the commits. */
+    static RebaseState begun(AdminFolder admin, Worktree worktree) {
+        String name = text(admin, "head-name", worktree);
+        BranchName branch = AdminFolder.fromFullName(name).orElseThrow(() -> damaged(worktree, "head-name"));
+        return new RebaseState(branch, id(admin, "orig-head", worktree), id(admin, "onto", worktree), List.of(), 0);
+    }
+
+    private static List<ObjectId> picks(AdminFolder admin, String name, Worktree worktree) {
+        return admin.lines(FOLDER + "/" + name).stream()
+                .map(line -> {
+                    String id = line.startsWith(PICK) && line.length() >= PICK.length() + 40
+                            ? line.substring(PICK.length(), PICK.length() + 40)
+                            : "";
+                    if (!ObjectId.isId(id)) {
+                        throw damaged(worktree, name);
+                    }
+                    return ObjectId.fromString(id);
+                })
+                .collect(Collectors.toList());
+    }
+
+    private static ObjectId id(AdminFolder admin, String name, Worktree worktree) {
+        String id = text(admin, name, worktree);
+        if (!ObjectId.isId(id)) {
+            throw damaged(worktree, name);
+        }
+        return ObjectId.fromString(id);
+    }
+
+    private static String text(AdminFolder admin, String name, Worktree worktree) {
+        return admin.text(FOLDER + "/" + name).orElseThrow(() -> damaged(worktree, name));
+    }
+
+    private static ConflictException damaged(Worktree worktree, String file) {
+        return new ConflictException(
+                "worktree",
+                worktree.path().toString(),
+                "its rebase was begun or changed by another git (see '" + FOLDER + "/" + file
+                        + "'); end it with that one");
+    }
+
+    /** Refuses to go on if the branch moved meanwhile. */
+    void requireBranchWhereItWas(Repository repository, Worktree worktree) throws IOException {
+        Ref ref = repository.exactRef(branch.fullName());
+        if (ref == null || !head.equals(ref.getObjectId())) {
+            throw new ConflictException(
+                    "worktree",
+                    worktree.path().toString(),
+                    "the branch '" + branch + "' moved while it was rebased; end it with 'git rebase --quit'");
+        }
+    }
+
+    /** Moves the branch to where the rebase has ended. */
+    void moveBranch(Repository repository, ObjectId tip) throws IOException {
+        RefUpdate update = repository.updateRef(branch.fullName());
+        update.setExpectedOldObjectId(head);
+        update.setNewObjectId(tip);
+        update.setRefLogMessage("rebase (finish): " + branch.fullName() + " onto " + onto.name(), false);
+        RemoteRefs.check(update.forceUpdate(), branch.fullName());
+    }
+
+    /** Forgets what was written down. */
+    static void remove(AdminFolder admin) throws IOException {
+        for (String name :
+                List.of(FOLDER, "rebase-apply", MARK, "REBASE_HEAD", "CHERRY_PICK_HEAD", "MERGE_MSG", "AUTO_MERGE")) {
+            Path file = admin.folder().resolve(name);
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                FolderRemoval.of(file);
+            }
+        }
+    }
+}
