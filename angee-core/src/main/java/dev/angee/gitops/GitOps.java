@@ -3,44 +3,50 @@ package dev.angee.gitops;
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.NotFoundException;
-import dev.angee.manifest.ManifestReader;
-import dev.angee.manifest.SourceKind;
-import dev.angee.manifest.SourceSpec;
+import dev.angee.internal.FileLocks;
 import dev.angee.resolve.StackLayout;
 import dev.angee.source.Author;
-import dev.angee.source.CommitId;
+import dev.angee.source.CredentialSource;
 import dev.angee.source.Credentials;
-import dev.angee.source.FetchOptions;
-import dev.angee.source.GitUrl;
-import dev.angee.source.MergeOptions;
-import dev.angee.source.MergeOutcome;
 import dev.angee.source.PushOptions;
-import dev.angee.source.PushOutcome;
-import dev.angee.source.Revision;
-import dev.angee.source.SlotState;
 import dev.angee.source.SourceControl;
 import dev.angee.source.WorktreeStatus;
 import dev.angee.workspace.Slot;
 import dev.angee.workspace.Workspace;
 import dev.angee.workspace.Workspaces;
 import jakarta.inject.Inject;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Brings branches back: from a workspace to the remote, into the branch everybody works from, and from there to the
- * other workspaces. A conflict is a value, and leaves the slot it is about as it was; slots before it keep what was done.
+ * other workspaces; and tells who stands where.
  *
- * <p>Thread-safe.
+ * <p>What is done in a workspace is done in all its slots or in none. All are looked at first, and their sources are fetched;
+ * one that is not as it must be is a {@link ConflictException} that names every such slot, and nothing is changed. A conflict or
+ * a push that the remote will not take is foreseen, and nothing is changed either. If something fails half-way all the same,
+ * what was done is taken back. The {@link JointOutcome} names each slot and what became of it. What is done is not taken back
+ * if this JVM dies on the way.
+ *
+ * <p>Thread-safe. While something changes a workspace, nobody else changes or destroys it, in this JVM or another. Closing it
+ * ends its threads and what it watches with.
  */
-public final class GitOps {
+public final class GitOps implements AutoCloseable {
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(30);
+
     private final StackLayout layout;
-    private final SourceControl sourceControl;
+    private final SourceControl control;
     private final Workspaces workspaces;
-    private final ManifestReader reader = new ManifestReader();
+    private final Remotes remotes;
+    private final GitThreads threads = new GitThreads();
+    private final TopologyReader reader;
+    private final Forecaster forecaster;
+    private final Set<LiveTopology> watching = ConcurrentHashMap.newKeySet();
 
     /**
      * The git operations of one instance.
@@ -48,101 +54,175 @@ public final class GitOps {
      * @param layout the root's files and folders
      * @param sourceControl does the work
      * @param workspaces whose branches it is about
+     * @param credentials knows what remotes are shown
      */
     @Inject
-    public GitOps(StackLayout layout, SourceControl sourceControl, Workspaces workspaces) {
+    public GitOps(
+            StackLayout layout, SourceControl sourceControl, Workspaces workspaces, CredentialSource credentials) {
         this.layout = layout;
-        this.sourceControl = sourceControl;
+        this.control = sourceControl;
         this.workspaces = workspaces;
+        this.remotes = new Remotes(layout, sourceControl, credentials);
+        this.reader = new TopologyReader(layout, sourceControl, workspaces, remotes, threads);
+        this.forecaster = new Forecaster(sourceControl, reader, threads);
     }
 
     /** Who stands where, as of the last fetch. Changes nothing, uses no network; a bad slot does not hide the rest. */
     public Topology topology() {
-        List<Link> links = new ArrayList<>();
-        for (Workspace workspace : workspaces.made()) {
-            workspace.slots().forEach(slot -> links.add(link(workspace, slot)));
-        }
-        return new Topology(links);
+        return topology(TopologyOptions.defaults());
+    }
+
+    /** The same, and more. */
+    public Topology topology(TopologyOptions options) {
+        return reader.read(options);
+    }
+
+    /** {@link #watch(WatchOptions)}, as is good for most. */
+    public LiveTopology watch() {
+        return watch(WatchOptions.defaults());
     }
 
     /**
-     * Commits everything that is uncommitted in a workspace, slot by slot.
+     * Looks at everything once, and from then on only at what has changed.
      *
-     * @return the new commits; slots with nothing to commit are left out
+     * @return to be closed; closing this closes it too
      */
-    public List<SlotResult<CommitId>> commit(String workspace, String message, Author author) {
-        List<SlotResult<CommitId>> commits = new ArrayList<>();
-        for (Slot slot : onTheirBranches(made(workspace))) {
-            Optional<CommitId> commit = sourceControl.in(slot.worktree()).commit(message, author);
-            commit.ifPresent(id -> commits.add(new SlotResult<>(workspace, slot.name(), id)));
-        }
-        return commits;
+    public LiveTopology watch(WatchOptions options) {
+        LiveTopology live = new LiveTopology(control, reader, threads, options, watching::remove);
+        watching.add(live);
+        return live;
+    }
+
+    /** What merging the workspaces would come to. Changes nothing, uses no network, and touches no worktree. */
+    public Forecast forecast() {
+        return forecaster.forecast();
     }
 
     /**
-     * Pushes a workspace's branches to the remote, never by force.
+     * What can be done in one slot.
+     *
+     * @throws NotFoundException if there is no such workspace or slot, or the workspace is declared and not made yet
+     */
+    public SlotOperations in(String workspace, String slot) {
+        return new SlotOperations(this, workspace, made(workspace).slot(slot));
+    }
+
+    /**
+     * Commits everything that is uncommitted in a workspace. Alone of all, a commit is not taken back when another slot's
+     * fails, since its files would go with it: it is {@link SlotResult.Became#LEFT} then.
+     *
+     * @throws ConflictException if a slot is missing, on another branch, or has something unfinished; nothing is changed then
+     */
+    public JointOutcome commit(String workspace, String message, Author author) {
+        return jointly(workspace, "commit", joint -> joint.commit(message, author));
+    }
+
+    /**
+     * Pushes a workspace's branches to the remote, never by force. A branch that is new on the remote cannot be taken back,
+     * and is {@link SlotResult.Became#LEFT} if another slot fails.
      *
      * @throws ConflictException if a slot has uncommitted changes or is on another branch; nothing is pushed then
      */
-    public List<SlotResult<PushOutcome>> push(String workspace) {
-        List<SlotResult<PushOutcome>> outcomes = new ArrayList<>();
-        for (Slot slot : clean(made(workspace))) {
-            PushOutcome outcome = sourceControl.push(slot.worktree().cache(), slot.branch(), PushOptions.defaults());
-            outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
-        }
-        return outcomes;
+    public JointOutcome push(String workspace) {
+        return jointly(workspace, "push", joint -> joint.push(PushOptions.Tracking.UNCHANGED));
     }
 
     /**
-     * Brings a workspace's branches into a branch of the remote, slot by slot: fetches, pushes the branch, merges it with a
-     * merge commit and pushes the result. Where the merge conflicts, the branch is pushed and the other is as it was.
+     * Pushes a workspace's branches, as {@link #push} does, and has them follow the remote's from then on. That a branch
+     * follows the remote's is not taken back.
      *
-     * @throws ConflictException if a slot has uncommitted changes or is on another branch, nothing is changed then; or
-     *     if the remote rejects a push
+     * @throws ConflictException as {@link #push}
      */
-    public LandOutcome land(String workspace, LandOptions options) {
-        List<SlotResult<MergeOutcome>> outcomes = new ArrayList<>();
-        for (Slot slot : clean(made(workspace))) {
-            fetch(slot);
-            if (sourceControl.push(slot.worktree().cache(), slot.branch(), PushOptions.defaults())
-                    instanceof PushOutcome.Rejected rejected) {
-                throw new ConflictException(
-                        "workspace", workspace, "the remote rejects " + slot.branch() + ": " + rejected.reason());
-            }
-            MergeOutcome outcome = sourceControl.land(
-                    slot.worktree().cache(), slot.branch(), options.into(), options.author(), Credentials.none());
-            outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
-            if (!outcome.succeeded()) {
-                break;
-            }
-        }
-        return new LandOutcome(outcomes);
+    public JointOutcome publish(String workspace) {
+        return jointly(workspace, "publish", joint -> joint.push(PushOptions.Tracking.SET));
     }
 
     /**
-     * Fetches, and merges each slot's base into it.
+     * Moves a workspace's branches forward to what the remote's branches of the same names have.
      *
-     * @throws ConflictException if a slot has uncommitted changes or is on another branch; nothing is changed then
+     * @throws NotFoundException if the remote lacks one of them; nothing is changed then
+     * @throws ConflictException as {@link #push}
      */
-    public List<SlotResult<MergeOutcome>> syncBase(String workspace) {
-        List<SlotResult<MergeOutcome>> outcomes = new ArrayList<>();
-        for (Slot slot : clean(made(workspace))) {
-            fetch(slot);
-            MergeOutcome outcome =
-                    sourceControl.in(slot.worktree()).merge(Revision.of(slot.base()), MergeOptions.by(Author.angee()));
-            outcomes.add(new SlotResult<>(workspace, slot.name(), outcome));
-        }
-        return outcomes;
+    public JointOutcome pull(String workspace) {
+        return jointly(workspace, "pull", JointOperations::pull);
     }
 
-    /** Fetches every source that has a cache, so that the topology tells of what others have done. */
+    /**
+     * Brings a workspace's branches into a branch of the remote: pushes them all, then merges each with a merge commit and
+     * pushes the result. If one does not go in, those before it are taken out again; the branches stay pushed.
+     *
+     * @throws NotFoundException if a remote lacks the branch to land in; nothing is changed then
+     * @throws ConflictException as {@link #push}
+     */
+    public JointOutcome land(String workspace, LandOptions options) {
+        return jointly(workspace, "land", joint -> joint.land(options));
+    }
+
+    /** {@link #syncBase(String, SyncOptions)} by a merge. */
+    public JointOutcome syncBase(String workspace) {
+        return syncBase(workspace, SyncOptions.defaults());
+    }
+
+    /**
+     * Fetches, and brings what each slot's base has into it. A conflict changes nothing; to resolve one, sync that slot with
+     * {@link SlotOperations#syncBase}.
+     *
+     * @throws NotFoundException if the remote lacks a base; nothing is changed then
+     * @throws ConflictException as {@link #push}
+     */
+    public JointOutcome syncBase(String workspace, SyncOptions options) {
+        return jointly(workspace, "sync-base", joint -> joint.syncBase(options));
+    }
+
+    /**
+     * Fetches every source that has a cache, so that the topology tells of what others have done.
+     *
+     * @throws AngeeException the first failure; the other sources are fetched all the same
+     */
     public void fetch() {
-        for (SourceSpec source : reader.read(layout.manifest()).sources().values()) {
-            if (source.kind() == SourceKind.GIT && Files.isDirectory(layout.source(source))) {
-                sourceControl.fetch(
-                        GitUrl.of(source.repo().orElseThrow()), layout.source(source), FetchOptions.defaults());
-            }
+        remotes.fetchAll(threads);
+    }
+
+    /** Ends its threads, and closes every {@link LiveTopology}. */
+    @Override
+    public void close() {
+        watching.forEach(LiveTopology::close);
+        threads.close();
+    }
+
+    SourceControl control() {
+        return control;
+    }
+
+    Link link(String workspace, Slot slot) {
+        return reader.link(new TopologyReader.Place(workspace, slot));
+    }
+
+    void fetch(Slot slot) {
+        remotes.fetch(List.of(slot), threads);
+    }
+
+    Credentials shownFor(Slot slot) {
+        return remotes.shownFor(slot);
+    }
+
+    Map<Slot, WorktreeStatus> require(Preflight.Need need, String workspace, List<Slot> slots) {
+        return new Preflight(control, threads).require(need, workspace, slots);
+    }
+
+    /** Does something while nobody else works on the workspace. */
+    <T> T holding(String workspace, String doing, Supplier<T> work) {
+        try (FileLocks.Held held =
+                FileLocks.take(layout.workspaceLock(workspace), doing + " of workspace", LOCK_PATIENCE)) {
+            T result = work.get();
+            held.check();
+            return result;
         }
+    }
+
+    private JointOutcome jointly(String workspace, String doing, Function<JointOperations, JointOutcome> work) {
+        String name = made(workspace).name(); // before a lock of that name is made
+        return holding(name, doing, () -> work.apply(new JointOperations(control, remotes, threads, made(workspace))));
     }
 
     private Workspace made(String name) {
@@ -151,96 +231,5 @@ public final class GitOps {
             throw new NotFoundException("workspace", name, "it is declared, and not made yet");
         }
         return workspace;
-    }
-
-    private void fetch(Slot slot) {
-        SourceSpec source = reader.read(layout.manifest()).sources().get(slot.source());
-        if (source == null || source.repo().isEmpty()) {
-            throw new ConflictException("source", slot.source(), "is no longer declared in " + layout.manifest());
-        }
-        sourceControl.fetch(GitUrl.of(source.repo().get()), slot.worktree().cache(), FetchOptions.defaults());
-    }
-
-    private List<Slot> onTheirBranches(Workspace workspace) {
-        for (Slot slot : workspace.slots()) {
-            WorktreeStatus status = sourceControl.in(slot.worktree()).status(slot.base());
-            if (status.state(slot.branch()) == SlotState.BRANCH_MISMATCH) {
-                throw new ConflictException(
-                        "workspace",
-                        workspace.name(),
-                        "slot " + slot.name() + " is on "
-                                + status.branch().map(Object::toString).orElse("no branch") + " and should be on "
-                                + slot.branch() + "; switch back");
-            }
-        }
-        return workspace.slots();
-    }
-
-    private List<Slot> clean(Workspace workspace) {
-        for (Slot slot : onTheirBranches(workspace)) {
-            List<String> changed =
-                    sourceControl.in(slot.worktree()).status(slot.base()).changed();
-            if (!changed.isEmpty()) {
-                throw new ConflictException(
-                        "workspace",
-                        workspace.name(),
-                        "slot " + slot.name() + " has " + changed.size() + " uncommitted changes (first: "
-                                + changed.get(0) + "); commit them first");
-            }
-        }
-        return workspace.slots();
-    }
-
-    private Link link(Workspace workspace, Slot slot) {
-        if (!Files.isDirectory(slot.worktree().path(), LinkOption.NOFOLLOW_LINKS)) {
-            return broken(workspace, slot, SlotState.MISSING, slot.worktree().path() + " is not there");
-        }
-        try {
-            WorktreeStatus status = sourceControl.in(slot.worktree()).status(slot.base());
-            SlotState state = status.state(slot.branch());
-            return new Link(
-                    workspace.name(),
-                    slot.name(),
-                    slot.source(),
-                    slot.branch(),
-                    slot.base(),
-                    state,
-                    status.branch(),
-                    status.changed().size(),
-                    status.ahead(),
-                    status.behind(),
-                    status.pushed(),
-                    note(state, status));
-        } catch (AngeeException e) {
-            return broken(workspace, slot, SlotState.ERROR, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static Link broken(Workspace workspace, Slot slot, SlotState state, String note) {
-        return new Link(
-                workspace.name(),
-                slot.name(),
-                slot.source(),
-                slot.branch(),
-                slot.base(),
-                state,
-                Optional.empty(),
-                0,
-                0,
-                0,
-                false,
-                note);
-    }
-
-    private static String note(SlotState state, WorktreeStatus status) {
-        return switch (state) {
-            case DIRTY -> status.changed().size() + " uncommitted";
-            case BEHIND -> "sync-base brings it current";
-            case DIVERGED -> status.pushed() ? "sync-base, then land" : "not pushed";
-            case AHEAD -> status.pushed() ? "pushed" : "not pushed";
-            case BRANCH_MISMATCH ->
-                "on " + status.branch().map(Object::toString).orElse("no branch");
-            case CLEAN, MISSING, ERROR -> "";
-        };
     }
 }

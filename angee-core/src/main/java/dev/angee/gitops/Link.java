@@ -1,7 +1,9 @@
 package dev.angee.gitops;
 
 import dev.angee.source.BranchName;
+import dev.angee.source.CommitId;
 import dev.angee.source.SlotState;
+import dev.angee.source.Unfinished;
 import java.util.Optional;
 
 /**
@@ -14,10 +16,13 @@ import java.util.Optional;
  * @param base the branch of the remote it is compared with
  * @param state the one word for it
  * @param current the branch it is on; empty when detached, missing or unreadable
+ * @param head the commit it is on; empty when missing or unreadable
  * @param changes how many paths have uncommitted changes
  * @param ahead commits it has and its base does not
  * @param behind commits its base has and it does not
- * @param pushed whether the remote has all its commits
+ * @param unfinished what was begun in it and not ended
+ * @param pushed whether nothing of it is on this host alone: all its commits are on the remote, and nothing is uncommitted. Of
+ *     one that is on another branch or unreadable that is not known, and false; what is not there holds nothing, so true
  * @param note why it is in this state, or what to do about it; may be empty
  */
 public record Link(
@@ -28,8 +33,24 @@ public record Link(
         BranchName base,
         SlotState state,
         Optional<BranchName> current,
+        Optional<CommitId> head,
         int changes,
         int ahead,
         int behind,
+        Unfinished unfinished,
         boolean pushed,
-        String note) {}
+        String note) {
+
+    /** Its name among the links: the workspace's and the slot's, with a colon between. */
+    public String id() {
+        return workspace + ":" + slot;
+    }
+
+    /** Whether it is known to hold something that the remote does not have. */
+    public boolean holdsUnpushed() {
+        return switch (state) {
+            case DIRTY, AHEAD, DIVERGED, BRANCH_MISMATCH -> !pushed;
+            case CLEAN, BEHIND, MISSING, ERROR -> false;
+        };
+    }
+}

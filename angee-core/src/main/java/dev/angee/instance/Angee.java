@@ -9,6 +9,7 @@ import dev.angee.port.PortLedger;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.BackendProvider;
 import dev.angee.secret.Secrets;
+import dev.angee.source.SourceControl;
 import dev.angee.stack.Stack;
 import dev.angee.stack.Stacks;
 import dev.angee.template.TemplateCatalog;
@@ -55,10 +56,18 @@ public final class Angee implements AutoCloseable {
         templates = new TemplateCatalog(parts.templateLibraries());
         ports = parts.portLedger(backends);
         stacks = new Stacks(parts.stackContext(backends, ports));
+        SourceControl sourceControl = parts.theSourceControl();
         Journal journal = new Journal(layout.journal(), parts.theClock());
         workspaces = new Workspaces(new WorkspaceContext(
-                layout, parts.theSourceControl(), templates, parts.templateEngine(), ports, journal, stacks));
-        gitops = new GitOps(layout, parts.theSourceControl(), workspaces);
+                layout,
+                sourceControl,
+                parts.theCredentials(),
+                templates,
+                parts.templateEngine(),
+                ports,
+                journal,
+                stacks));
+        gitops = new GitOps(layout, sourceControl, workspaces, parts.theCredentials());
         recovered = workspaces.recover();
         imported = operator.takeOver(ports);
     }
@@ -133,6 +142,10 @@ public final class Angee implements AutoCloseable {
     /** Ends the threads and streams of everything handed out; services go on running. */
     @Override
     public void close() {
-        stacks.close();
+        try {
+            stacks.close();
+        } finally {
+            gitops.close();
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.angee.port.PortProbe;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.BackendProvider;
 import dev.angee.secret.SecretStore;
+import dev.angee.source.CredentialSource;
 import dev.angee.source.SourceControl;
 import dev.angee.stack.StackContext;
 import dev.angee.template.DirectoryTemplates;
@@ -33,6 +34,7 @@ public final class AngeeBuilder {
     private final List<TemplateRenderer> renderers = new ArrayList<>();
     private final List<TemplateLibrary> libraries = new ArrayList<>();
     private @Nullable SourceControl sourceControl;
+    private CredentialSource credentials = CredentialSource.none();
     private @Nullable Path stateFolder;
     private final List<PlanTransform> transforms = new ArrayList<>();
     private Map<String, String> environment = System.getenv();
@@ -52,6 +54,12 @@ public final class AngeeBuilder {
     /** Clones, commits and merges with this. */
     public AngeeBuilder sourceControl(SourceControl control) {
         this.sourceControl = control;
+        return this;
+    }
+
+    /** Shows remotes what this says; without it, nothing. */
+    public AngeeBuilder credentials(CredentialSource source) {
+        this.credentials = source;
         return this;
     }
 
@@ -144,6 +152,10 @@ public final class AngeeBuilder {
                 .orElseThrow(() -> new AngeeException(
                         ErrorCode.UNSUPPORTED,
                         "no source control found; add angee-git to the class path, or give one to the builder"));
+    }
+
+    CredentialSource theCredentials() {
+        return credentials;
     }
 
     /** Its probe: what listens, and what the runtimes know of that does not. */

@@ -61,6 +61,11 @@ public record StackLayout(Path root) {
         return Confinement.below(run().resolve("workspaces"), name + ".json");
     }
 
+    /** Who holds this lock works on the workspace. */
+    public Path workspaceLock(String name) {
+        return Confinement.below(run().resolve("workspaces"), name + ".lock");
+    }
+
     /** The folder of unfinished operations. */
     public Path journal() {
         return run().resolve("journal");

@@ -1,5 +1,6 @@
 package dev.angee.source;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,11 @@ public interface History {
      * @throws dev.angee.NotFoundException if it named none
      */
     BranchName defaultBranch();
+
+    /** When the cache last was what the remote was; empty if that is not known. */
+    default Optional<Instant> fetched() {
+        return Optional.empty();
+    }
 
     /** The commit of a branch of the remote. */
     Optional<CommitId> remoteBranch(BranchName branch);

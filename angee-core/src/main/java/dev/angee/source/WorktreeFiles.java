@@ -5,12 +5,14 @@ import java.util.List;
 
 /**
  * Where git keeps what belongs to a worktree, besides the worktree's own folder. Absolute paths; each was there when it was
- * asked for.
+ * asked for, except where it says otherwise.
  *
  * @param record the folder of the cache that is about this worktree alone
  * @param guarded what of the cache decides what git runs or where it looks: whoever works in the worktree needs to read it, and
  *     never to change it
- * @param state the files and folders, with all that is below them, whose change may change the worktree's status
+ * @param state the files and folders, with all that is below them, whose change may change the worktree's status; also those
+ *     that may come to be. Of what does not lie in {@code record}, a file whose path ends in the name of a branch is about
+ *     that branch alone
  */
 public record WorktreeFiles(Path record, List<Path> guarded, List<Path> state) {
     /** Copies the lists. */

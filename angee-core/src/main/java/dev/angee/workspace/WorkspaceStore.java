@@ -27,6 +27,11 @@ final class WorkspaceStore {
 
     /** In name order. */
     List<WorkspaceRecord> all() {
+        return names().stream().flatMap(name -> read(name).stream()).toList();
+    }
+
+    /** The workspaces that have a record, sound or not, in order. */
+    List<String> names() {
         Path folder = layout.run().resolve("workspaces");
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -34,8 +39,8 @@ final class WorkspaceStore {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(file -> file.endsWith(ENDING) && !file.startsWith("."))
+                    .map(file -> file.substring(0, file.length() - ENDING.length()))
                     .sorted()
-                    .flatMap(file -> read(file.substring(0, file.length() - ENDING.length())).stream())
                     .toList();
         } catch (IOException e) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot list " + folder + ": " + e.getMessage(), e);
@@ -52,7 +57,7 @@ final class WorkspaceStore {
 
     /** Who holds this lock works on the workspace. */
     Path lockFile(String name) {
-        return layout.workspaceRecord(name).resolveSibling(name + ".lock");
+        return layout.workspaceLock(name);
     }
 
     private JsonFile file(String name) {

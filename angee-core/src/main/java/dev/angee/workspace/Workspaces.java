@@ -114,6 +114,20 @@ public final class Workspaces {
         return store.all().stream().map(this::workspace).toList();
     }
 
+    /** The workspaces that were made here, as far as their records can be read. */
+    public WorkspaceSurvey survey() {
+        List<Workspace> readable = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (String name : store.names()) {
+            try {
+                store.read(name).map(this::workspace).ifPresent(readable::add);
+            } catch (AngeeException e) {
+                problems.add("workspace '" + name + "': " + e.getMessage());
+            }
+        }
+        return new WorkspaceSurvey(readable, problems);
+    }
+
     /** The workspaces that were made here, and those that are declared and not made yet, in name order. */
     public List<Workspace> list() {
         Map<String, Workspace> result = new TreeMap<>();
@@ -261,6 +275,7 @@ public final class Workspaces {
                         url,
                         cache,
                         FetchOptions.defaults()
+                                .with(context.credentials().of(url))
                                 .telling((task, percent) -> listener.on(new Progress.Fetching(source, task, percent))));
     }
 

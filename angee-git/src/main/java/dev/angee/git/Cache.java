@@ -128,9 +128,7 @@ record Cache(Path folder) {
                         record.folder().resolve("gitdir"))
                 .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
                 .toList();
-        List<Path> state = Stream.of(record.folder(), folder.resolve("refs"), folder.resolve("packed-refs"))
-                .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
-                .toList();
+        List<Path> state = List.of(record.folder(), folder.resolve("refs"), folder.resolve("packed-refs"));
         return new WorktreeFiles(record.folder(), guarded, state);
     }
 

@@ -12,8 +12,7 @@ import dev.angee.runtime.RunOptions;
 import dev.angee.runtime.UpOptions;
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
-import dev.angee.source.MergeOutcome;
-import dev.angee.source.PushOutcome;
+import dev.angee.source.CommitId;
 import dev.angee.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -137,18 +136,17 @@ final class Circle {
 
     private void land(Workspace featX) {
         Stopwatch watch = new Stopwatch();
-        angee.gitops()
+        for (SlotResult commit : angee.gitops()
                 .commit(featX.name(), "Say that feat-x was here", AUTHOR)
-                .forEach(commit -> terminal.done(
-                        "committed " + commit.outcome().abbreviated() + " on "
-                                + featX.slot(SLOT).branch(),
-                        watch.time()));
-        Stopwatch pushing = new Stopwatch();
-        for (SlotResult<PushOutcome> push : angee.gitops().push(featX.name())) {
-            if (push.outcome() instanceof PushOutcome.Rejected rejected) {
-                throw new AngeeException(ErrorCode.FAILED, "the push was rejected: " + rejected.reason());
-            }
+                .throwIfConflicted()
+                .slots()) {
+            terminal.done(
+                    "committed " + commit.head().map(CommitId::abbreviated).orElse("nothing") + " on "
+                            + featX.slot(SLOT).branch(),
+                    watch.time());
         }
+        Stopwatch pushing = new Stopwatch();
+        angee.gitops().push(featX.name()).throwIfConflicted();
         terminal.done("pushed " + featX.slot(SLOT).branch(), pushing.time());
         Stopwatch landing = new Stopwatch();
         angee.gitops().land(featX.name(), LandOptions.into(main.value())).throwIfConflicted();
@@ -157,11 +155,7 @@ final class Circle {
 
     private void sync(Workspace featY) {
         Stopwatch watch = new Stopwatch();
-        for (SlotResult<MergeOutcome> merge : angee.gitops().syncBase(featY.name())) {
-            if (merge.outcome() instanceof MergeOutcome.Conflicted conflict) {
-                throw new AngeeException(ErrorCode.FAILED, "sync-base conflicts in " + conflict.files());
-            }
-        }
+        angee.gitops().syncBase(featY.name()).throwIfConflicted();
         terminal.done("sync-base: feat-y has what " + main + " has", watch.time());
     }
 

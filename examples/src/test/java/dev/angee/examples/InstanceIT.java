@@ -11,11 +11,11 @@ import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
 import dev.angee.git.JGitSourceControl;
 import dev.angee.gitops.LandOptions;
-import dev.angee.gitops.LandOutcome;
+import dev.angee.gitops.SlotResult;
+import dev.angee.gitops.JointOutcome;
 import dev.angee.instance.Angee;
 import dev.angee.operation.Progress;
 import dev.angee.source.Author;
-import dev.angee.source.MergeOutcome;
 import dev.angee.source.SlotState;
 import dev.angee.workspace.DestroyOptions;
 import dev.angee.workspace.Workspace;
@@ -144,16 +144,16 @@ class InstanceIT {
         Repositories.commit(elsewhere, "theirs");
         Repositories.git(elsewhere, "push", "-q", "origin", "main");
         String before = Repositories.git(remote, "rev-parse", "main");
-        LandOutcome landing = angee.gitops().land("feat-x", LandOptions.into("main"));
+        JointOutcome landing = angee.gitops().land("feat-x", LandOptions.into("main"));
         assertThat(landing.succeeded()).isFalse();
         assertThatThrownBy(landing::throwIfConflicted)
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("README.md");
         assertThat(Repositories.git(remote, "rev-parse", "main")).isEqualTo(before);
-        assertThat(angee.gitops().syncBase("feat-x").get(0).outcome())
-                .isInstanceOfSatisfying(
-                        MergeOutcome.Conflicted.class,
-                        conflict -> assertThat(conflict.files()).containsExactly("README.md"));
+        assertThat(angee.gitops().syncBase("feat-x").slots()).satisfiesExactly(slot -> {
+            assertThat(slot.became()).isEqualTo(SlotResult.Became.CONFLICT);
+            assertThat(slot.conflicts()).containsExactly("README.md");
+        });
         assertThat(x.resolve("README.md")).hasContent("# Mine");
         assertThat(Repositories.git(x, "status", "--porcelain")).isEmpty();
     }

@@ -1,0 +1,18 @@
+package dev.angee.source;
+
+/** Knows what a remote is to be shown. Asked anew for every call that reaches a remote, from any thread. */
+@FunctionalInterface
+public interface CredentialSource {
+
+    /**
+     * What this remote is shown; {@link Credentials#none()} for one that asks for nothing.
+     *
+     * @param remote the remote, as the manifest names it
+     */
+    Credentials of(GitUrl remote);
+
+    /** Shows nothing to anybody. */
+    static CredentialSource none() {
+        return remote -> Credentials.none();
+    }
+}
