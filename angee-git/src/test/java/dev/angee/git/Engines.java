@@ -8,12 +8,13 @@ final class Engines {
     private Engines() {}
 
     static List<String> names() {
-        return List.of("jgit");
+        return List.of("jgit", "git");
     }
 
     static SourceControl of(String name) {
         return switch (name) {
             case "jgit" -> new JGitSourceControl();
+            case "git" -> new GitSourceControl(System.getenv());
             default -> throw new IllegalArgumentException("no engine is called " + name);
         };
     }
