@@ -1,5 +1,6 @@
 package dev.angee.gitops;
 
+import dev.angee.internal.FileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -179,7 +180,7 @@ final class FolderWatch<S> implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         } finally {
-            delete(echo);
+            boolean unused = echo.toFile().delete(); // if it stays, it goes with its folder
         }
     }
 
@@ -357,11 +358,7 @@ final class FolderWatch<S> implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            delete(echoes);
+            FileTree.delete(echoes);
         }
-    }
-
-    private static void delete(Path path) {
-        boolean unused = path.toFile().delete(); // what is left of it is empty, and in the folder for such
     }
 }

@@ -27,6 +27,8 @@ import java.util.function.Consumer;
  */
 public final class LiveTopology implements AutoCloseable {
     private static final Duration CATCHING_UP = Duration.ofSeconds(5);
+    private static final Duration SETTLING = Duration.ofMillis(20);
+    private static final int SETTLING_ROUNDS = 10;
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final TopologyReader reader;
@@ -50,7 +52,12 @@ public final class LiveTopology implements AutoCloseable {
         this.onClose = onClose;
         this.watch = listening(options);
         this.slots = new SlotWatch(control, reader, watch, options.trust());
-        topology().links().forEach(link -> told.put(link.id(), link));
+        try {
+            topology().links().forEach(link -> told.put(link.id(), link));
+        } catch (RuntimeException | Error e) {
+            watch.ifPresent(FolderWatch::close);
+            throw e;
+        }
     }
 
     /**
@@ -115,8 +122,20 @@ public final class LiveTopology implements AutoCloseable {
     private void pause(long moves, long nanos) throws InterruptedException {
         if (watch.isPresent()) {
             watch.get().await(moves, Duration.ofNanos(nanos));
+            settle(watch.get());
         } else {
             TimeUnit.NANOSECONDS.sleep(nanos);
+        }
+    }
+
+    /** One look for many changes that come together, but not waiting for ever for the end of them. */
+    private static void settle(FolderWatch<Place> watch) throws InterruptedException {
+        for (int round = 0; round < SETTLING_ROUNDS; round++) {
+            long moves = watch.moves();
+            watch.await(moves, SETTLING);
+            if (watch.moves() == moves) {
+                return;
+            }
         }
     }
 

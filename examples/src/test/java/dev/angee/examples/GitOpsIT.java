@@ -13,11 +13,13 @@ import dev.angee.gitops.SlotResult.Became;
 import dev.angee.gitops.WatchOptions;
 import dev.angee.instance.Angee;
 import dev.angee.source.Author;
+import dev.angee.source.Credentials;
 import dev.angee.source.SlotState;
 import dev.angee.source.SourceControl;
 import dev.angee.source.WorktreeOperations;
 import dev.angee.workspace.WorkspaceRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -25,6 +27,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +46,7 @@ class GitOpsIT {
     @TempDir
     Path folder;
 
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final AtomicInteger looks = new AtomicInteger();
     private Path root;
     private Angee angee;
@@ -68,6 +73,10 @@ class GitOpsIT {
                 """);
         angee = Angee.builder(root)
                 .sourceControl(counting(new JGitSourceControl()))
+                .credentials(remote -> {
+                    asked.add(remote.value());
+                    return Credentials.none();
+                })
                 .stateFolder(folder.resolve("state"))
                 .build();
     }
@@ -102,19 +111,31 @@ class GitOpsIT {
     }
 
     @Test
+    void what_a_remote_is_shown_is_asked_for_whenever_one_is_reached() throws Exception {
+        List<Runnable> works = List.of(
+                () -> create("x", "app"),
+                () -> angee.gitops().fetch(),
+                () -> angee.gitops().push("x"),
+                () -> angee.gitops().syncBase("x"));
+        for (Runnable work : works) {
+            asked.clear();
+            work.run();
+            assertThat(asked).containsExactlyInAnyOrder(remote("app").toString(), remote("lib").toString());
+        }
+    }
+
+    @Test
     void a_landing_that_the_last_remote_rejects_is_taken_out_of_the_first_again() throws Exception {
         Path app = create("x", "app");
         Files.writeString(app.resolve("NEW.md"), "new\n");
         Files.writeString(path("x", "lib").resolve("NEW.md"), "new\n");
         angee.gitops().commit("x", "both", ADA);
-        Path hook = remote("lib").resolve("hooks/update");
-        Files.writeString(hook, "#!/bin/sh\n[ \"$1\" != refs/heads/main ] || { echo protected by us >&2; exit 1; }\n");
-        assertThat(hook.toFile().setExecutable(true)).isTrue();
+        Path lock = Files.createFile(remote("lib").resolve("refs/heads/main.lock"));
         String before = tip("app", "main");
         JointOutcome landing = angee.gitops().land("x", LandOptions.into("main"));
         assertThat(landing.slots()).extracting(slot -> slot.became()).containsExactly(Became.TAKEN_BACK, Became.FAILED);
         assertThat(tip("app", "main")).isEqualTo(before);
-        Files.delete(hook);
+        Files.delete(lock);
         assertThat(angee.gitops().land("x", LandOptions.into("main")).succeeded()).isTrue();
         assertThat(Repositories.git(remote("app"), "log", "--format=%s", "-1", "main")).startsWith("Merge branch");
     }
@@ -126,12 +147,9 @@ class GitOpsIT {
         pushFromElsewhere("app", "THEIRS.md", "theirs\n");
         pushFromElsewhere("lib", "THEIRS.md", "theirs\n");
         Files.writeString(app.resolve("OWN.md"), "own\n");
-        Files.writeString(lib.resolve("OWN.md"), "own\n");
+        Files.writeString(lib.resolve(".gitignore"), "THEIRS.md\n");
         angee.gitops().commit("x", "own", ADA);
         String before = Repositories.git(app, "rev-parse", "HEAD");
-        Files.writeString(lib.resolve(".git-ignored"), "");
-        Files.createDirectories(folder.resolve("outside"));
-        Files.writeString(root.resolve("sources/lib/info/exclude"), "THEIRS.md\n.git-ignored\n");
         Files.writeString(lib.resolve("THEIRS.md"), "in the way, and not git's\n");
         JointOutcome sync = angee.gitops().syncBase("x");
         assertThat(sync.slots()).extracting(slot -> slot.became()).containsExactly(Became.TAKEN_BACK, Became.FAILED);
@@ -244,7 +262,7 @@ class GitOpsIT {
                 try {
                     Files.writeString(x.resolve("NEW.md"), "new\n");
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
             editor.start();
