@@ -191,6 +191,10 @@ class GitOpsIT {
             assertThat(state(live, "y")).isEqualTo(SlotState.DIVERGED);
             Repositories.git(x, "switch", "-q", "-c", "other");
             assertThat(state(live, "x")).isEqualTo(SlotState.BRANCH_MISMATCH);
+            Repositories.git(root.resolve("sources/app"), "update-ref", "refs/heads/other", "workspace/y");
+            assertThat(live.topology().links())
+                    .as("the branch that it is on is moved from elsewhere")
+                    .isEqualTo(angee.gitops().topology().links());
             Repositories.git(root.resolve("sources/app"), "pack-refs", "--all", "--prune");
             assertThat(live.topology()).isEqualTo(angee.gitops().topology());
             angee.gitops().land("z", LandOptions.into("main"));
