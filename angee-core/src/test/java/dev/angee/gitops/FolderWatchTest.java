@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,7 @@ class FolderWatchTest {
             Path other = Files.writeString(folder.resolveSibling(folder.getFileName() + "-other"), "3");
             Files.move(other, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         });
-        heard("a link", true, () -> Files.createSymbolicLink(folder.resolve("a/link"), Path.of("/etc")));
+        heard("a link", true, () -> Files.createSymbolicLink(folder.resolve("a/link"), Path.of("b")));
         heard("a deleted file", true, () -> Files.delete(file));
         heard("a new folder", true, () -> Files.createDirectories(folder.resolve("d/e/f")));
         heard("a file in a new folder", true, () -> Files.writeString(folder.resolve("d/e/f/file"), "1"));
@@ -122,6 +124,38 @@ class FolderWatchTest {
     }
 
     @Test
+    void what_is_wanted_is_heard_in_time_also_through_noise_in_the_same_folder() throws Exception {
+        assertThat(watch.watch("picky", List.of(new FolderWatch.Root(folder, path -> path.endsWith("wanted")))))
+                .isTrue();
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread noise = new Thread(() -> {
+            while (!enough.get()) {
+                write(folder.resolve("noise"));
+            }
+        });
+        noise.start();
+        try {
+            for (int round = 0; round < 2000; round++) {
+                long before = watch.version("picky");
+                write(folder.resolve("wanted"));
+                assertThat(watch.caughtUp(SOON)).isTrue();
+                assertThat(watch.version("picky")).as("round " + round).isGreaterThan(before);
+            }
+        } finally {
+            enough.set(true);
+            noise.join();
+        }
+    }
+
+    private static void write(Path file) {
+        try {
+            Files.writeString(file, "x");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void too_many_folders_are_not_watched() throws Exception {
         Path many = Files.createDirectories(folder.resolve("many"));
         for (int i = 0; i < 1000; i++) {
@@ -138,13 +172,7 @@ class FolderWatchTest {
     @Test
     void who_waits_is_woken_by_a_change_and_by_the_end() throws Exception {
         long moves = watch.moves();
-        Thread writer = new Thread(() -> {
-            try {
-                Files.writeString(folder.resolve("late"), "1");
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        });
+        Thread writer = new Thread(() -> write(folder.resolve("late")));
         writer.start();
         watch.await(moves, SOON);
         assertThat(watch.moves()).isGreaterThan(moves);

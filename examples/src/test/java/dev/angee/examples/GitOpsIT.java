@@ -58,7 +58,8 @@ class GitOpsIT {
         for (String name : List.of("app", "lib")) {
             Path repository = Repositories.small(folder.resolve("repository-" + name));
             Repositories.git(folder, "clone", "-q", "--bare", repository.toString(), name + ".git");
-            Repositories.git(folder, "clone", "-q", folder.resolve(name + ".git").toString(), "elsewhere-" + name);
+            Repositories.git(
+                    folder, "clone", "-q", folder.resolve(name + ".git").toString(), "elsewhere-" + name);
         }
         Files.writeString(root.resolve("angee.yaml"), """
                 name: it
@@ -96,13 +97,19 @@ class GitOpsIT {
         pushFromElsewhere("lib", "README.md", "# Theirs\n");
         String before = tip("app", "main");
         JointOutcome landing = angee.gitops().land("x", LandOptions.into("main"));
-        assertThat(landing.slots()).extracting(slot -> slot.became()).containsExactly(Became.NOT_TRIED, Became.CONFLICT);
+        assertThat(landing.slots())
+                .extracting(slot -> slot.became())
+                .containsExactly(Became.NOT_TRIED, Became.CONFLICT);
         assertThat(landing.slot("lib").orElseThrow().conflicts()).containsExactly("README.md");
         assertThat(tip("app", "main")).isEqualTo(before);
         assertThat(Repositories.git(remote("app"), "branch", "--list")).doesNotContain("workspace/x");
         Repositories.git(folder.resolve("elsewhere-lib"), "revert", "--no-edit", "HEAD");
         Repositories.git(folder.resolve("elsewhere-lib"), "push", "-q");
-        assertThat(angee.gitops().land("x", LandOptions.into("main")).throwIfConflicted().succeeded()).isTrue();
+        assertThat(angee.gitops()
+                        .land("x", LandOptions.into("main"))
+                        .throwIfConflicted()
+                        .succeeded())
+                .isTrue();
         for (String source : List.of("app", "lib")) {
             assertThat(Repositories.git(remote(source), "log", "--format=%s", "-1", "main"))
                     .isEqualTo("Merge branch 'workspace/x' into main\n");
@@ -120,7 +127,9 @@ class GitOpsIT {
         for (Runnable work : works) {
             asked.clear();
             work.run();
-            assertThat(asked).containsExactlyInAnyOrder(remote("app").toString(), remote("lib").toString());
+            assertThat(asked)
+                    .containsExactlyInAnyOrder(
+                            remote("app").toString(), remote("lib").toString());
         }
     }
 
@@ -136,8 +145,10 @@ class GitOpsIT {
         assertThat(landing.slots()).extracting(slot -> slot.became()).containsExactly(Became.TAKEN_BACK, Became.FAILED);
         assertThat(tip("app", "main")).isEqualTo(before);
         Files.delete(lock);
-        assertThat(angee.gitops().land("x", LandOptions.into("main")).succeeded()).isTrue();
-        assertThat(Repositories.git(remote("app"), "log", "--format=%s", "-1", "main")).startsWith("Merge branch");
+        assertThat(angee.gitops().land("x", LandOptions.into("main")).succeeded())
+                .isTrue();
+        assertThat(Repositories.git(remote("app"), "log", "--format=%s", "-1", "main"))
+                .startsWith("Merge branch");
     }
 
     @Test
@@ -191,6 +202,10 @@ class GitOpsIT {
             assertThat(state(live, "y")).isEqualTo(SlotState.DIVERGED);
             Repositories.git(x, "switch", "-q", "-c", "other");
             assertThat(state(live, "x")).isEqualTo(SlotState.BRANCH_MISMATCH);
+            Repositories.git(root.resolve("sources/app"), "update-ref", "refs/heads/other", "workspace/y");
+            assertThat(live.topology().links())
+                    .as("the branch that it is on is moved from elsewhere")
+                    .isEqualTo(angee.gitops().topology().links());
             Repositories.git(root.resolve("sources/app"), "pack-refs", "--all", "--prune");
             assertThat(live.topology()).isEqualTo(angee.gitops().topology());
             angee.gitops().land("z", LandOptions.into("main"));
@@ -216,42 +231,48 @@ class GitOpsIT {
 
     private String step(Random random, Path worktree) throws Exception {
         Path file = worktree.resolve("d" + random.nextInt(3)).resolve("f" + random.nextInt(3));
-        switch (random.nextInt(9)) {
-            case 0:
-            case 1:
+        return switch (random.nextInt(9)) {
+            case 0, 1 -> {
                 Files.createDirectories(file.getParent());
                 Files.writeString(file, random.nextInt(4) + "\n");
-                return "edit";
-            case 2:
+                yield "edit";
+            }
+            case 2 -> {
                 Files.deleteIfExists(file);
-                return "delete";
-            case 3:
+                yield "delete";
+            }
+            case 3 -> {
                 if (Files.exists(file.getParent())) {
                     MoreFiles.deleteRecursively(file.getParent());
                 }
-                return "delete folder";
-            case 4:
+                yield "delete folder";
+            }
+            case 4 -> {
                 Repositories.git(worktree, "add", "-A");
                 Repositories.git(worktree, "commit", "-q", "--allow-empty", "-m", "step");
-                return "commit";
-            case 5:
+                yield "commit";
+            }
+            case 5 -> {
                 Repositories.git(worktree, "reset", "-q", "--hard", "origin/main");
-                return "reset";
-            case 6:
+                yield "reset";
+            }
+            case 6 -> {
                 pushFromElsewhere("app", "s" + random.nextInt(100), random.nextInt() + "\n");
                 angee.gitops().fetch();
-                return "fetch";
-            case 7:
+                yield "fetch";
+            }
+            case 7 -> {
                 Repositories.git(worktree, "pack-refs", "--all", "--prune");
-                return "pack refs";
-            default:
+                yield "pack refs";
+            }
+            default -> {
                 Path from = worktree.resolve("d" + random.nextInt(3));
-                Path to = worktree.resolve("m" + random.nextInt(1000));
                 if (Files.exists(from)) {
-                    Files.move(from, to);
+                    Files.move(from, worktree.resolve("m" + random.nextInt(1000)));
                 }
-                return "move folder";
-        }
+                yield "move folder";
+            }
+        };
     }
 
     @Test
@@ -295,12 +316,14 @@ class GitOpsIT {
                 appPairs++;
                 assertThat(pair.preview().orElseThrow().conflicts())
                         .as(pair.toString())
-                        .isEqualTo(conflictsOfRealGit(pair.first().workspace(), pair.second().workspace()));
+                        .isEqualTo(conflictsOfRealGit(
+                                pair.first().workspace(), pair.second().workspace()));
             }
         }
         assertThat(appPairs).isEqualTo(10);
         for (String name : names) {
-            assertThat(Repositories.git(path(name, "app"), "status", "--porcelain")).isEmpty();
+            assertThat(Repositories.git(path(name, "app"), "status", "--porcelain"))
+                    .isEmpty();
         }
         Became first = angee.gitops()
                 .land(forecast.order().get(0), LandOptions.into("main"))
@@ -313,11 +336,20 @@ class GitOpsIT {
     /** In a clone of its own. */
     private List<String> conflictsOfRealGit(String one, String other) throws Exception {
         Path clone = folder.resolve("clone-" + one + "-" + other);
-        Repositories.git(folder, "clone", "-q", "-b", "workspace/" + one, root.resolve("sources/app").toString(), clone.toString());
+        Repositories.git(
+                folder,
+                "clone",
+                "-q",
+                "-b",
+                "workspace/" + one,
+                root.resolve("sources/app").toString(),
+                clone.toString());
         try {
             Repositories.git(clone, "merge", "-q", "--no-edit", "origin/workspace/" + other);
         } catch (AssertionError e) {
-            return Repositories.git(clone, "diff", "--name-only", "--diff-filter=U").lines().toList();
+            return Repositories.git(clone, "diff", "--name-only", "--diff-filter=U")
+                    .lines()
+                    .toList();
         }
         return List.of();
     }
@@ -363,19 +395,20 @@ class GitOpsIT {
     }
 
     private <T> T proxy(Class<T> type, T target, boolean worktree) {
-        Object made = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-            if (worktree && method.getName().equals("status")) {
-                looks.incrementAndGet();
-            }
-            try {
-                Object result = method.invoke(target, arguments);
-                return result instanceof WorktreeOperations operations
-                        ? proxy(WorktreeOperations.class, operations, true)
-                        : result;
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        });
+        Object made =
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    if (worktree && method.getName().equals("status")) {
+                        looks.incrementAndGet();
+                    }
+                    try {
+                        Object result = method.invoke(target, arguments);
+                        return result instanceof WorktreeOperations operations
+                                ? proxy(WorktreeOperations.class, operations, true)
+                                : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
         return type.cast(made);
     }
 }
