@@ -216,17 +216,18 @@ public abstract class RemoteContract extends SourceControlFixture {
         AtomicInteger told = new AtomicInteger();
         List<Thread> waiting = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            Thread thread = new Thread(() -> it().fetch(url(), cache, FetchOptions.defaults().telling((task, percent) -> {
-                if (told.getAndIncrement() == 0) {
-                    later.add(othersCommitNow("too late for this fetch\n"));
-                }
-            })));
+            Thread thread = new Thread(() -> it().fetch(
+                            url(), cache, FetchOptions.defaults().telling((task, percent) -> {
+                                if (told.getAndIncrement() == 0) {
+                                    later.add(othersCommitNow("too late for this fetch\n"));
+                                }
+                            })));
             thread.start();
             waiting.add(thread);
         }
         until(() -> waiting.stream()
-                .allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING
-                        || thread.getState() == Thread.State.WAITING));
+                .allMatch(thread ->
+                        thread.getState() == Thread.State.TIMED_WAITING || thread.getState() == Thread.State.WAITING));
         CommitId moved = othersCommit("main", "b.txt", "c\n");
         go.countDown();
         first.join();

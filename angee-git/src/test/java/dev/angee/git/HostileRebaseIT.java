@@ -48,7 +48,8 @@ class HostileRebaseIT {
         write(remote.others().resolve("a.txt"), "theirs\n");
         remote.commitAll();
         remote.fetch(git);
-        assertThat(git.in(worktree).rebase(Revision.of(MAIN), MergeOptions.by(ANN).keepingConflicts()))
+        assertThat(git.in(worktree)
+                        .rebase(Revision.of(MAIN), MergeOptions.by(ANN).keepingConflicts()))
                 .isInstanceOf(MergeOutcome.Conflicted.class);
         write(worktree.path().resolve("a.txt"), "both\n");
         record = remote.recordOf(worktree);
@@ -56,7 +57,8 @@ class HostileRebaseIT {
 
     @Test
     void a_link_in_the_place_of_its_folder_leads_nowhere() throws Exception {
-        Path elsewhere = Files.move(record.resolve("rebase-merge"), remote.folder().resolve("elsewhere"));
+        Path elsewhere =
+                Files.move(record.resolve("rebase-merge"), remote.folder().resolve("elsewhere"));
         Files.createSymbolicLink(record.resolve("rebase-merge"), elsewhere);
         String before = Files.readString(elsewhere.resolve("git-rebase-todo"));
         assertRefused();
