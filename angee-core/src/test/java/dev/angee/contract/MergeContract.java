@@ -505,6 +505,19 @@ public abstract class MergeContract extends SourceControlFixture {
         gitAgrees();
     }
 
+    @Test
+    void rebase_does_not_take_one_change_of_a_binary_file_for_another() throws Exception {
+        othersCommit("main", "b.bin", "a\0a");
+        fetch();
+        Worktree worktree = add("w", WORK);
+        commit(worktree, "b.bin", "a\0mine");
+        othersCommit("main", "b.bin", "a\0theirs");
+        fetch();
+        assertConflict(it().in(worktree).rebase(Revision.of(MAIN), MergeOptions.by(ANN)), "b.bin");
+        assertThat(worktree.path().resolve("b.bin")).hasContent("a\0mine");
+        gitAgrees();
+    }
+
     /** A worktree with a commit that is in conflict with the remote's main in {@code a.txt}, and lacks its {@code b.txt}. */
     private Worktree diverged() throws Exception {
         fetch();
