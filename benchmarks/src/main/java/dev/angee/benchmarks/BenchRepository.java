@@ -105,7 +105,14 @@ final class BenchRepository {
 
     private String run(Path place, boolean mustSucceed, String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                "git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "user.name=Bench", "-c",
+                "git",
+                "-c",
+                "core.hooksPath=/dev/null",
+                "-c",
+                "core.fsmonitor=false",
+                "-c",
+                "user.name=Bench",
+                "-c",
                 "user.email=bench@example.invalid"));
         command.addAll(List.of(words));
         ProcessBuilder builder =

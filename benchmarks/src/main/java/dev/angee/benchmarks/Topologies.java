@@ -42,7 +42,8 @@ public final class Topologies {
     /** Runs what is asked for. */
     public static void main(String[] args) throws Exception {
         Path base = Files.createTempDirectory(
-                        Path.of(System.getProperty("git.base", System.getProperty("java.io.tmpdir"))), "angee-topologies")
+                        Path.of(System.getProperty("git.base", System.getProperty("java.io.tmpdir"))),
+                        "angee-topologies")
                 .toRealPath();
         try {
             Topologies topologies = new Topologies(base, Integer.parseInt(args[0]));
@@ -72,7 +73,8 @@ public final class Topologies {
                 Angee without = open(root, new JGitSourceControl())) {
             List<Path> worktrees = new ArrayList<>();
             for (int i = 0; i < many; i++) {
-                Workspace made = with.workspaces().create(WorkspaceRequest.named("w" + i).template("workspaces/t"));
+                Workspace made =
+                        with.workspaces().create(WorkspaceRequest.named("w" + i).template("workspaces/t"));
                 worktrees.add(made.slot("app").worktree().path());
             }
             try (LiveTopology kept = with.gitops().watch()) {
@@ -83,8 +85,7 @@ public final class Topologies {
         }
     }
 
-    private void run(
-            BenchRepository repository, List<Path> worktrees, Angee with, Angee without, LiveTopology kept)
+    private void run(BenchRepository repository, List<Path> worktrees, Angee with, Angee without, LiveTopology kept)
             throws Exception {
         Map<String, Series> series = new LinkedHashMap<>();
         List<String> names = new ArrayList<>(List.of(GIT, "ours, with git", "ours, without git", KEPT));

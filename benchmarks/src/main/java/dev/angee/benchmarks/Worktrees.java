@@ -51,7 +51,8 @@ public final class Worktrees {
     /** Runs what is asked for. */
     public static void main(String[] args) throws Exception {
         Path base = Files.createTempDirectory(
-                        Path.of(System.getProperty("git.base", System.getProperty("java.io.tmpdir"))), "angee-worktrees")
+                        Path.of(System.getProperty("git.base", System.getProperty("java.io.tmpdir"))),
+                        "angee-worktrees")
                 .toRealPath();
         try {
             Worktrees worktrees = new Worktrees(base, Integer.parseInt(args[0]));
@@ -70,8 +71,10 @@ public final class Worktrees {
     private void measure(String what, int files, int many) throws Exception {
         BenchRepository repository = new BenchRepository(base.resolve(Integer.toString(made++)), files);
         try {
-            engines.values().iterator().next().fetch(
-                    GitUrl.of(repository.origin().toString()), repository.cache(), FetchOptions.defaults());
+            engines.values()
+                    .iterator()
+                    .next()
+                    .fetch(GitUrl.of(repository.origin().toString()), repository.cache(), FetchOptions.defaults());
             switch (what) {
                 case "create" -> create(repository);
                 case "status" -> status(repository);
@@ -95,9 +98,16 @@ public final class Worktrees {
                 double time = who.equals("git")
                         ? Pairs.millis(() -> repository.git(
                                 repository.cache(),
-                                "worktree", "add", "-q", "--no-track", "-b", name, path.toString(), "origin/main"))
-                        : Pairs.millis(() -> engine(who)
-                                .addWorktree(worktree, BranchName.of(name), MAIN, FetchProgress.none()));
+                                "worktree",
+                                "add",
+                                "-q",
+                                "--no-track",
+                                "-b",
+                                name,
+                                path.toString(),
+                                "origin/main"))
+                        : Pairs.millis(() ->
+                                engine(who).addWorktree(worktree, BranchName.of(name), MAIN, FetchProgress.none()));
                 note(series, who, round, time);
                 new JGitSourceControl().removeWorktree(worktree, RemoveOptions.whatever());
             }
@@ -159,7 +169,8 @@ public final class Worktrees {
         for (int i = 0; i < many; i++) {
             Worktree worktree = add(repository, "f" + i);
             repository.change(worktree.path(), 5);
-            heads.add(new JGitSourceControl().in(worktree).commit("work", AUTHOR).orElseThrow());
+            heads.add(
+                    new JGitSourceControl().in(worktree).commit("work", AUTHOR).orElseThrow());
         }
         Map<String, Series> series = new LinkedHashMap<>();
         for (int round = 0; round <= rounds; round++) {
@@ -175,14 +186,15 @@ public final class Worktrees {
             }
         }
         Rounds.print(
-                "all merges of " + many + " branches of " + repository.files() + " files and their base (git: merge-tree), ms, "
-                        + rounds + " rounds",
+                "all merges of " + many + " branches of " + repository.files()
+                        + " files and their base (git: merge-tree), ms, " + rounds + " rounds",
                 series);
     }
 
     private void preview(BenchRepository repository, String who, CommitId one, CommitId other) throws Exception {
         if (who.equals("git")) {
-            repository.tryGit(repository.cache(), "merge-tree", "--write-tree", "--name-only", one.value(), other.value());
+            repository.tryGit(
+                    repository.cache(), "merge-tree", "--write-tree", "--name-only", one.value(), other.value());
         } else {
             Object unused = engine(who).history(repository.cache()).preview(one, other);
         }
@@ -209,8 +221,8 @@ public final class Worktrees {
             }
         }
         Rounds.print(
-                "the status of " + many + " worktrees of " + repository.files() + " files, one after the other, ms, " + rounds
-                        + " rounds",
+                "the status of " + many + " worktrees of " + repository.files() + " files, one after the other, ms, "
+                        + rounds + " rounds",
                 series);
     }
 
