@@ -23,8 +23,8 @@ public interface WorktreeOperations {
     WorktreeFiles files();
 
     /**
-     * Everything uncommitted, against the commit that it is on: staged, unstaged and untracked alike, ignored files not, in
-     * the order of paths. Changes nothing, the index neither.
+     * Everything uncommitted, against the commit that it is on: staged, unstaged and untracked alike, ignored files not,
+     * renames found, in the order of paths. Changes nothing, the index neither.
      */
     List<FileDiff> changes();
 

@@ -456,6 +456,9 @@ public abstract class MergeContract extends SourceControlFixture {
         commit(side, "s.txt", "s\n");
         commit(worktree, "n.txt", "n\n");
         it().in(worktree).merge(Revision.of("side"), MergeOptions.by(ANN));
+        write(worktree.path().resolve("in-the-merge.txt"), "only there\n");
+        git(worktree.path(), "add", "-A");
+        git(worktree.path(), "commit", "-q", "--amend", "--no-edit");
         commit(worktree, "m.txt", "m\n");
         CommitId theirs = othersCommit("main", "b.txt", "b\n");
         fetch();
@@ -468,6 +471,7 @@ public abstract class MergeContract extends SourceControlFixture {
                 .toList();
         assertThat(summaries).containsExactlyInAnyOrder("change s.txt", "change n.txt", "change m.txt");
         assertThat(summaries).last().isEqualTo("change m.txt");
+        assertThat(worktree.path().resolve("in-the-merge.txt")).doesNotExist();
         for (String file : List.of("a.txt", "b.txt", "m.txt", "n.txt", "s.txt")) {
             assertThat(worktree.path().resolve(file)).exists();
         }

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link SourceControl} promises of its dealings with remotes: probing, fetching, pushing, and taking back. */
@@ -211,12 +212,16 @@ public abstract class RemoteContract extends SourceControlFixture {
                         })));
         first.start();
         await(inside);
-        ConcurrentLinkedQueue<Integer> told = new ConcurrentLinkedQueue<>();
+        ConcurrentLinkedQueue<CommitId> later = new ConcurrentLinkedQueue<>();
+        AtomicInteger told = new AtomicInteger();
         List<Thread> waiting = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            int n = i;
-            Thread thread = new Thread(
-                    () -> it().fetch(url(), cache, FetchOptions.defaults().telling((task, percent) -> told.add(n))));
+            Thread thread = new Thread(() -> it().fetch(
+                            url(), cache, FetchOptions.defaults().telling((task, percent) -> {
+                                if (told.getAndIncrement() == 0) {
+                                    later.add(othersCommitNow("too late for this fetch\n"));
+                                }
+                            })));
             thread.start();
             waiting.add(thread);
         }
@@ -229,11 +234,20 @@ public abstract class RemoteContract extends SourceControlFixture {
         for (Thread thread : waiting) {
             thread.join();
         }
+        assertThat(told.get()).as("one of them asked the remote").isPositive();
+        assertThat(later).hasSize(1);
         assertThat(it().history(cache).remoteBranch(MAIN))
-                .as("what the first began before they had come is not enough")
+                .as("what the first began before they had come is not enough, and what one of them brought is")
                 .contains(moved);
-        assertThat(told.stream().distinct()).as("who asked the remote").hasSize(1);
         gitAgrees();
+    }
+
+    private CommitId othersCommitNow(String text) {
+        try {
+            return othersCommit("main", "b.txt", text);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -146,19 +146,22 @@ record AdminFolder(Path folder) {
         Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** The lines of a plain file of it; none if there is no such file, or it is larger than any that we write. */
-    List<String> lines(String name) {
+    /** The lines of a plain file of it; empty if there is no such file, or one larger than any that we write. */
+    Optional<List<String>> lines(String name) {
         Path file = folder.resolve(name);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return List.of();
+            return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return new String(in.readNBytes(LARGEST_LIST), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank())
-                    .toList();
+            byte[] text = in.readNBytes(LARGEST_LIST);
+            return text.length == LARGEST_LIST
+                    ? Optional.empty()
+                    : Optional.of(new String(text, StandardCharsets.UTF_8)
+                            .lines()
+                            .filter(line -> !line.isBlank())
+                            .toList());
         } catch (IOException e) {
-            return List.of(); // Removed meanwhile.
+            return Optional.empty(); // Removed meanwhile.
         }
     }
 

@@ -51,7 +51,7 @@ record FetchStamp(Instant began, int depth) {
     /** Puts it into a cache. */
     void write(Path cache) throws IOException {
         Path draft = cache.resolve(DRAFT);
-        Files.deleteIfExists(draft);
+        FolderRemoval.of(draft);
         Files.writeString(draft, began + " " + depth + "\n", StandardCharsets.US_ASCII, StandardOpenOption.CREATE_NEW);
         Files.move(draft, cache.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

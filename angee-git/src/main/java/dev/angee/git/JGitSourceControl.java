@@ -42,8 +42,8 @@ import org.eclipse.jgit.transport.SshSessionFactory;
  *
  * <pre>{@code
  * SourceControl git = new JGitSourceControl();
- * git.fetch(GitUrl.of("https://example.org/app.git"), cache, FetchProgress.none());
- * git.addWorktree(new Worktree(cache, folder), BranchName.of("workspace/x"), git.defaultBranch(cache),
+ * git.fetch(GitUrl.of("https://example.org/app.git"), cache, FetchOptions.defaults());
+ * git.addWorktree(new Worktree(cache, folder), BranchName.of("workspace/x"), git.history(cache).defaultBranch(),
  *         FetchProgress.none());
  * }</pre>
  *
@@ -54,7 +54,8 @@ import org.eclipse.jgit.transport.SshSessionFactory;
  *
  * <p>For hosts that use JGit themselves: the first call puts a {@link org.eclipse.jgit.util.SystemReader} of ours in
  * place, which asks the one that was there, except for what this library does itself. From then on, JGit takes file
- * times to be exact to 10 ms instead of measuring that. Nothing else of JGit's global state is touched.
+ * times to be exact to 10 ms instead of measuring that. The JDK's logger of HTTP connections gets a filter, which lets all
+ * through but records with an {@code Authorization} header. Nothing else of global state is touched.
  */
 public final class JGitSourceControl implements SourceControl {
     static final Duration PATIENCE = Duration.ofMinutes(10);

@@ -88,6 +88,7 @@ final class Rebase {
         Repository repository = open.repository;
         RebaseState state = RebaseState.read(admin, open.worktree);
         state.requireBranchWhereItWas(repository, open.worktree);
+        requireOnlyHere(state.branch());
         NewCommit.stageEverything(open);
         ObjectId tree = NewCommit.treeOfIndex(repository);
         ObjectId head = open.head();
@@ -144,6 +145,7 @@ final class Rebase {
         RebaseState state = RebaseState.begun(admin, open.worktree);
         Repository repository = open.repository;
         state.requireBranchWhereItWas(repository, open.worktree);
+        requireOnlyHere(state.branch());
         try (RevWalk walk = new RevWalk(repository)) {
             ObjectId before = walk.parseCommit(state.head()).getTree();
             ObjectId present = NewCommit.treeWithConflicts(repository);
@@ -151,5 +153,15 @@ final class Rebase {
         }
         open.attachHead(state.branch());
         RebaseState.remove(admin);
+    }
+
+    /** The name of the branch is what the record says, and whoever works in the worktree may have written that. */
+    private void requireOnlyHere(BranchName branch) throws IOException {
+        for (AdminFolder other : new Cache(open.worktree.cache()).records()) {
+            if (!other.equals(admin) && other.uses(branch)) {
+                throw new ConflictException(
+                        "branch", branch.value(), "another worktree (" + other.id() + ") is on it, so it is not moved");
+            }
+        }
     }
 }

@@ -115,7 +115,7 @@ record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectI
     }
 
     private static List<ObjectId> picks(AdminFolder admin, String name, Worktree worktree) {
-        return admin.lines(FOLDER + "/" + name).stream()
+        return admin.lines(FOLDER + "/" + name).orElseThrow(() -> damaged(worktree, name)).stream()
                 .map(line -> {
                     String id = line.startsWith(PICK) && line.length() >= PICK.length() + 40
                             ? line.substring(PICK.length(), PICK.length() + 40)
