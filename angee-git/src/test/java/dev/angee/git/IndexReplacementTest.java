@@ -20,7 +20,8 @@ class IndexReplacementTest {
     Path folder;
 
     private GitStage stage() throws IOException {
-        return GitStage.empty(GitProgram.find(Map.of("PATH", "/usr/bin:/bin")).found().orElseThrow());
+        return GitStage.empty(
+                GitProgram.find(Map.of("PATH", "/usr/bin:/bin")).found().orElseThrow());
     }
 
     @Test
