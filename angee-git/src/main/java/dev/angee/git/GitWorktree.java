@@ -196,8 +196,10 @@ final class GitWorktree implements WorktreeOperations {
                 RevCommit then = Revisions.require(walk, to);
                 requireClean(open);
                 RevCommit now = walk.parseCommit(head);
-                new GitFiles(stage, open).move(now.getTree(), then.getTree());
-                open.moveHead(now, then, "rewind: moving to " + to);
+                if (!now.equals(then)) {
+                    new GitFiles(stage, open).move(now.getTree(), then.getTree());
+                    open.moveHead(now, then, "rewind: moving to " + to);
+                }
             }
             return worktree;
         });

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class CreateStormIT {
-    private static final int ROUNDS = Integer.getInteger("git.storm.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("git.storm.rounds", 1);
     private static final int JVMS = 4;
     private static final int THREADS = 16;
     private static final long SEED = 20261128;

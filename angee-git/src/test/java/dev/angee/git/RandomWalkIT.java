@@ -45,9 +45,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class RandomWalkIT {
-    private static final int STEPS = Integer.getInteger("git.walk.steps", 200);
+    private static final int STEPS = Integer.getInteger("git.walk.steps", 250);
     private static final int WORKTREES = 6;
-    private static final int FILES = 8;
+    private static final int FILES = 3;
     private static final long SEED = 20261128;
 
     @TempDir
@@ -111,7 +111,11 @@ class RandomWalkIT {
     }
 
     private String step(Worktree worktree, BranchName branch, WorktreeOperations in) throws Exception {
-        switch (random.nextInt(15)) {
+        int what = random.nextInt(20);
+        if (what >= 6 && what <= 11) { // most of these want a clean worktree
+            Object unused = in.commit("before step " + clock++, ANN);
+        }
+        switch (what) {
             case 0, 1, 2 -> {
                 edit(worktree.path());
                 return "edited";
@@ -141,11 +145,14 @@ class RandomWalkIT {
                         ? "pushed"
                         : "rejected";
             }
-            case 11 -> {
+            case 11, 13 -> {
                 remote.fetch(control);
+                Object unused = in.merge(Revision.of(MAIN), MergeOptions.by(ANN));
+                edit(worktree.path());
+                Object unusedToo = in.commit("to land " + clock++, ANN);
                 return told("landed", control.land(remote.cache(), branch, MAIN, ANN, Credentials.none()));
             }
-            case 12 -> {
+            case 12, 15, 16, 17, 18 -> {
                 git(remote.others(), "pull", "-q", "--rebase", "origin", "main");
                 edit(remote.others());
                 git(remote.others(), "add", "-A");
@@ -154,7 +161,7 @@ class RandomWalkIT {
                 remote.fetch(control);
                 return "fetched";
             }
-            case 13 -> {
+            case 14 -> {
                 WorktreeStatus status = in.status(MAIN);
                 in.rewind(
                         status.head(),
@@ -195,7 +202,7 @@ class RandomWalkIT {
 
     private void edit(Path place) throws IOException {
         Path file = place.resolve(file(random.nextInt(FILES)));
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(9)) {
             case 0 -> Files.deleteIfExists(file);
             case 1 -> {
                 Path other = place.resolve(file(random.nextInt(FILES)) + "-moved");
@@ -223,7 +230,7 @@ class RandomWalkIT {
         for (int line = 0; line < 12; line++) {
             text.append("line ")
                     .append(line)
-                    .append(random.nextInt(4) == 0 ? " changed " + clock++ : "")
+                    .append(random.nextInt(3) == 0 ? " changed " + clock++ : "")
                     .append('\n');
         }
         return text.toString();
