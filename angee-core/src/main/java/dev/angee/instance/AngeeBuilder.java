@@ -155,7 +155,7 @@ public final class AngeeBuilder {
     }
 
     CredentialSource theCredentials() {
-        return credentials;
+        return credentials.bound();
     }
 
     /** Its probe: what listens, and what the runtimes know of that does not. */

@@ -11,6 +11,11 @@ public interface CredentialSource {
      */
     Credentials of(GitUrl remote);
 
+    /** The same, each for the remote that it was asked for only, whatever a cache may name by then. */
+    default CredentialSource bound() {
+        return remote -> of(remote).onlyFor(remote);
+    }
+
     /** Shows nothing to anybody. */
     static CredentialSource none() {
         return remote -> Credentials.none();

@@ -1,5 +1,6 @@
 package dev.angee.source;
 
+import dev.angee.ConflictException;
 import dev.angee.InvalidInputException;
 import dev.angee.secret.SecretValue;
 import java.nio.file.Path;
@@ -19,6 +20,45 @@ public sealed interface Credentials {
     /** A token for {@code https}, under the user name that most servers want with it. */
     static Credentials token(SecretValue token) {
         return new Password("x-access-token", token);
+    }
+
+    /**
+     * These, for one remote only. A call that takes its remote from a cache, such as a push, needs this: whoever can write the
+     * cache can name another remote there.
+     *
+     * @param remote the only one that is shown them
+     */
+    default Credentials onlyFor(GitUrl remote) {
+        return new Bound(remote, this);
+    }
+
+    /**
+     * What a remote is shown.
+     *
+     * @throws ConflictException if these are for another remote
+     */
+    default Credentials at(GitUrl remote) {
+        return this;
+    }
+
+    /**
+     * Credentials for one remote.
+     *
+     * @param remote the remote
+     * @param shown what it is shown
+     */
+    record Bound(GitUrl remote, Credentials shown) implements Credentials {
+        @Override
+        public Credentials at(GitUrl asking) {
+            if (!asking.equals(remote)) {
+                throw new ConflictException(
+                        "remote",
+                        asking.value(),
+                        "is what the cache names, and the credentials are for " + remote
+                                + "; see who has changed the cache's configuration");
+            }
+            return shown.at(asking);
+        }
     }
 
     /** No credentials. */

@@ -38,7 +38,7 @@ final class GitRemote {
     GitRemote(GitProgram program, GitUrl url, Credentials credentials) {
         this.program = program;
         this.url = url;
-        this.credentials = credentials;
+        this.credentials = credentials.at(url);
     }
 
     RemoteProbe probe() throws IOException {

@@ -29,7 +29,7 @@ final class RemoteSession {
 
     RemoteSession(GitUrl url, Credentials credentials) {
         this.url = url;
-        this.credentials = credentials;
+        this.credentials = credentials.at(url);
         try {
             this.uri = new URIish(url.value());
         } catch (URISyntaxException e) {
