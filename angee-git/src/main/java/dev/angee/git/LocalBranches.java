@@ -79,6 +79,7 @@ final class LocalBranches {
         RefUpdate update = cache.updateRef(branch.fullName());
         update.setExpectedOldObjectId(commit);
         update.setForceUpdate(true);
+        update.disableRefLog();
         update.delete();
     }
 
@@ -88,6 +89,7 @@ final class LocalBranches {
         }
         RefUpdate update = cache.updateRef(branch.fullName());
         update.setForceUpdate(true);
+        update.disableRefLog();
         RemoteRefs.check(update.delete(), branch.fullName());
     }
 }
