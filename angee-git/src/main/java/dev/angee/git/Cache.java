@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryCache.FileKey;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
@@ -30,41 +31,41 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 record Cache(Path folder) {
 
     boolean exists() {
+        CacheLayout.checkNamed(folder);
         return FileKey.isGitRepository(folder.toFile(), InertFileSystem.INSTANCE);
     }
 
     /** Opens the bare repository, for a caller that closes it. */
     Repository open() throws IOException {
         requireThere();
-        RepositoryFormat.check(folder);
-        return quiet(new FileRepositoryBuilder()
-                .setFS(InertFileSystem.INSTANCE)
-                .setGitDir(folder.toFile())
-                .setGitCommonDir(folder.toFile())
-                .setBare()
-                .build());
+        return open(new FileRepositoryBuilder().setGitDir(folder.toFile()).setBare());
     }
 
     /** Opens a linked worktree, for a caller that closes it. */
     Repository open(AdminFolder admin, Worktree worktree) throws IOException {
-        RepositoryFormat.check(folder);
         admin.checkPlain();
         if (!Files.isDirectory(worktree.path(), LinkOption.NOFOLLOW_LINKS)) {
             throw new NotFoundException("worktree", worktree.path().toString(), "its folder is gone; remove it");
         }
-        return quiet(new FileRepositoryBuilder()
-                .setFS(InertFileSystem.INSTANCE)
+        return open(new FileRepositoryBuilder()
                 .setGitDir(admin.folder().toFile())
-                .setGitCommonDir(folder.toFile())
-                .setWorkTree(worktree.path().toFile())
-                .build());
+                .setWorkTree(worktree.path().toFile()));
     }
 
-    /** JGit's own gc loses what other worktrees have staged; whatever the file says now, it is off while we work. */
-    private static Repository quiet(Repository repository) {
-        repository.getConfig().setInt("gc", null, "auto", 0);
-        repository.getConfig().setInt("gc", null, "autoPackLimit", 0);
-        return repository;
+    private Repository open(FileRepositoryBuilder builder) throws IOException {
+        CacheLayout.check(folder);
+        Config config = CacheConfig.read(folder);
+        RepositoryFormat.check(folder, config);
+        Repository repository = builder.setFS(InertFileSystem.WITHOUT_CONFIGURATION)
+                .setGitCommonDir(folder.toFile())
+                .build();
+        try {
+            CacheConfig.give(config, repository);
+            return repository;
+        } catch (IOException | RuntimeException e) {
+            repository.close();
+            throw e;
+        }
     }
 
     void requireThere() {

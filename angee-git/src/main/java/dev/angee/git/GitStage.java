@@ -1,21 +1,16 @@
 package dev.angee.git;
 
-import dev.angee.AngeeException;
-import dev.angee.ErrorCode;
 import dev.angee.source.FetchProgress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The repository that a git program is given in place of a cache: a private folder with a configuration, attributes and a
@@ -55,7 +50,7 @@ final class GitStage implements AutoCloseable {
 
     /** One that reads the cache's objects, and writes new ones there. */
     static GitStage over(GitProgram program, Path cache) throws IOException {
-        checkObjects(cache);
+        CacheLayout.checkObjects(cache);
         GitStage stage = empty(program);
         stage.variables.put("GIT_OBJECT_DIRECTORY", cache.resolve("objects").toString());
         stage.copyShallow(cache);
@@ -64,43 +59,11 @@ final class GitStage implements AutoCloseable {
 
     /** One that reads the cache's objects, and keeps new ones to itself. */
     static GitStage beside(GitProgram program, Path cache) throws IOException {
-        checkObjects(cache);
+        CacheLayout.checkObjects(cache);
         GitStage stage = empty(program);
         stage.write("objects/info/alternates", cache.resolve("objects") + "\n");
         stage.copyShallow(cache);
         return stage;
-    }
-
-    /** Objects are found by their ids, which tell whether they are true; so only where they are has to be looked at. */
-    private static void checkObjects(Path cache) throws IOException {
-        Path objects = cache.resolve("objects");
-        for (Path folder : List.of(objects, objects.resolve("pack"), objects.resolve("info"))) {
-            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)
-                    && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-                throw tampered(folder, "is no folder");
-            }
-        }
-        try (Stream<Path> children = Files.list(objects)) {
-            Optional<Path> odd = children.filter(child -> !Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS))
-                    .filter(child -> Files.exists(child, LinkOption.NOFOLLOW_LINKS))
-                    .filter(child -> !Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS))
-                    .findAny();
-            if (odd.isPresent()) {
-                throw tampered(odd.get(), "is neither a file nor a folder");
-            }
-        } catch (NoSuchFileException e) {
-            throw tampered(objects, "is gone");
-        }
-        for (String name : List.of("info/alternates", "info/http-alternates")) {
-            if (Files.exists(objects.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
-                throw tampered(objects.resolve(name), "makes it use objects from elsewhere");
-            }
-        }
-    }
-
-    private static AngeeException tampered(Path what, String problem) {
-        return new AngeeException(
-                ErrorCode.INVALID, "the cache was tampered with: '" + what + "' " + problem + "; remove it");
     }
 
     private void copyShallow(Path cache) throws IOException {

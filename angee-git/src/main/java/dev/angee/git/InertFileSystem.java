@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.Set;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.treewalk.FileTreeIterator.FileModeStrategy;
@@ -24,13 +25,29 @@ import org.jspecify.annotations.Nullable;
  * are not there for it either, since reading one may take forever.
  */
 final class InertFileSystem extends FS_POSIX {
-    static final FS INSTANCE = new InertFileSystem();
+    static final FS INSTANCE = new InertFileSystem(false);
 
-    private InertFileSystem() {}
+    /** One on which a repository finds no configuration: whoever opens it gives it one. */
+    static final FS WITHOUT_CONFIGURATION = new InertFileSystem(true);
+
+    /** A file that is not there, and that nobody can make. */
+    private static final File NO_FILE = new File("/proc/no-git-configuration");
+
+    private final boolean withoutConfiguration;
+
+    private InertFileSystem(boolean withoutConfiguration) {
+        this.withoutConfiguration = withoutConfiguration;
+    }
 
     @Override
     public FS newInstance() {
-        return new InertFileSystem();
+        return new InertFileSystem(withoutConfiguration);
+    }
+
+    /** JGit asks here for a repository's configuration, and asks again and again whether the file has changed. */
+    @Override
+    public File resolve(@Nullable File folder, String name) {
+        return withoutConfiguration && Constants.CONFIG.equals(name) ? NO_FILE : super.resolve(folder, name);
     }
 
     @Override

@@ -21,9 +21,8 @@ final class RepositoryFormat {
 
     private RepositoryFormat() {}
 
-    /** Checks the repository with this common folder. */
-    static void check(Path commonFolder) throws IOException {
-        Config config = read(commonFolder.resolve("config").toFile());
+    /** Checks the repository with this common folder, which is configured so. */
+    static void check(Path commonFolder, Config config) {
         problemOf(config).ifPresent(problem -> {
             throw new AngeeException(
                     ErrorCode.UNSUPPORTED,

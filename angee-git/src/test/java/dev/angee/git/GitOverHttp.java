@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -25,6 +26,7 @@ final class GitOverHttp implements AutoCloseable {
     private final Path root;
     private final Optional<String> wanted;
     private final Queue<String> shown = new ConcurrentLinkedQueue<>();
+    private final Queue<String> headers = new ConcurrentLinkedQueue<>();
 
     /** Serves everybody. */
     GitOverHttp(Path root) throws IOException {
@@ -63,7 +65,14 @@ final class GitOverHttp implements AutoCloseable {
         return List.copyOf(shown);
     }
 
+    /** All that it was told in all, in lower case. */
+    List<String> headers() {
+        return List.copyOf(headers);
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.add((name + ": " + values).toLowerCase(Locale.ROOT)));
         String authorization = or(exchange.getRequestHeaders().getFirst("Authorization"));
         if (!authorization.isEmpty()) {
             shown.add(authorization);

@@ -1,13 +1,19 @@
 package dev.angee.git;
 
 import static dev.angee.git.RealGit.git;
+import static dev.angee.git.RealGit.pipe;
 import static dev.angee.git.RealGit.write;
 import static dev.angee.git.Remote.ANN;
 import static dev.angee.git.Remote.MAIN;
 import static dev.angee.git.Remote.WORK;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import dev.angee.source.Credentials;
+import dev.angee.source.FetchOptions;
+import dev.angee.source.GitUrl;
 import dev.angee.source.MergeOptions;
 import dev.angee.source.PushOptions;
 import dev.angee.source.RemoveOptions;
@@ -16,6 +22,8 @@ import dev.angee.source.SourceControl;
 import dev.angee.source.Worktree;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +112,109 @@ abstract class HostileCaches {
         Files.deleteIfExists(logs.resolve(name));
         Files.createSymbolicLink(logs.resolve(name), key);
         everything();
+        assertThat(key).hasContent(PRECIOUS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HEAD",
+                "config",
+                "packed-refs",
+                "shallow",
+                "refs/heads/workspace/x",
+                "refs/remotes/origin/main",
+                "logs/refs/heads/workspace/x",
+                "info/exclude",
+                "info/attributes",
+                "objects/12",
+                "objects/pack/pack-1.idx",
+                "objects/info/alternates",
+                "objects/info/commit-graph"
+            })
+    void a_pipe_in_the_cache_is_refused_at_once(String name) throws Exception {
+        FolderRemoval.of(cache.resolve(name));
+        Files.createDirectories(cache.resolve(name).getParent());
+        pipe(cache.resolve(name));
+        assertRefused(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HEAD", "config", "packed-refs", "refs/heads/workspace/x", "refs/heads", "logs", "info", "objects",
+                "objects/pack", "worktrees"
+            })
+    void a_link_in_the_cache_is_refused(String name) throws Exception {
+        Path there = home.resolve("there");
+        if (Files.exists(cache.resolve(name))) {
+            Files.move(cache.resolve(name), there);
+        }
+        Files.createSymbolicLink(cache.resolve(name), there);
+        assertRefused(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alternates", "http-alternates"})
+    void objects_of_another_repository_are_not_lent(String name) throws Exception {
+        write(cache.resolve("objects/info").resolve(name), home + "\n");
+        assertRefused(name);
+    }
+
+    private void assertRefused(String name) throws Exception {
+        write(worktree.path().resolve("n.txt"), "n\n");
+        List<ThrowingCallable> calls = List.of(
+                () -> it.in(worktree).status(MAIN),
+                () -> it.in(worktree).commit("n", ANN),
+                () -> it.in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)),
+                () -> it.history(cache).remoteBranch(MAIN),
+                () -> it.push(cache, WORK, PushOptions.defaults()),
+                () -> remote.fetch(it));
+        for (ThrowingCallable call : calls) {
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID))
+                    .hasMessageContaining(name)
+                    .hasMessageContaining("remove it");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"include.path", "includeIf.gitdir:/.path"})
+    void a_configuration_that_includes_another_is_refused(String key) throws Exception {
+        git(folder, "config", "--file", cache.resolve("config").toString(), key, "/dev/zero");
+        assertRefused("config");
+    }
+
+    @Test
+    void a_configuration_without_end_is_not_read_to_its_end() throws Exception {
+        Files.writeString(cache.resolve("config"), "# and so on\n".repeat(100_000), StandardOpenOption.APPEND);
+        assertRefused("config");
+    }
+
+    @Test
+    void what_the_cache_says_about_http_is_nothing_to_us() throws Exception {
+        Path key = write(home.resolve("key"), PRECIOUS);
+        try (GitOverHttp server = new GitOverHttp(remote.folder());
+                GitOverHttp other = new GitOverHttp(remote.folder())) {
+            GitUrl url = GitUrl.of(server.url("origin.git"));
+            Path fetched = remote.folder().resolve("caches/http.git");
+            it.fetch(url, fetched, FetchOptions.defaults());
+            git(fetched, "config", "http.extraHeader", "X-Planted: 1");
+            git(fetched, "config", "http.userAgent", "planted");
+            git(fetched, "config", "http.cookieFile", key.toString());
+            git(fetched, "config", "http.saveCookies", "true");
+            git(fetched, "config", "url." + other.url("") + ".insteadOf", server.url(""));
+            git(fetched, "config", "remote.origin.pushurl", other.url("origin.git"));
+            git(fetched, "config", "remote.origin.proxy", other.url(""));
+            git(fetched, "update-ref", WORK.fullName(), "refs/remotes/origin/main");
+            int before = server.headers().size();
+            it.fetch(url, fetched, FetchOptions.defaults());
+            assertThat(it.push(fetched, WORK, PushOptions.defaults()).succeeded())
+                    .isTrue();
+            assertThat(server.headers()).hasSizeGreaterThan(before).noneMatch(header -> header.contains("planted"));
+            assertThat(other.headers()).isEmpty();
+        }
         assertThat(key).hasContent(PRECIOUS);
     }
 
