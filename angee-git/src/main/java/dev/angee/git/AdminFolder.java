@@ -13,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -140,10 +138,31 @@ record AdminFolder(Path folder) {
 
     /** Puts a file into the folder, in place of whatever is there; a link is replaced, not followed. */
     void write(String name, String text) throws IOException {
-        Path draft = folder.resolve(name + ".angee");
-        FolderRemoval.of(draft);
-        Files.writeString(draft, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        try (HeldFolder held = hold()) {
+            held.replace(name, text);
+        }
+    }
+
+    /** Removes these, whatever they are; nothing happens for those that are not there. */
+    void remove(List<String> names) throws IOException {
+        try (HeldFolder held = hold()) {
+            for (String name : names) {
+                held.remove(name);
+            }
+        }
+    }
+
+    /** Opens the folder to write into it, if neither it nor the folder of all records is a link. */
+    HeldFolder hold() throws IOException {
+        Path records = folder.getParent();
+        Path cache = records == null ? null : records.getParent();
+        if (records == null || cache == null) {
+            throw new IOException("'" + folder + "' is no record of a worktree");
+        }
+        try (HeldFolder above = HeldFolder.at(cache);
+                HeldFolder all = above.child(records.getFileName().toString())) {
+            return all.child(id());
+        }
     }
 
     /** The lines of a plain file of it; empty if there is no such file, or one larger than any that we write. */

@@ -29,6 +29,8 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
  * @param folder the bare repository
  */
 record Cache(Path folder) {
+    /** The name of the folder in which it keeps its records. */
+    static final String WORKTREES = "worktrees";
 
     boolean exists() {
         CacheLayout.checkNamed(folder);
@@ -87,7 +89,7 @@ record Cache(Path folder) {
     }
 
     Path worktreesFolder() {
-        return folder.resolve("worktrees");
+        return folder.resolve(WORKTREES);
     }
 
     List<WorktreeRecord> worktrees() throws IOException {

@@ -4,11 +4,9 @@ import dev.angee.ConflictException;
 import dev.angee.InvalidInputException;
 import dev.angee.source.BranchName;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +32,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
  */
 record GitRebaseState(BranchName branch, ObjectId original, ObjectId onto, List<ObjectId> done, List<ObjectId> todo) {
     private static final String FOLDER = "rebase-merge";
+    private static final String DRAFT = FOLDER + ".angee";
     private static final String HEADS = "refs/heads/";
     private static final int LARGEST = 4 * 1024 * 1024;
     private static final Pattern PICK = Pattern.compile("(?:p|pick) ([0-9a-f]{40})(?: .*)?");
@@ -70,28 +69,34 @@ record GitRebaseState(BranchName branch, ObjectId original, ObjectId onto, List<
     }
 
     void write(AdminFolder record, Repository repository, String mark) throws IOException {
-        Path draft = record.folder().resolve(FOLDER + ".angee");
-        FolderRemoval.of(draft);
-        Files.createDirectory(draft);
-        put(draft, "head-name", branch.fullName() + "\n");
-        put(draft, "orig-head", original.name() + "\n");
-        put(draft, "onto", onto.name() + "\n");
-        put(draft, "done", picks(repository, done));
-        put(draft, "git-rebase-todo", picks(repository, todo));
-        put(draft, "msgnum", done.size() + "\n");
-        put(draft, "end", done.size() + todo.size() + "\n");
-        put(draft, "interactive", "");
-        put(draft, "drop_redundant_commits", "");
-        put(draft, "stopped-sha", stopped().name() + "\n");
+        try (HeldFolder held = record.hold()) {
+            held.remove(DRAFT);
+            try (HeldFolder draft = held.childOrNew(DRAFT)) {
+                fill(draft, repository);
+            }
+            held.remove(FOLDER);
+            held.move(DRAFT, held, FOLDER);
+            held.replace(RebaseState.MARK, mark + "\n");
+            held.replace("REBASE_HEAD", stopped().name() + "\n");
+        }
+    }
+
+    private void fill(HeldFolder draft, Repository repository) throws IOException {
+        draft.create("head-name", branch.fullName() + "\n");
+        draft.create("orig-head", original.name() + "\n");
+        draft.create("onto", onto.name() + "\n");
+        draft.create("done", picks(repository, done));
+        draft.create("git-rebase-todo", picks(repository, todo));
+        draft.create("msgnum", done.size() + "\n");
+        draft.create("end", done.size() + todo.size() + "\n");
+        draft.create("interactive", "");
+        draft.create("drop_redundant_commits", "");
+        draft.create("stopped-sha", stopped().name() + "\n");
         try (RevWalk walk = new RevWalk(repository)) {
             RevCommit commit = walk.parseCommit(stopped());
-            put(draft, "message", commit.getFullMessage());
-            put(draft, "author-script", authorScript(commit));
+            draft.create("message", commit.getFullMessage());
+            draft.create("author-script", authorScript(commit));
         }
-        FolderRemoval.of(record.folder().resolve(FOLDER));
-        Files.move(draft, record.folder().resolve(FOLDER), StandardCopyOption.ATOMIC_MOVE);
-        record.write(RebaseState.MARK, mark + "\n");
-        record.write("REBASE_HEAD", stopped().name() + "\n");
     }
 
     private static String picks(Repository repository, List<ObjectId> commits) throws IOException {
@@ -115,10 +120,6 @@ record GitRebaseState(BranchName branch, ObjectId original, ObjectId onto, List<
 
     private static String quoted(String value) {
         return "'" + value.replace("'", "'\\''") + "'";
-    }
-
-    private static void put(Path folder, String name, String text) throws IOException {
-        Files.writeString(folder.resolve(name), text, StandardCharsets.UTF_8);
     }
 
     /** What was written; refuses what this engine did not begin, and what somebody has changed into something else. */

@@ -40,8 +40,6 @@ final class MergeState {
     }
 
     static void remove(AdminFolder record) throws IOException {
-        for (String name : List.of(MARK, "MERGE_HEAD", "MERGE_MODE", "MERGE_MSG", "AUTO_MERGE")) {
-            FolderRemoval.of(record.folder().resolve(name));
-        }
+        record.remove(List.of(MARK, "MERGE_HEAD", "MERGE_MODE", "MERGE_MSG", "AUTO_MERGE"));
     }
 }

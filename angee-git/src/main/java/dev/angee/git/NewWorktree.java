@@ -6,11 +6,10 @@ import dev.angee.source.BranchName;
 import dev.angee.source.FetchProgress;
 import dev.angee.source.Worktree;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.jgit.dircache.DirCache;
@@ -63,7 +62,8 @@ final class NewWorktree {
         AdminFolder made = writeRecord();
         record = Optional.of(made);
         Files.createDirectories(worktree.path());
-        write(worktree.path().resolve(".git"), "gitdir: " + made.folder());
+        Files.writeString(
+                worktree.path().resolve(".git"), "gitdir: " + made.folder() + "\n", StandardOpenOption.CREATE_NEW);
         return made;
     }
 
@@ -94,35 +94,32 @@ final class NewWorktree {
     }
 
     private AdminFolder writeRecord() throws IOException {
-        Path draft = cache.folder().resolve(RECORD_IN_THE_MAKING);
-        FolderRemoval.of(draft);
-        Files.createDirectory(draft);
-        try {
-            write(draft.resolve(AdminFolder.LOCKED), "initializing");
-            write(draft.resolve("gitdir"), worktree.path().resolve(".git").toString());
-            write(draft.resolve("commondir"), "../..");
-            write(draft.resolve("HEAD"), "ref: " + branch.fullName());
-            Files.createDirectories(cache.worktreesFolder());
-            Path place = freeId();
-            Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
-            return new AdminFolder(place);
-        } finally {
-            FolderRemoval.of(draft);
+        try (HeldFolder held = HeldFolder.at(cache.folder())) {
+            held.remove(RECORD_IN_THE_MAKING);
+            try (HeldFolder records = held.childOrNew(Cache.WORKTREES)) {
+                try (HeldFolder draft = held.childOrNew(RECORD_IN_THE_MAKING)) {
+                    draft.create(AdminFolder.LOCKED, "initializing\n");
+                    draft.create("gitdir", worktree.path().resolve(".git") + "\n");
+                    draft.create("commondir", "../..\n");
+                    draft.create("HEAD", "ref: " + branch.fullName() + "\n");
+                }
+                String id = freeId(records);
+                held.move(RECORD_IN_THE_MAKING, records, id);
+                return new AdminFolder(cache.worktreesFolder().resolve(id));
+            } finally {
+                held.remove(RECORD_IN_THE_MAKING);
+            }
         }
     }
 
     /** The folder's name, as far as it may be a part of a ref's name, with a number where that is taken. */
-    private Path freeId() {
+    private String freeId(HeldFolder records) throws IOException {
         String name = worktree.path().getFileName().toString().replaceAll("[^A-Za-z0-9_-]", "-");
-        Path place = cache.worktreesFolder().resolve(name);
-        for (int i = 1; Files.exists(place, LinkOption.NOFOLLOW_LINKS); i++) {
-            place = cache.worktreesFolder().resolve(name + i);
+        String id = name;
+        for (int i = 1; records.has(id); i++) {
+            id = name + i;
         }
-        return place;
-    }
-
-    private static void write(Path file, String line) throws IOException {
-        Files.writeString(file, line + "\n", StandardCharsets.UTF_8);
+        return id;
     }
 
     /** Checks out the files with JGit. */

@@ -4,12 +4,6 @@ import dev.angee.ConflictException;
 import dev.angee.source.BranchName;
 import dev.angee.source.Worktree;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +31,7 @@ record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectI
 
     private static final String OURS = "jgit";
     private static final String FOLDER = "rebase-merge";
+    private static final String DRAFT = FOLDER + ".new";
     private static final String PICK = "pick ";
 
     /** Copies the list. */
@@ -51,10 +46,18 @@ record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectI
 
     /** Writes it down; what stands there of another one is replaced. */
     void write(AdminFolder admin, Repository repository) throws IOException {
-        Path folder = admin.folder().resolve(FOLDER);
-        Path draft = admin.folder().resolve(FOLDER + ".new");
-        FolderRemoval.of(draft);
-        Files.createDirectory(draft);
+        try (HeldFolder held = admin.hold()) {
+            held.remove(DRAFT);
+            try (HeldFolder draft = held.childOrNew(DRAFT)) {
+                fill(draft, repository);
+            }
+            held.remove(FOLDER);
+            held.move(DRAFT, held, FOLDER);
+            held.replace(MARK, OURS + "\n");
+        }
+    }
+
+    private void fill(HeldFolder draft, Repository repository) throws IOException {
         try (RevWalk walk = new RevWalk(repository)) {
             RevCommit stopped = walk.parseCommit(commits.get(at));
             put(draft, "head-name", branch.fullName());
@@ -68,16 +71,10 @@ record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectI
             put(draft, "message", stopped.getFullMessage());
             put(draft, "interactive", "");
         }
-        FolderRemoval.of(folder);
-        Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
-        Path mark = admin.folder().resolve(MARK);
-        FolderRemoval.of(mark);
-        Files.writeString(mark, OURS + "\n", StandardOpenOption.CREATE_NEW);
     }
 
-    private static void put(Path folder, String name, String text) throws IOException {
-        String line = text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
-        Files.writeString(folder.resolve(name), line, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+    private static void put(HeldFolder folder, String name, String text) throws IOException {
+        folder.create(name, text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
     }
 
     private static String list(RevWalk walk, List<ObjectId> commits) throws IOException {
@@ -170,12 +167,7 @@ record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectI
 
     /** Forgets what was written down. */
     static void remove(AdminFolder admin) throws IOException {
-        for (String name :
-                List.of(FOLDER, "rebase-apply", MARK, "REBASE_HEAD", "CHERRY_PICK_HEAD", "MERGE_MSG", "AUTO_MERGE")) {
-            Path file = admin.folder().resolve(name);
-            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                FolderRemoval.of(file);
-            }
-        }
+        admin.remove(
+                List.of(FOLDER, "rebase-apply", MARK, "REBASE_HEAD", "CHERRY_PICK_HEAD", "MERGE_MSG", "AUTO_MERGE"));
     }
 }

@@ -70,11 +70,7 @@ final class Resumption {
             ObjectId before = walk.parseCommit(open.head()).getTree();
             new WorktreeCheckout(open).force(NewCommit.treeWithConflicts(repository), before);
         }
-        repository.writeMergeHeads(null);
-        repository.writeMergeCommitMsg(null);
-        for (String file : List.of("MERGE_MODE", "AUTO_MERGE")) {
-            FolderRemoval.of(admin.folder().resolve(file));
-        }
+        admin.remove(List.of("MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "AUTO_MERGE"));
     }
 
     private void requireOurs(Unfinished unfinished) {

@@ -74,14 +74,16 @@ final class WorktreeMerge {
     /** The state comes first, so that whoever finds the files half changed knows of what, and can take it back. */
     private void keep(RevCommit ours, RevCommit theirs, MergedTree merged, String message) throws IOException {
         Repository repository = open.repository;
-        repository.writeMergeCommitMsg(
+        // Not with JGit's own methods, which follow a link in the place of what they write.
+        AdminFolder record = new AdminFolder(repository.getDirectory().toPath());
+        record.write(
+                "MERGE_MSG",
                 message + "\n\n# Conflicts:\n#\t" + String.join("\n#\t", merged.conflicts()) + "\n");
-        repository.writeMergeHeads(List.of(theirs));
+        record.write("MERGE_HEAD", theirs.name() + "\n");
         try {
             checkout.change(ours.getTree(), merged.tree(), () -> merged.stages().writeTo(repository));
         } catch (IOException | RuntimeException e) {
-            repository.writeMergeHeads(null);
-            repository.writeMergeCommitMsg(null);
+            record.remove(List.of("MERGE_HEAD", "MERGE_MSG"));
             throw e;
         }
     }

@@ -1,0 +1,88 @@
+package dev.angee.git;
+
+import static dev.angee.git.RealGit.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.angee.ConflictException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HeldFolderTest {
+    @TempDir
+    Path folder;
+
+    private Path home;
+    private Path precious;
+    private Path cache;
+    private Path record;
+
+    @BeforeEach
+    void makeARecordAndAHome() throws Exception {
+        home = Files.createDirectory(folder.resolve("home"));
+        precious = write(home.resolve("precious"), "text\n");
+        cache = folder.resolve("cache");
+        record = Files.createDirectories(cache.resolve("worktrees/w"));
+    }
+
+    @Test
+    void what_is_written_lands_in_the_folder_that_was_opened_whatever_stands_in_its_place_now() throws Exception {
+        try (HeldFolder held = new AdminFolder(record).hold()) {
+            Files.move(record, folder.resolve("aside"));
+            Files.createSymbolicLink(record, home);
+            held.create("new", "n\n");
+            held.replace("precious", "mine\n");
+            held.remove("new");
+        }
+        assertThat(RealGit.namesIn(home)).containsExactly("precious");
+        assertThat(precious).hasContent("text");
+        assertThat(RealGit.namesIn(folder.resolve("aside"))).containsExactly("precious");
+    }
+
+    @Test
+    void a_record_that_is_a_link_or_below_one_is_not_written_into() throws Exception {
+        Files.move(record, folder.resolve("aside"));
+        Files.createSymbolicLink(record, home);
+        assertThatThrownBy(() -> new AdminFolder(record).write("x", "x")).isInstanceOf(ConflictException.class);
+        Files.createDirectory(home.resolve("w"));
+        Files.delete(record);
+        Files.delete(record.getParent());
+        Files.createSymbolicLink(record.getParent(), home);
+        assertThatThrownBy(() -> new AdminFolder(record).write("x", "x")).isInstanceOf(ConflictException.class);
+        assertThat(RealGit.namesIn(home.resolve("w"))).isEmpty();
+    }
+
+    @Test
+    void a_new_file_is_not_written_through_a_link_nor_over_a_file() throws Exception {
+        Files.createSymbolicLink(record.resolve("link"), precious);
+        Files.createSymbolicLink(record.resolve("dangling"), home.resolve("new"));
+        try (HeldFolder held = new AdminFolder(record).hold()) {
+            for (String name : new String[] {"link", "dangling"}) {
+                assertThatThrownBy(() -> held.create(name, "x")).isInstanceOf(FileAlreadyExistsException.class);
+            }
+            held.replace("link", "mine\n");
+        }
+        assertThat(precious).hasContent("text");
+        assertThat(RealGit.namesIn(home)).containsExactly("precious");
+        assertThat(Files.isRegularFile(record.resolve("link"), LinkOption.NOFOLLOW_LINKS))
+                .isTrue();
+    }
+
+    @Test
+    void a_link_in_a_folders_place_is_no_folder_and_is_removed_alone() throws Exception {
+        Files.createSymbolicLink(record.resolve("rebase-merge"), home);
+        try (HeldFolder held = new AdminFolder(record).hold()) {
+            assertThatThrownBy(() -> held.childOrNew("rebase-merge")).isInstanceOf(ConflictException.class);
+            held.remove("rebase-merge");
+            held.childOrNew("rebase-merge").close();
+        }
+        assertThat(precious).exists();
+        assertThat(Files.isDirectory(record.resolve("rebase-merge"), LinkOption.NOFOLLOW_LINKS))
+                .isTrue();
+    }
+}
