@@ -4,6 +4,7 @@ import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
+import dev.angee.internal.FileTree;
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
@@ -309,6 +310,7 @@ final class MemorySourceControl implements SourceControl {
                     throw new ConflictException("worktree", worktree.path().toString(), found.toString());
                 }
             }
+            FileTree.delete(worktree.path());
             return Optional.ofNullable(folders.remove(worktree.path()));
         });
     }
@@ -602,11 +604,22 @@ final class MemorySourceControl implements SourceControl {
             return call(named("rebase"), () -> {
                 Folder folder = folder();
                 CommitId other = history(worktree.cache()).resolve(onto).orElseThrow();
+                if (ancestors(other).contains(folder.head)) {
+                    return new MergeOutcome.FastForward(move(folder, other));
+                }
                 Merging merging = merging(folder.head, other);
-                return merging.conflicts().isEmpty()
-                        ? new MergeOutcome.Rebased(move(
-                                folder, MemorySourceControl.this.commit(List.of(other), merging.files(), "rebased")))
-                        : new MergeOutcome.Conflicted(merging.conflicts(), "both changed them");
+                if (!merging.conflicts().isEmpty()) {
+                    return new MergeOutcome.Conflicted(merging.conflicts(), "both changed them");
+                }
+                Set<CommitId> own = new TreeSet<>((a, b) -> a.value().compareTo(b.value())); // ids grow
+                own.addAll(ancestors(folder.head));
+                own.removeAll(ancestors(other));
+                CommitId tip = other;
+                for (CommitId each : own) {
+                    tip = MemorySourceControl.this.commit(
+                            List.of(tip), merging.files(), snapshot(each).message());
+                }
+                return new MergeOutcome.Rebased(move(folder, tip));
             });
         }
 
