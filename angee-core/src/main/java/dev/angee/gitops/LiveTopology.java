@@ -117,8 +117,11 @@ public final class LiveTopology implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        watch.ifPresent(FolderWatch::close);
-        onClose.accept(this);
+        try {
+            watch.ifPresent(FolderWatch::close);
+        } finally {
+            onClose.accept(this);
+        }
     }
 
     private void pause(long moves, long nanos) throws InterruptedException {

@@ -201,8 +201,14 @@ public abstract class SourceControlContract extends SourceControlFixture {
             assertCode(ErrorCode.NOT_FOUND, () -> it().history(folder).remoteBranches(), "inner");
             assertCode(ErrorCode.NOT_FOUND, () -> it().history(folder).defaultBranch(), "inner");
             assertThat(it().worktrees(folder)).isEmpty();
-            assertCode(ErrorCode.NOT_FOUND, () -> it().in(new Worktree(cache, folder)).status(MAIN), "inner");
-            assertCode(ErrorCode.NOT_FOUND, () -> it().in(new Worktree(cache, folder)).commit("m", ANN), "inner");
+            assertCode(
+                    ErrorCode.NOT_FOUND,
+                    () -> it().in(new Worktree(cache, folder)).status(MAIN),
+                    "inner");
+            assertCode(
+                    ErrorCode.NOT_FOUND,
+                    () -> it().in(new Worktree(cache, folder)).commit("m", ANN),
+                    "inner");
         }
     }
 

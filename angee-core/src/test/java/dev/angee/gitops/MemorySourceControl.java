@@ -33,6 +33,7 @@ import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeRecord;
 import dev.angee.source.WorktreeStatus;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -83,6 +84,7 @@ final class MemorySourceControl implements SourceControl {
     private final Map<String, String> rejecting = new HashMap<>();
     final List<String> calls = new ArrayList<>();
     final Set<String> shown = new TreeSet<>();
+    final Set<Duration> freshness = new TreeSet<>();
     private Consumer<String> listener = call -> {};
     private int made;
     private int nth = Integer.MAX_VALUE;
@@ -256,6 +258,7 @@ final class MemorySourceControl implements SourceControl {
     public void fetch(GitUrl origin, Path cache, FetchOptions options) {
         call("fetch " + cache.getFileName(), () -> {
             show(options.credentials());
+            freshness.add(options.freshness());
             Repository repository = repository(cache);
             repository.tracked.clear();
             repository.tracked.putAll(repository.remote);
