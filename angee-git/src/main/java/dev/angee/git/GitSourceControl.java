@@ -175,7 +175,7 @@ public final class GitSourceControl implements SourceControl {
             return jgit.push(cache, branch, options);
         }
         return withCache(cache, purpose, repository -> {
-            ObjectId commit = new LocalBranches(repository).require(branch);
+            ObjectId commit = new LocalBranches(repository).require(branch, options.expected());
             BranchName to = options.to().orElse(branch);
             Optional<ObjectId> lease = options.replacing().map(id -> ObjectId.fromString(id.value()));
             PushOutcome outcome = remote(repository, options.credentials()).push(repository, commit, to, lease);

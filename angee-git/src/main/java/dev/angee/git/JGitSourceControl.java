@@ -224,7 +224,7 @@ public final class JGitSourceControl implements SourceControl {
 
     private static PushOutcome push(Repository repository, BranchName branch, PushOptions options) throws IOException {
         BranchName to = options.to().orElse(branch);
-        ObjectId commit = new LocalBranches(repository).require(branch);
+        ObjectId commit = new LocalBranches(repository).require(branch, options.expected());
         Origin origin = originOf(repository, options.credentials());
         PushOutcome outcome = options.replacing().isPresent()
                 ? origin.replace(ObjectId.fromString(options.replacing().get().value()), commit, to)
