@@ -124,6 +124,7 @@ record Cache(Path folder) {
                         folder.resolve("hooks"),
                         folder.resolve("info"),
                         folder.resolve(RepositoryLocks.SHARED),
+                        folder.resolve(RepositoryLocks.FOLDER),
                         record.folder().resolve("commondir"),
                         record.folder().resolve("gitdir"))
                 .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))

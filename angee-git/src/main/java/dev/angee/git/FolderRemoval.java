@@ -36,6 +36,15 @@ final class FolderRemoval {
         }
     }
 
+    /** The same, within a folder that is held open. */
+    static void in(SecureDirectoryStream<Path> parent, Path name) throws IOException {
+        try {
+            remove(parent, name);
+        } catch (NoSuchFileException e) {
+            // It is not there, or somebody else was faster.
+        }
+    }
+
     private static void remove(SecureDirectoryStream<Path> parent, Path name) throws IOException {
         BasicFileAttributeView view =
                 parent.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);

@@ -155,7 +155,7 @@ final class GitRebase {
     private void detach(ObjectId commit) throws IOException {
         RefUpdate update = open.repository.updateRef(Constants.HEAD, true);
         update.setNewObjectId(commit);
-        update.setRefLogMessage("rebase (pick)", false);
+        update.disableRefLog();
         update.setForceUpdate(true);
         RemoteRefs.check(update.update(), Constants.HEAD);
     }
@@ -186,7 +186,7 @@ final class GitRebase {
         RefUpdate update = open.repository.updateRef(state.branch().fullName());
         update.setExpectedOldObjectId(state.original());
         update.setNewObjectId(to);
-        update.setRefLogMessage(why(state), false);
+        update.disableRefLog();
         RefUpdate.Result result = update.forceUpdate();
         if (result != RefUpdate.Result.FORCED
                 && result != RefUpdate.Result.FAST_FORWARD
@@ -197,7 +197,7 @@ final class GitRebase {
 
     private void comeBack(BranchName branch) throws IOException {
         RefUpdate head = open.repository.updateRef(Constants.HEAD, true);
-        head.setRefLogMessage("rebase (finish): returning to " + branch.fullName(), false);
+        head.disableRefLog();
         RemoteRefs.check(head.link(branch.fullName()), Constants.HEAD);
         RebaseState.remove(record);
     }

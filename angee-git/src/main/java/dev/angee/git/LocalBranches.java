@@ -92,6 +92,7 @@ final class LocalBranches {
         RefUpdate update = cache.updateRef(branch.fullName());
         update.setExpectedOldObjectId(commit);
         update.setForceUpdate(true);
+        update.disableRefLog();
         update.delete();
     }
 
@@ -101,6 +102,7 @@ final class LocalBranches {
         }
         RefUpdate update = cache.updateRef(branch.fullName());
         update.setForceUpdate(true);
+        update.disableRefLog();
         RemoteRefs.check(update.delete(), branch.fullName());
     }
 }

@@ -19,7 +19,12 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.revwalk.RevWalkUtils;
 
-/** A worktree opened for one operation. */
+/**
+ * A worktree opened for one operation.
+ *
+ * <p>No ref that is moved here, or anywhere in this package, has its reflog written: JGit appends to it by its path, and would
+ * follow a link there.
+ */
 final class OpenWorktree implements AutoCloseable {
     final Worktree worktree;
     final Repository repository;
@@ -53,19 +58,19 @@ final class OpenWorktree implements AutoCloseable {
         RefUpdate update = repository.updateRef(Constants.HEAD);
         update.setExpectedOldObjectId(from);
         update.setNewObjectId(to);
-        update.setRefLogMessage(why, false);
+        update.disableRefLog();
         RefUpdate.Result result = update.forceUpdate();
         if (result != RefUpdate.Result.FAST_FORWARD && result != RefUpdate.Result.FORCED) {
             throw new ConflictException(
-                    "worktree", worktree.path().toString(), "its branch moved meanwhile (" + result + "); try again");
+                    "worktree", worktree.path().toString(), "its branch moved meanwhile (" + result + "), before '" + why + "'; try again");
         }
     }
 
     /** Puts it on this commit and on no branch. */
-    void detachHead(ObjectId commit, String why) throws IOException {
+    void detachHead(ObjectId commit) throws IOException {
         RefUpdate update = repository.updateRef(Constants.HEAD, true);
         update.setNewObjectId(commit);
-        update.setRefLogMessage(why, false);
+        update.disableRefLog();
         RemoteRefs.check(update.forceUpdate(), Constants.HEAD);
     }
 

@@ -104,7 +104,7 @@ final class Rebase {
             }
             RebaseState next = state.at(state.at() + 1 + stop.at());
             keep(tree, picking, next, stop.merged(), () -> {
-                open.detachHead(head, "rebase: back at the conflict before");
+                open.detachHead(head);
                 state.write(admin, repository);
             });
             return stop.merged().conflicted();
@@ -128,7 +128,7 @@ final class Rebase {
         ObjectId tip = picking.write();
         try {
             state.write(admin, open.repository);
-            open.detachHead(tip, "rebase: at a conflict");
+            open.detachHead(tip);
             checkout.change(present, merged.tree(), () -> merged.stages().writeTo(open.repository));
         } catch (IOException | RuntimeException e) {
             try {

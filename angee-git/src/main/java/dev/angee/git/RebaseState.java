@@ -164,7 +164,7 @@ record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectI
         RefUpdate update = repository.updateRef(branch.fullName());
         update.setExpectedOldObjectId(head);
         update.setNewObjectId(tip);
-        update.setRefLogMessage("rebase (finish): " + branch.fullName() + " onto " + onto.name(), false);
+        update.disableRefLog();
         RemoteRefs.check(update.forceUpdate(), branch.fullName());
     }
 

@@ -10,9 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +32,11 @@ final class RepositoryLocks {
     /** The name of the file whose lock is the shared one. */
     static final String SHARED = "angee.lock";
 
+    /** The folder, in a cache, of the files whose locks are those of its worktrees. */
+    static final String FOLDER = "angee-locks";
+
+    private static final String NOTE = "process ";
+
     private final Duration patience;
 
     RepositoryLocks(Duration patience) {
@@ -47,7 +50,7 @@ final class RepositoryLocks {
 
     /** Works while nobody else of us changes this worktree. */
     <T> T worktree(Path cache, AdminFolder admin, String purpose, GitWork<T> work) throws IOException {
-        return holding(cache.resolve("angee-locks").resolve(admin.id()), purpose, work);
+        return holding(cache.resolve(FOLDER).resolve(admin.id()), purpose, work);
     }
 
     /**
@@ -96,12 +99,11 @@ final class RepositoryLocks {
     }
 
     private <T> T onFile(Path file, long deadline, String purpose, GitWork<T> work) throws IOException {
-        Files.createDirectories(file.getParent());
         try (FileChannel channel = open(file)) {
             FileLock lock = tryLock(channel);
             while (lock == null) {
                 if (System.nanoTime() - deadline > 0) {
-                    throw tookTooLong(file, purpose, noteIn(file).orElse("another process"));
+                    throw tookTooLong(file, purpose, noteIn(channel).orElse("another process"));
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
                 if (Thread.currentThread().isInterrupted()) {
@@ -109,24 +111,42 @@ final class RepositoryLocks {
                 }
                 lock = tryLock(channel);
             }
-            // Never opened a second time by this process: closing that would end the lock (POSIX).
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    ("process " + ProcessHandle.current().pid() + ": " + purpose).getBytes(StandardCharsets.UTF_8)));
+            leaveNote(channel, purpose);
             return work.run();
         }
     }
 
+    /**
+     * Opens a lock's file in the cache, or in its folder of locks if that is a true folder. Never opened a second time by
+     * this process while it is locked: closing that would end the lock (POSIX).
+     */
     private static FileChannel open(Path file) throws IOException {
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new ConflictException("lock", file.toString(), "is not a plain file; remove what stands there");
+        Path folder = file.toAbsolutePath().getParent();
+        Path above = folder == null ? null : folder.getParent();
+        if (folder == null || above == null) {
+            throw new IOException("'" + file + "' is no place for a lock");
         }
-        return FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS);
+        boolean inside = folder.endsWith(FOLDER);
+        Path cache = inside ? above : folder;
+        Files.createDirectories(cache);
+        try (HeldFolder held = HeldFolder.at(cache)) {
+            if (!inside) {
+                return held.lockFile(file.getFileName().toString());
+            }
+            try (HeldFolder locks = held.childOrNew(FOLDER)) {
+                return locks.lockFile(file.getFileName().toString());
+            }
+        }
+    }
+
+    /** Says who holds the lock, unless the file says what no lock of ours does: then it is somebody's, and stays. */
+    private static void leaveNote(FileChannel channel, String purpose) throws IOException {
+        if (channel.size() != 0 && noteIn(channel).isEmpty()) {
+            return;
+        }
+        byte[] note = (NOTE + ProcessHandle.current().pid() + ": " + purpose).getBytes(StandardCharsets.UTF_8);
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(note, 0, Math.min(note.length, LONGEST_NOTE)), 0);
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -137,11 +157,11 @@ final class RepositoryLocks {
         }
     }
 
-    private static Optional<String> noteIn(Path file) throws IOException {
-        String note = Files.readString(file, StandardCharsets.UTF_8);
-        return note.isBlank()
-                ? Optional.empty()
-                : Optional.of(note.substring(0, Math.min(note.length(), LONGEST_NOTE)));
+    private static Optional<String> noteIn(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(LONGEST_NOTE + 1);
+        channel.read(bytes, 0);
+        String note = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+        return bytes.hasRemaining() && note.startsWith(NOTE) ? Optional.of(note) : Optional.empty();
     }
 
     private AngeeException tookTooLong(Path file, String purpose, String holder) {

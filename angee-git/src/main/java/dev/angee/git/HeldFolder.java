@@ -1,0 +1,152 @@
+package dev.angee.git;
+
+import dev.angee.ConflictException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder that is held open, so that what is written lands in it and nowhere else, even while somebody who may write there
+ * too swaps folders for links. Only new files are written, under names that are not followed.
+ *
+ * <p>What remains: Java makes folders by their paths, so that whoever swaps a folder at that very moment may have an empty
+ * one made elsewhere; it is then noticed, and nothing is put into it. And a pipe that takes a folder's place between the
+ * look at it and its opening is waited for.
+ */
+final class HeldFolder implements Closeable {
+    private final Path path;
+    private final SecureDirectoryStream<Path> stream;
+
+    private HeldFolder(Path path, SecureDirectoryStream<Path> stream) {
+        this.path = path;
+        this.stream = stream;
+    }
+
+    /** A folder whose place nobody else chooses; links that lead to it are followed. */
+    @SuppressWarnings("StreamResourceLeak") // Held, and closed with this.
+    static HeldFolder at(Path folder) throws IOException {
+        DirectoryStream<Path> stream = Files.newDirectoryStream(folder);
+        if (stream instanceof SecureDirectoryStream<Path> secure) {
+            return new HeldFolder(folder, secure);
+        }
+        stream.close();
+        throw new IOException("this platform cannot write safely into '" + folder + "'");
+    }
+
+    /** The folder of that name, if it is one and no link to one. */
+    HeldFolder child(String name) throws IOException {
+        BasicFileAttributes found = attributes(name);
+        if (found == null) {
+            throw new NoSuchFileException(path.resolve(name).toString());
+        }
+        if (!found.isDirectory()) {
+            throw odd(name, "is not a plain folder");
+        }
+        Path key = path.getFileSystem().getPath(name);
+        return new HeldFolder(path.resolve(name), stream.newDirectoryStream(key, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** The same, made if nothing is there. */
+    HeldFolder childOrNew(String name) throws IOException {
+        if (attributes(name) == null) {
+            try {
+                Files.createDirectory(path.resolve(name));
+            } catch (FileAlreadyExistsException e) {
+                return child(name); // Somebody was faster; with what, is looked at.
+            }
+        }
+        return child(name);
+    }
+
+    /** Writes a file that must not be there yet. */
+    void create(String name, String text) throws IOException {
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (SeekableByteChannel channel = stream.newByteChannel(path.getFileSystem().getPath(name), options)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+    }
+
+    /** Puts a file there, in place of whatever is there; a link is replaced, not followed. */
+    void replace(String name, String text) throws IOException {
+        String draft = name + ".angee";
+        remove(draft);
+        create(draft, text);
+        move(draft, this, name);
+    }
+
+    /** Moves what has this name to another folder that is held. */
+    void move(String name, HeldFolder target, String newName) throws IOException {
+        stream.move(
+                path.getFileSystem().getPath(name), target.stream, path.getFileSystem().getPath(newName));
+    }
+
+    /** Removes what has this name, with all it holds; nothing happens if nothing is there. */
+    void remove(String name) throws IOException {
+        FolderRemoval.in(stream, path.getFileSystem().getPath(name));
+    }
+
+    /** Opens a plain file to lock it; makes an empty one if nothing is there. */
+    FileChannel lockFile(String name) throws IOException {
+        BasicFileAttributes found = attributes(name);
+        if (found != null && !found.isRegularFile()) {
+            throw odd(name, "is not a plain file");
+        }
+        SeekableByteChannel channel = stream.newByteChannel(
+                path.getFileSystem().getPath(name),
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS));
+        if (channel instanceof FileChannel file) {
+            return file;
+        }
+        channel.close();
+        throw new IOException("this platform cannot lock '" + path.resolve(name) + "'");
+    }
+
+    /** Whether something has this name. */
+    boolean has(String name) throws IOException {
+        return attributes(name) != null;
+    }
+
+    private @Nullable BasicFileAttributes attributes(String name) throws IOException {
+        try {
+            return stream.getFileAttributeView(
+                            path.getFileSystem().getPath(name),
+                            BasicFileAttributeView.class,
+                            LinkOption.NOFOLLOW_LINKS)
+                    .readAttributes();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private ConflictException odd(String name, String problem) {
+        return new ConflictException(
+                "cache's part", path.resolve(name).toString(), problem + "; remove what stands there");
+    }
+
+    @Override
+    public void close() throws IOException {
+        stream.close();
+    }
+}
