@@ -110,7 +110,8 @@ final class InertFileSystem extends FS_POSIX {
     /** Leaves out what {@link WorkingFiles} found to be neither file, folder nor link. */
     @Override
     public Entry[] list(File directory, FileModeStrategy strategy) {
-        Entry[] all = strategy instanceof Listing listing ? listing.list(directory, this) : super.list(directory, strategy);
+        Entry[] all =
+                strategy instanceof Listing listing ? listing.list(directory, this) : super.list(directory, strategy);
         return Arrays.stream(all)
                 .filter(entry -> entry.getMode() != FileMode.MISSING)
                 .toArray(Entry[]::new);

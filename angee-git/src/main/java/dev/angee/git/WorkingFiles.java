@@ -80,7 +80,8 @@ final class WorkingFiles extends FileTreeIterator {
 
     @Override
     protected byte[] idSubmodule(Entry entry) {
-        ObjectId id = modes.submodules().getOrDefault(getDirectory().toPath().resolve(entry.getName()), ObjectId.zeroId());
+        ObjectId id =
+                modes.submodules().getOrDefault(getDirectory().toPath().resolve(entry.getName()), ObjectId.zeroId());
         byte[] raw = new byte[Constants.OBJECT_ID_LENGTH];
         id.copyRawTo(raw, 0);
         return raw;

@@ -53,8 +53,7 @@ record WorktreeFolder(Path root) {
             if (!attributes(parent, name).isRegularFile()) {
                 throw new Swapped(file);
             }
-            return new Content(
-                    parent.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
+            return new Content(parent.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
         } catch (NoSuchFileException e) {
             throw new Swapped(file, e);
         } catch (FileSystemException e) {

@@ -98,8 +98,8 @@ class WorkingFilesTest {
         WorkingFiles files = dir();
         Files.move(work.resolve("dir"), work.resolve("aside"));
         Files.createSymbolicLink(work.resolve("dir"), host);
-        assertThatThrownBy(() -> JGitSourceControl.call(
-                        "look", () -> files.createSubtreeIterator(repository.newObjectReader())))
+        assertThatThrownBy(() ->
+                        JGitSourceControl.call("look", () -> files.createSubtreeIterator(repository.newObjectReader())))
                 .isInstanceOf(ConflictException.class);
     }
 
