@@ -87,6 +87,10 @@ public final class GitSourceControl implements SourceControl {
         this.remotes = remotes;
         this.locks = new RepositoryLocks(JGitSourceControl.PATIENCE);
         this.jgit = new JGitSourceControl(JGitSourceControl.PATIENCE, clock);
+        JGitSourceControl.call("remove what was left behind by a process that was killed", () -> {
+            PrivateFolder.sweep();
+            return true;
+        });
     }
 
     @Override

@@ -283,6 +283,11 @@ public final class JGitSourceControl implements SourceControl {
                 throw new ConflictException(
                         "file", locked.get().toString(), "another git has locked it; try again when that is done");
             }
+            Optional<Path> swapped = WorktreeFolder.swappedFile(e);
+            if (swapped.isPresent()) {
+                throw new ConflictException(
+                        "file", swapped.get().toString(), "it changed while it was read; try again");
+            }
             throw new AngeeException(ErrorCode.FAILED, "cannot " + purpose + ": " + e.getMessage(), e);
         }
     }

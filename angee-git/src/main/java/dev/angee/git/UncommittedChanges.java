@@ -22,7 +22,7 @@ import org.eclipse.jgit.submodule.SubmoduleWalk.IgnoreSubmoduleMode;
 record UncommittedChanges(List<String> unstaged, List<String> all) {
 
     static UncommittedChanges of(Repository worktree, ObjectId head) throws IOException {
-        IndexDiff diff = new IndexDiff(worktree, head, WorkingFiles.of(worktree, worktree.readDirCache()));
+        IndexDiff diff = new IndexDiff(worktree, head, WorkingFiles.lookedAt(worktree, worktree.readDirCache()));
         diff.setIgnoreSubmoduleMode(IgnoreSubmoduleMode.ALL);
         diff.diff();
         Set<String> unstaged =
