@@ -173,16 +173,30 @@ public final class JGitSourceControl implements SourceControl {
     private Worktree removeWithRecords(Cache cache, Worktree worktree, RemoveOptions options, String purpose)
             throws IOException {
         List<AdminFolder> records = cache.recordsOf(worktree);
-        new WorktreeFindings(cache, worktree).require(records, options);
-        for (AdminFolder record : records) {
-            locks.worktree(worktree.cache(), record, purpose, () -> {
-                FolderRemoval.of(worktree.path());
+        return whileNobodyChanges(worktree, records, purpose, () -> {
+            new WorktreeFindings(cache, worktree).require(records, options);
+            for (AdminFolder record : records) {
+                Removal.begin(record);
+            }
+            FolderRemoval.of(worktree.path());
+            for (AdminFolder record : records) {
                 FolderRemoval.of(record.folder());
-                return record;
-            });
+            }
+            return worktree;
+        });
+    }
+
+    /** Works with the locks of all the records; what is looked at there, nobody of us changes before the work is over. */
+    private Worktree whileNobodyChanges(
+            Worktree worktree, List<AdminFolder> records, String purpose, GitWork<Worktree> work) throws IOException {
+        if (records.isEmpty()) {
+            return work.run();
         }
-        FolderRemoval.of(worktree.path());
-        return worktree;
+        return locks.worktree(
+                worktree.cache(),
+                records.get(0),
+                purpose,
+                () -> whileNobodyChanges(worktree, records.subList(1, records.size()), purpose, work));
     }
 
     private static boolean isPlainFile(Path path) {

@@ -39,6 +39,16 @@ record UncommittedChanges(List<String> unstaged, List<String> all) {
         return diff.getUntracked();
     }
 
+    /** The files that the index knows, but not as they are, without those in conflict. */
+    static List<String> besidesConflicts(Repository worktree, ObjectId tree) throws IOException {
+        IndexDiff diff = new IndexDiff(worktree, tree, WorkingFiles.of(worktree, worktree.readDirCache()));
+        diff.setIgnoreSubmoduleMode(IgnoreSubmoduleMode.ALL);
+        diff.diff();
+        Set<String> changed = union(List.of(diff.getMissing(), diff.getModified()));
+        changed.removeAll(diff.getConflicting());
+        return List.copyOf(changed);
+    }
+
     private static Set<String> union(Collection<Set<String>> sets) {
         Set<String> union = new TreeSet<>();
         sets.forEach(union::addAll);

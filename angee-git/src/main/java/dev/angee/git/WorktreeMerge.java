@@ -74,14 +74,11 @@ final class WorktreeMerge {
     /** The state comes first, so that whoever finds the files half changed knows of what, and can take it back. */
     private void keep(RevCommit ours, RevCommit theirs, MergedTree merged, String message) throws IOException {
         Repository repository = open.repository;
-        repository.writeMergeCommitMsg(
-                message + "\n\n# Conflicts:\n#\t" + String.join("\n#\t", merged.conflicts()) + "\n");
-        repository.writeMergeHeads(List.of(theirs));
         try {
+            MergeState.write(open.record, ours, theirs, message, merged.conflicts());
             checkout.change(ours.getTree(), merged.tree(), () -> merged.stages().writeTo(repository));
         } catch (IOException | RuntimeException e) {
-            repository.writeMergeHeads(null);
-            repository.writeMergeCommitMsg(null);
+            MergeState.takeBack(open.record, e);
             throw e;
         }
     }
