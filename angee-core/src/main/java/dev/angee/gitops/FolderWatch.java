@@ -54,6 +54,7 @@ final class FolderWatch<S> implements AutoCloseable {
     private final Map<WatchKey, Set<Spot<S>>> spots = new HashMap<>();
     private final Map<S, Subject> subjects = new HashMap<>();
     private final Thread listener;
+    private long versions;
     private long moves;
     private long calls;
     private long answered;
@@ -66,6 +67,7 @@ final class FolderWatch<S> implements AutoCloseable {
         private long version;
         private boolean whole = true;
         private final Set<WatchKey> keys = new HashSet<>();
+        private final Set<Path> tops = new HashSet<>();
     }
 
     /** A folder to watch with all that is below it, and which paths below it matter. */
@@ -103,9 +105,11 @@ final class FolderWatch<S> implements AutoCloseable {
     synchronized boolean watch(S subject, List<Root> roots) {
         forget(subject);
         Subject watched = new Subject();
+        watched.version = ++versions; // never one that it had before
         subjects.put(subject, watched);
         try {
             for (Root root : roots) {
+                watched.tops.add(root.folder());
                 register(subject, watched, root.folder(), root.matters(), true);
             }
             return watched.whole;
@@ -149,9 +153,10 @@ final class FolderWatch<S> implements AutoCloseable {
 
     /** Waits until {@link #moves} is another than this, or the time is over, or it is closed. */
     synchronized void await(long seen, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
+        long began = System.nanoTime();
+        long nanos = Nanos.of(atMost);
         while (moves == seen && !closed) {
-            long left = deadline - System.nanoTime();
+            long left = nanos - (System.nanoTime() - began);
             if (left <= 0) {
                 return;
             }
@@ -322,7 +327,7 @@ final class FolderWatch<S> implements AutoCloseable {
         }
     }
 
-    /** A folder is gone. What was in it has been told of; but if it was a root, it may come back unheard. */
+    /** A folder is gone. What was in it has been told of; but if it was a root, it may come back unheard, even as the same inode. */
     private void lose(WatchKey key) {
         Set<Spot<S>> lost = spots.remove(key);
         if (lost == null) {
@@ -332,13 +337,16 @@ final class FolderWatch<S> implements AutoCloseable {
             Subject watched = subjects.get(spot.subject());
             if (watched != null) {
                 watched.keys.remove(key);
+                if (watched.tops.contains(spot.folder())) {
+                    watched.whole = false;
+                }
                 moved(watched);
             }
         }
     }
 
     private void moved(Subject watched) {
-        watched.version++;
+        watched.version = ++versions;
         moves++;
         notifyAll();
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * and as of the last fetch. What is uncommitted in a slot is not in it; {@link Standing#uncommitted} says where there is such.
  *
  * @param slots every slot, against its base, in the order of workspaces and slots
- * @param pairs every two slots of one source, in that order
+ * @param pairs every two slots of one source, in that order; also those of which nothing can be told, with the reason
  * @param order in which order to land the workspaces for the fewest conflicts: at each step one that is clean against its base
  *     and against what was landed before it, if there is one; of those the one with the fewest conflicts with those that remain;
  *     of those the first by name

@@ -9,26 +9,22 @@ import dev.angee.source.SourceControl;
 import dev.angee.source.Unfinished;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Makes forecasts. A merge of two commits is always the same, so it is asked for once and remembered. */
+/**
+ * Makes forecasts. A merge of two commits is always the same, so it is asked for once, and remembered as long as each forecast
+ * asks for it again.
+ */
 final class Forecaster {
-    private static final int MOST_REMEMBERED = 20_000;
+    private static final int MOST_REMEMBERED = 1_000_000;
 
     private final SourceControl control;
     private final TopologyReader reader;
     private final GitThreads threads;
-    private final Map<Question, MergePreview> known = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Question, MergePreview> eldest) {
-            return size() > MOST_REMEMBERED;
-        }
-    };
+    private volatile Map<Question, MergePreview> known = Map.of();
 
     Forecaster(SourceControl control, TopologyReader reader, GitThreads threads) {
         this.control = control;
@@ -55,19 +51,21 @@ final class Forecaster {
     private record Couple(Contender one, Contender other) {}
 
     Forecast forecast() {
+        Map<Question, MergePreview> asked = new ConcurrentHashMap<>();
         TopologyReader.Ground ground = reader.ground();
         List<Contender> contenders =
-                threads.map(ground.places(), place -> contender(place, reader.link(place, ground)));
+                threads.map(ground.places(), place -> contender(place, reader.link(place, ground), asked));
         List<Couple> couples = couples(contenders);
-        List<Forecast.Pair> pairs = threads.map(couples, this::pair);
+        List<Forecast.Pair> pairs = threads.map(couples, couple -> pair(couple, asked));
         List<Forecast.Standing> slots =
                 contenders.stream().map(Contender::standing).toList();
+        known = asked;
         return new Forecast(slots, pairs, LandingOrder.of(slots, pairs));
     }
 
-    private Contender contender(TopologyReader.Place place, Link link) {
+    private Contender contender(TopologyReader.Place place, Link link, Map<Question, MergePreview> asked) {
         Optional<CommitId> head = link.head().filter(there -> problem(link).isEmpty());
-        Answer landing = head.map(there -> againstBase(place, there))
+        Answer landing = head.map(there -> againstBase(place, there, asked))
                 .orElseGet(() -> new Answer(Optional.empty(), problem(link)));
         Forecast.Standing standing = new Forecast.Standing(
                 new Forecast.Name(place.workspace(), place.slot().name()),
@@ -87,12 +85,12 @@ final class Forecaster {
         return link.head().isEmpty() || link.state() == SlotState.BRANCH_MISMATCH ? link.note() : "";
     }
 
-    private Answer againstBase(TopologyReader.Place place, CommitId head) {
+    private Answer againstBase(TopologyReader.Place place, CommitId head, Map<Question, MergePreview> asked) {
         BranchName base = place.slot().base();
         try {
             return control.history(place.slot().worktree().cache())
                     .remoteBranch(base)
-                    .map(there -> ask(place.slot().worktree().cache(), there, head))
+                    .map(there -> ask(new Question(place.slot().worktree().cache(), there, head), asked))
                     .orElseGet(() -> new Answer(Optional.empty(), "the remote has no branch " + base));
         } catch (AngeeException e) {
             return new Answer(Optional.empty(), String.valueOf(e.getMessage()));
@@ -105,9 +103,7 @@ final class Forecaster {
             for (int j = i + 1; j < contenders.size(); j++) {
                 Contender one = contenders.get(i);
                 Contender other = contenders.get(j);
-                if (one.cache().equals(other.cache())
-                        && one.head().isPresent()
-                        && other.head().isPresent()) {
+                if (one.cache().equals(other.cache())) {
                     couples.add(new Couple(one, other));
                 }
             }
@@ -115,25 +111,27 @@ final class Forecaster {
         return couples;
     }
 
-    private Forecast.Pair pair(Couple couple) {
+    private Forecast.Pair pair(Couple couple, Map<Question, MergePreview> asked) {
         Contender one = couple.one();
         Contender other = couple.other();
-        Answer answer = ask(one.cache(), one.head().orElseThrow(), other.head().orElseThrow());
+        Answer answer = one.head().isPresent() && other.head().isPresent()
+                ? ask(new Question(one.cache(), one.head().get(), other.head().get()), asked)
+                : new Answer(Optional.empty(), unknown(one.head().isPresent() ? other : one));
         return new Forecast.Pair(one.standing().name(), other.standing().name(), answer.preview(), answer.problem());
     }
 
-    private Answer ask(Path cache, CommitId into, CommitId what) {
-        Question question = new Question(cache, into, what);
-        synchronized (known) {
-            MergePreview remembered = known.get(question);
-            if (remembered != null) {
-                return new Answer(Optional.of(remembered), "");
-            }
-        }
+    private static String unknown(Contender contender) {
+        return contender.standing().name() + ": " + contender.standing().problem();
+    }
+
+    private Answer ask(Question question, Map<Question, MergePreview> asked) {
         try {
-            MergePreview preview = control.history(cache).preview(into, what);
-            synchronized (known) {
-                known.put(question, preview);
+            MergePreview remembered = known.get(question);
+            MergePreview preview = remembered != null
+                    ? remembered
+                    : control.history(question.cache()).preview(question.into(), question.what());
+            if (asked.size() < MOST_REMEMBERED) {
+                asked.put(question, preview);
             }
             return new Answer(Optional.of(preview), "");
         } catch (AngeeException e) {

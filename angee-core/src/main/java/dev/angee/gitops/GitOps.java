@@ -27,11 +27,14 @@ import java.util.function.Supplier;
  * Brings branches back: from a workspace to the remote, into the branch everybody works from, and from there to the
  * other workspaces; and tells who stands where.
  *
- * <p>What is done in a workspace is done in all its slots or in none. All are looked at first, and their sources are fetched;
- * one that is not as it must be is a {@link ConflictException} that names every such slot, and nothing is changed. A conflict or
- * a push that the remote will not take is foreseen, and nothing is changed either. If something fails half-way all the same,
- * what was done is taken back. The {@link JointOutcome} names each slot and what became of it. What is done is not taken back
- * if this JVM dies on the way.
+ * <p>What is done in a workspace is meant to be done in all its slots or in none. All are looked at first, and their sources are
+ * fetched; one that is not as it must be is a {@link ConflictException} that names every such slot, and nothing is changed. A
+ * source that cannot be fetched, a conflict, or a push that the remote will not take is foreseen, and nothing is changed either.
+ * If something fails half-way all the same, what was done is taken back as far as that is safe. It is left where others might
+ * lose by it (somebody has committed or pushed since), where the remote does not answer, where a branch was new there, and
+ * where a commit was made: the {@link JointOutcome} names each slot, and what became of it. Whoever works in the slots meanwhile
+ * is not stopped: what they committed after the first look is not taken along, and never taken away. Nothing is taken back if
+ * this JVM dies on the way.
  *
  * <p>Thread-safe. While something changes a workspace, nobody else changes or destroys it, in this JVM or another. Closing it
  * ends its threads and what it watches with.
@@ -46,6 +49,7 @@ public final class GitOps implements AutoCloseable {
     private final GitThreads threads = new GitThreads();
     private final TopologyReader reader;
     private final Forecaster forecaster;
+    private volatile boolean closed;
     private final Set<LiveTopology> watching = ConcurrentHashMap.newKeySet();
 
     /**
@@ -86,10 +90,15 @@ public final class GitOps implements AutoCloseable {
      * Looks at everything once, and from then on only at what has changed.
      *
      * @return to be closed; closing this closes it too
+     * @throws IllegalStateException if this is closed
      */
     public LiveTopology watch(WatchOptions options) {
         LiveTopology live = new LiveTopology(control, reader, threads, options, watching::remove);
         watching.add(live);
+        if (closed) { // looked at after it was added: either this closes it, or close does
+            live.close();
+            throw new IllegalStateException("the instance was closed");
+        }
         return live;
     }
 
@@ -186,8 +195,30 @@ public final class GitOps implements AutoCloseable {
     /** Ends its threads, and closes every {@link LiveTopology}. */
     @Override
     public void close() {
-        watching.forEach(LiveTopology::close);
-        threads.close();
+        closed = true;
+        try {
+            closeAll();
+        } finally {
+            threads.close();
+        }
+    }
+
+    private void closeAll() {
+        RuntimeException failure = null;
+        for (LiveTopology each : watching) {
+            try {
+                each.close();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     SourceControl control() {

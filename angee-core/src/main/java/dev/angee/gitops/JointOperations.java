@@ -2,22 +2,19 @@ package dev.angee.gitops;
 
 import dev.angee.AngeeException;
 import dev.angee.NotFoundException;
-import dev.angee.gitops.JointRun.Step;
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
 import dev.angee.source.History;
 import dev.angee.source.MergeOptions;
-import dev.angee.source.MergeOutcome;
 import dev.angee.source.MergePreview;
 import dev.angee.source.PushOptions;
 import dev.angee.source.Revision;
 import dev.angee.source.SourceControl;
-import dev.angee.source.Unfinished;
-import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeStatus;
 import dev.angee.workspace.Slot;
 import dev.angee.workspace.Workspace;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +30,7 @@ final class JointOperations {
     private final Workspace workspace;
     private final JointRun run;
     private final RemoteSteps remoteSteps;
+    private final WorktreeSteps worktreeSteps;
 
     JointOperations(SourceControl control, Remotes remotes, GitThreads threads, Workspace workspace) {
         this.control = control;
@@ -41,115 +39,88 @@ final class JointOperations {
         this.workspace = workspace;
         this.run = new JointRun(workspace.name());
         this.remoteSteps = new RemoteSteps(control, remotes, threads, run);
+        this.worktreeSteps = new WorktreeSteps(control, run);
     }
 
     JointOutcome commit(String message, Author author) {
         Map<Slot, CommitId> heads = heads(require(Preflight.Need.ON_ITS_BRANCH));
-        return outcome(run.run(workspace.slots(), slot -> {
-            Optional<CommitId> commit = control.in(slot.worktree()).commit(message, author);
-            return commit.map(head -> run.done(slot, head, () -> Optional.of("the commit stays; its files are in it")))
-                    .orElseGet(() -> run.unchanged(slot, head(heads, slot)));
-        }));
+        return outcome(
+                run.run(workspace.slots(), slot -> worktreeSteps.commit(slot, head(heads, slot), message, author)));
     }
 
     JointOutcome push(PushOptions.Tracking tracking) {
-        Map<Slot, CommitId> heads = readyAndFetched();
-        List<SlotResult> refused = pushesRefused(heads);
-        return refused.isEmpty()
-                ? outcome(pushAll(heads, tracking))
-                : outcome(run.foreseen(workspace.slots(), refused));
-    }
-
-    JointOutcome land(LandOptions options) {
-        Map<Slot, CommitId> heads = readyAndFetched();
-        Map<Slot, CommitId> targets = remoteBranches(slot -> options.into());
-        List<SlotResult> foreseen = pushesRefused(heads);
-        foreseen.addAll(conflicts(targets, heads));
-        if (!foreseen.isEmpty()) {
-            return outcome(run.foreseen(workspace.slots(), foreseen));
-        }
-        JointOutcome pushed = outcome(pushAll(heads, PushOptions.Tracking.UNCHANGED));
-        if (!pushed.succeeded()) {
-            return pushed;
-        }
-        return outcome(run.run(workspace.slots(), slot -> remoteSteps.land(slot, head(heads, slot), options)));
-    }
-
-    JointOutcome syncBase(SyncOptions options) {
-        Map<Slot, CommitId> heads = readyAndFetched();
-        Map<Slot, CommitId> bases = remoteBranches(Slot::base);
-        if (options.method() == SyncOptions.Method.MERGE) {
-            List<SlotResult> conflicts = conflicts(heads, bases);
-            if (!conflicts.isEmpty()) {
-                return outcome(run.foreseen(workspace.slots(), conflicts));
-            }
-        }
-        MergeOptions how = MergeOptions.by(options.author());
-        return outcome(run.run(workspace.slots(), slot -> {
-            // By its id: what was looked at, whatever is fetched meanwhile.
-            Revision base = Revision.of(head(bases, slot));
-            return moved(
-                    slot,
-                    head(heads, slot),
-                    in -> options.method() == SyncOptions.Method.REBASE ? in.rebase(base, how) : in.merge(base, how));
-        }));
-    }
-
-    JointOutcome pull() {
-        Map<Slot, CommitId> heads = readyAndFetched();
-        Map<Slot, CommitId> theirs = remoteBranches(Slot::branch);
-        MergeOptions how = MergeOptions.by(Author.angee()).forward(MergeOptions.Forward.ONLY);
-        return outcome(run.run(
-                workspace.slots(),
-                slot -> moved(slot, head(heads, slot), in -> in.merge(Revision.of(head(theirs, slot)), how))));
-    }
-
-    private Step moved(Slot slot, CommitId before, Function<WorktreeOperations, MergeOutcome> move) {
-        MergeOutcome outcome;
-        try {
-            outcome = move.apply(control.in(slot.worktree()));
-        } catch (AngeeException e) {
-            return JointRun.uninterrupted(() -> afterFailure(slot, before, e));
-        }
-        if (outcome instanceof MergeOutcome.Conflicted conflict) {
-            return run.conflicting(slot, conflict.files(), conflict.reason());
-        }
-        CommitId now = Heads.of(outcome, before);
-        if (now.equals(before)) {
-            return run.unchanged(slot, now);
-        }
-        return run.done(slot, now, () -> {
-            control.in(slot.worktree()).rewind(now, before);
-            return Optional.empty();
+        return onceFetched(heads -> {
+            List<SlotResult> refused = pushesRefused(heads);
+            return refused.isEmpty() ? pushAll(heads, tracking) : run.foreseen(workspace.slots(), refused);
         });
     }
 
-    /** It should be as it was; if it is not, it is made so. */
-    private Step afterFailure(Slot slot, CommitId before, AngeeException failure) {
-        WorktreeOperations in = control.in(slot.worktree());
-        try {
-            if (in.status(slot.base()).unfinished() != Unfinished.NOTHING) {
-                in.abort();
+    JointOutcome land(LandOptions options) {
+        return onceFetched(heads -> {
+            Map<Slot, CommitId> targets = remoteBranches(slot -> options.into(), "land in one that is there");
+            List<SlotResult> foreseen = pushesRefused(heads);
+            foreseen.addAll(conflicts(targets, heads));
+            if (!foreseen.isEmpty()) {
+                return run.foreseen(workspace.slots(), foreseen);
             }
-            CommitId now = in.status(slot.base()).head();
-            if (!now.equals(before)) {
-                in.rewind(now, before);
+            List<SlotResult> pushed = pushAll(heads, PushOptions.Tracking.UNCHANGED);
+            return outcome(pushed).succeeded()
+                    ? run.run(workspace.slots(), slot -> remoteSteps.land(slot, head(heads, slot), options))
+                    : pushed;
+        });
+    }
+
+    JointOutcome syncBase(SyncOptions options) {
+        return onceFetched(heads -> syncBase(heads, options));
+    }
+
+    private List<SlotResult> syncBase(Map<Slot, CommitId> heads, SyncOptions options) {
+        Map<Slot, CommitId> bases = remoteBranches(Slot::base, "push it there first");
+        if (options.method() == SyncOptions.Method.MERGE) {
+            List<SlotResult> conflicts = conflicts(heads, bases);
+            if (!conflicts.isEmpty()) {
+                return run.foreseen(workspace.slots(), conflicts);
             }
-            return run.failed(slot, String.valueOf(failure.getMessage()));
-        } catch (AngeeException e) {
-            return run.left(
-                    slot, failure.getMessage() + "; and whether it is as it was is not known: " + e.getMessage());
         }
+        MergeOptions how = MergeOptions.by(options.author());
+        return run.run(workspace.slots(), slot -> {
+            // By its id: what was looked at, whatever is fetched meanwhile.
+            Revision base = Revision.of(head(bases, slot));
+            return worktreeSteps.move(
+                    slot,
+                    head(heads, slot),
+                    in -> options.method() == SyncOptions.Method.REBASE ? in.rebase(base, how) : in.merge(base, how));
+        });
+    }
+
+    JointOutcome pull() {
+        MergeOptions how = MergeOptions.by(Author.angee()).forward(MergeOptions.Forward.ONLY);
+        return onceFetched(heads -> {
+            Map<Slot, CommitId> theirs = remoteBranches(Slot::branch, "publish it first");
+            return run.run(
+                    workspace.slots(),
+                    slot -> worktreeSteps.move(
+                            slot, head(heads, slot), in -> in.merge(Revision.of(head(theirs, slot)), how)));
+        });
+    }
+
+    /** Does something if all slots are clean and their sources could be fetched; it is given the slots' commits. */
+    private JointOutcome onceFetched(Function<Map<Slot, CommitId>, List<SlotResult>> work) {
+        Map<Slot, CommitId> heads = heads(require(Preflight.Need.CLEAN));
+        Map<Path, String> failed = remotes.fetched(workspace.slots(), threads);
+        if (failed.isEmpty()) {
+            return outcome(work.apply(heads));
+        }
+        List<SlotResult> results = new ArrayList<>();
+        for (Slot slot : workspace.slots()) {
+            Optional.ofNullable(failed.get(slot.worktree().cache()))
+                    .ifPresent(why -> results.add(run.failed(slot, why).result()));
+        }
+        return outcome(run.foreseen(workspace.slots(), results));
     }
 
     private List<SlotResult> pushAll(Map<Slot, CommitId> heads, PushOptions.Tracking tracking) {
         return run.run(workspace.slots(), slot -> remoteSteps.push(slot, head(heads, slot), tracking));
-    }
-
-    private Map<Slot, CommitId> readyAndFetched() {
-        Map<Slot, CommitId> heads = heads(require(Preflight.Need.CLEAN));
-        remotes.fetch(workspace.slots(), threads);
-        return heads;
     }
 
     private Map<Slot, WorktreeStatus> require(Preflight.Need need) {
@@ -171,23 +142,26 @@ final class JointOperations {
     }
 
     /** The commit that each slot's branch of the remote is at; all that are missing in one error. */
-    private Map<Slot, CommitId> remoteBranches(Function<Slot, BranchName> which) {
+    private Map<Slot, CommitId> remoteBranches(Function<Slot, BranchName> which, String advice) {
         Map<Slot, CommitId> found = new LinkedHashMap<>();
         List<String> missing = new ArrayList<>();
+        Optional<BranchName> first = Optional.empty();
         for (Slot slot : workspace.slots()) {
             BranchName branch = which.apply(slot);
-            control.history(slot.worktree().cache())
-                    .remoteBranch(branch)
-                    .ifPresentOrElse(
-                            commit -> found.put(slot, commit),
-                            () -> missing.add("slot '" + slot.name() + "': the remote of source '" + slot.source()
-                                    + "' has no branch " + branch));
+            Optional<CommitId> commit = control.history(slot.worktree().cache()).remoteBranch(branch);
+            if (commit.isPresent()) {
+                found.put(slot, commit.get());
+            } else {
+                first = first.or(() -> Optional.of(branch));
+                missing.add("slot '" + slot.name() + "': the remote of source '" + slot.source() + "' has no branch "
+                        + branch);
+            }
         }
-        if (!missing.isEmpty()) {
+        if (first.isPresent()) {
             throw new NotFoundException(
                     "branch",
-                    which.apply(workspace.slots().get(0)).value(),
-                    "workspace '" + workspace.name() + "': " + String.join("; ", missing) + "; publish it first");
+                    first.get().value(),
+                    "workspace '" + workspace.name() + "': " + String.join("; ", missing) + "; " + advice);
         }
         return found;
     }

@@ -39,11 +39,16 @@ public record JointOutcome(List<SlotResult> slots) {
             return this;
         }
         String workspace = slots.get(0).workspace();
-        String told = slots.stream().map(JointOutcome::told).collect(Collectors.joining("; "));
+        String told = told();
         if (slots.stream().anyMatch(each -> each.became() == SlotResult.Became.CONFLICT)) {
             throw new ConflictException("workspace", workspace, told + ". Sync-base, resolve, and try again");
         }
         throw new AngeeException(ErrorCode.FAILED, "workspace '" + workspace + "': " + told);
+    }
+
+    /** What became of each slot, for people. */
+    String told() {
+        return slots.stream().map(JointOutcome::told).collect(Collectors.joining("; "));
     }
 
     private static String told(SlotResult slot) {

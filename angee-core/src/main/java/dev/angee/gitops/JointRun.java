@@ -1,6 +1,7 @@
 package dev.angee.gitops;
 
 import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import dev.angee.gitops.SlotResult.Became;
 import dev.angee.source.CommitId;
 import dev.angee.workspace.Slot;
@@ -21,7 +22,12 @@ final class JointRun {
     /** What is done in a slot. */
     @FunctionalInterface
     interface Action {
-        /** Does it; a failure that is thrown has left the slot as it was. */
+        /**
+         * Does it.
+         *
+         * @throws AngeeException if it did not go through, and the slot is as it was; what else is thrown is a defect, and says
+         *     nothing of the slot
+         */
         Step in(Slot slot);
     }
 
@@ -49,7 +55,8 @@ final class JointRun {
             } catch (AngeeException e) {
                 step = failed(slot, String.valueOf(e.getMessage()));
             } catch (RuntimeException | Error e) {
-                takeBack(done);
+                done.add(left(slot, "whether it was done is not known: " + e));
+                e.addSuppressed(told(ended(slots, done)));
                 throw e;
             }
             done.add(step);
@@ -88,6 +95,11 @@ final class JointRun {
 
     Step conflicting(Slot slot, List<String> files, String reason) {
         return end(result(slot, Became.CONFLICT, Optional.empty(), files, reason));
+    }
+
+    private AngeeException told(List<SlotResult> results) {
+        return new AngeeException(
+                ErrorCode.FAILED, "workspace '" + workspace + "': " + new JointOutcome(results).told());
     }
 
     private static Step end(SlotResult result) {

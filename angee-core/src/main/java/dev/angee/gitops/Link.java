@@ -21,8 +21,10 @@ import java.util.Optional;
  * @param ahead commits it has and its base does not
  * @param behind commits its base has and it does not
  * @param unfinished what was begun in it and not ended
- * @param pushed whether nothing of it is on this host alone: all its commits are on the remote, and nothing is uncommitted. Of
- *     one that is on another branch or unreadable that is not known, and false; what is not there holds nothing, so true
+ * @param pushed whether nothing of it is known to be on this host alone: its base or the remote's branch of the same name has all
+ *     its commits, as of the last fetch or push, and nothing is uncommitted. Commits that only other branches of the remote have
+ *     do not count. Of one that is on another branch or unreadable that is not known, and false; what is not there holds
+ *     nothing, so true
  * @param note why it is in this state, or what to do about it; may be empty
  */
 public record Link(

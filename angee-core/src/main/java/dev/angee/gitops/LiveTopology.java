@@ -17,8 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * A topology that is kept: only slots of which something changed are looked at again. What has happened in a worktree before
- * it is asked is in the answer, as in {@link GitOps#topology()}; {@link WatchOptions} names what the kernel does not tell of.
+ * A topology that is kept: a slot is looked at again if something of it changed, or after {@link WatchOptions#trust}. What has
+ * happened in a worktree, on its branches or in what git knows of them before it is asked is in the answer, as in
+ * {@link GitOps#topology()}, but for what the kernel does not tell of: that is in it after that time.
  *
  * <p>It watches the folders of the worktrees, and what git keeps about them. Where that cannot be done (too many folders, a
  * network file system, a platform that does not tell of changes as they happen) a slot is looked at each time.
@@ -99,11 +100,12 @@ public final class LiveTopology implements AutoCloseable {
      * @throws IllegalStateException if it is closed, also while waiting
      */
     public List<LinkChange> next(Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
+        long began = System.nanoTime();
+        long nanos = Nanos.of(atMost);
         while (true) {
             long moves = watch.map(FolderWatch::moves).orElse(0L);
-            List<LinkChange> changes = untold(topology().links());
-            long left = deadline - System.nanoTime();
+            List<LinkChange> changes = untold();
+            long left = nanos - (System.nanoTime() - began);
             if (!changes.isEmpty() || left <= 0) {
                 return changes;
             }
@@ -115,14 +117,19 @@ public final class LiveTopology implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        watch.ifPresent(FolderWatch::close);
-        onClose.accept(this);
+        try {
+            watch.ifPresent(FolderWatch::close);
+        } finally {
+            onClose.accept(this);
+        }
     }
 
     private void pause(long moves, long nanos) throws InterruptedException {
         if (watch.isPresent()) {
             watch.get().await(moves, Duration.ofNanos(nanos));
-            settle(watch.get());
+            if (watch.get().moves() != moves) {
+                settle(watch.get());
+            }
         } else {
             TimeUnit.NANOSECONDS.sleep(nanos);
         }
@@ -139,9 +146,11 @@ public final class LiveTopology implements AutoCloseable {
         }
     }
 
-    private List<LinkChange> untold(List<Link> links) {
+    /** Looks and tells under one hold of the lock: who looked earlier does not tell later, of what is over. */
+    private List<LinkChange> untold() {
         looking.lock();
         try {
+            List<Link> links = topology().links();
             List<LinkChange> changes = new ArrayList<>();
             Map<String, Link> now = new LinkedHashMap<>();
             links.forEach(link -> now.put(link.id(), link));

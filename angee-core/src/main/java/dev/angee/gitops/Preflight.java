@@ -70,6 +70,8 @@ final class Preflight {
                     Optional.of(offence).filter(o -> !o.isEmpty()).map(name::concat));
         } catch (AngeeException e) {
             return Look.offending(name + "cannot be read: " + e.getMessage());
+        } catch (RuntimeException e) {
+            return Look.offending(name + "cannot be read: " + e); // a defect, but the others are named too
         }
     }
 

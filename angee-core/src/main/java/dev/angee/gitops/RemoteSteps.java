@@ -4,7 +4,6 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.gitops.JointRun.Step;
 import dev.angee.source.BranchName;
-import dev.angee.source.Commit;
 import dev.angee.source.CommitId;
 import dev.angee.source.History;
 import dev.angee.source.MergeOutcome;
@@ -12,6 +11,7 @@ import dev.angee.source.PushOptions;
 import dev.angee.source.PushOutcome;
 import dev.angee.source.RemoteProbe;
 import dev.angee.source.SourceControl;
+import dev.angee.source.WorktreeStatus;
 import dev.angee.workspace.Slot;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,49 +34,103 @@ final class RemoteSteps {
         this.run = run;
     }
 
-    /** Pushes a slot's branch, which is at {@code head}, to the one of the same name. */
+    /** Pushes a slot's branch, which was looked at when it was at {@code head}, to the one of the same name. */
     Step push(Slot slot, CommitId head, PushOptions.Tracking tracking) {
         Optional<CommitId> before = history(slot).remoteBranch(slot.branch());
         if (tracking == PushOptions.Tracking.UNCHANGED && before.equals(Optional.of(head))) {
             return run.unchanged(slot, head);
         }
-        PushOptions options = new PushOptions(remotes.shownFor(slot), Optional.empty(), Optional.empty(), tracking);
+        if (!goesForward(slot, head, before)) {
+            return run.failed(slot, slot.branch() + " has moved meanwhile, here or on the remote; try again");
+        }
         PushOutcome outcome;
         try {
-            outcome = control.push(cache(slot), slot.branch(), options);
+            outcome = control.push(cache(slot), slot.branch(), options(slot, head, before, tracking));
         } catch (AngeeException e) {
-            return afterLostAnswer(slot, slot.branch(), before, e, now -> now.equals(head));
+            return afterLostAnswer(slot, slot.branch(), before, e, now -> pushed(slot, head, before, now));
         }
-        if (outcome instanceof PushOutcome.Pushed pushed) {
-            return pushed(slot, slot.branch(), before, pushed.head());
-        }
-        return run.failed(slot, reason(outcome));
+        return outcome instanceof PushOutcome.Pushed pushed
+                ? pushed(slot, head, before, pushed.head()).orElseThrow()
+                : run.failed(slot, reason(outcome));
     }
 
-    /** Lands a slot's branch, which is at {@code head} and pushed. */
+    /**
+     * What was looked at, onto what it was looked at for: since the branch has what the remote's has, to replace exactly that
+     * is no force, and it is known then where to go back to.
+     */
+    private PushOptions options(Slot slot, CommitId head, Optional<CommitId> before, PushOptions.Tracking tracking) {
+        PushOptions options =
+                PushOptions.defaults().with(remotes.shownFor(slot)).expecting(head);
+        if (tracking == PushOptions.Tracking.SET) {
+            options = options.settingUpstream();
+        }
+        return before.isPresent() && !before.get().equals(head) ? options.replacing(before.get()) : options;
+    }
+
+    private boolean goesForward(Slot slot, CommitId head, Optional<CommitId> before) {
+        if (before.isEmpty() || before.get().equals(head)) {
+            return true;
+        }
+        WorktreeStatus status = control.in(slot.worktree()).status(slot.branch());
+        return status.head().equals(head)
+                && status.behind() == 0
+                && history(slot).remoteBranch(slot.branch()).equals(before);
+    }
+
+    private Optional<Step> pushed(Slot slot, CommitId head, Optional<CommitId> before, CommitId now) {
+        if (!now.equals(head)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                before.equals(Optional.of(now))
+                        ? run.unchanged(slot, now)
+                        : run.done(slot, now, () -> takeBack(slot, slot.branch(), now, before)));
+    }
+
+    /** Lands a slot's branch, which was looked at when it was at {@code head}, and is pushed. */
     Step land(Slot slot, CommitId head, LandOptions options) {
         BranchName into = options.into();
+        Optional<CommitId> local = history(slot).localBranch(slot.branch());
+        if (!local.equals(Optional.of(head))) {
+            return run.failed(
+                    slot,
+                    slot.branch() + " has moved meanwhile, from " + head.abbreviated() + " to "
+                            + local.map(CommitId::abbreviated).orElse("nothing") + "; try again");
+        }
         Optional<CommitId> before = history(slot).remoteBranch(into);
         MergeOutcome outcome;
         try {
             outcome = control.land(cache(slot), slot.branch(), into, options.author(), remotes.shownFor(slot));
         } catch (AngeeException e) {
-            return afterLostAnswer(slot, into, before, e, now -> isMergeOf(slot, now, before.orElse(head), head));
+            return afterLostAnswer(slot, into, before, e, now -> landed(slot, into, head, now));
         }
         if (outcome instanceof MergeOutcome.Conflicted conflict) {
             return run.conflicting(slot, conflict.files(), conflict.reason());
         }
-        if (outcome instanceof MergeOutcome.UpToDate same) {
-            return run.unchanged(slot, same.head());
-        }
-        return pushed(slot, into, before, Heads.of(outcome, head));
+        CommitId now = Heads.of(outcome, head);
+        return outcome instanceof MergeOutcome.Merged
+                ? landed(slot, into, head, now).orElseGet(() -> landedAnother(slot, into, now))
+                : run.unchanged(slot, now);
     }
 
-    private Step pushed(Slot slot, BranchName branch, Optional<CommitId> before, CommitId now) {
-        if (before.equals(Optional.of(now))) {
-            return run.unchanged(slot, now);
+    /** If that is the merge of what was to be landed: it goes back to what it was merged into, whatever was known before. */
+    private Optional<Step> landed(Slot slot, BranchName into, CommitId head, CommitId now) {
+        if (now.equals(head)) {
+            return Optional.of(run.unchanged(slot, now)); // somebody has moved it forward to that
         }
-        return run.done(slot, now, () -> takeBack(slot, branch, now, before));
+        List<CommitId> parents = parents(slot, now);
+        return parents.size() == 2 && parents.get(1).equals(head)
+                ? Optional.of(run.done(slot, now, () -> takeBack(slot, into, now, Optional.of(parents.get(0)))))
+                : Optional.empty();
+    }
+
+    /** Somebody has committed in the last moment: that was not looked at. */
+    private Step landedAnother(Slot slot, BranchName into, CommitId now) {
+        Optional<CommitId> before = parents(slot, now).stream().findFirst();
+        String moved = slot.branch() + " has moved meanwhile, and its new commits were landed";
+        return JointRun.uninterrupted(() -> takeBack(slot, into, now, before)
+                .map(why -> run.left(slot, moved + "; " + why))
+                .orElseGet(() -> run.failed(slot, moved + " and taken out again; try again")));
     }
 
     private Optional<String> takeBack(Slot slot, BranchName branch, CommitId now, Optional<CommitId> before) {
@@ -89,10 +143,15 @@ final class RemoteSteps {
                 : Optional.of("the remote's " + branch + " keeps " + now.abbreviated() + ": " + reason(outcome));
     }
 
+    /** Also when interrupted; it takes no longer than the engine's own patience with a remote. */
     private Step afterLostAnswer(Slot slot, BranchName branch, Optional<CommitId> before, AngeeException e, Ours ours) {
         if (e.code() != ErrorCode.UNAVAILABLE && e.code() != ErrorCode.FAILED) {
             return run.failed(slot, String.valueOf(e.getMessage()));
         }
+        return JointRun.uninterrupted(() -> asked(slot, branch, before, e, ours));
+    }
+
+    private Step asked(Slot slot, BranchName branch, Optional<CommitId> before, AngeeException e, Ours ours) {
         Optional<CommitId> now;
         try {
             if (!(control.probe(remotes.url(slot), remotes.shownFor(slot)) instanceof RemoteProbe.Reached reached)) {
@@ -103,8 +162,9 @@ final class RemoteSteps {
                 return run.failed(slot, String.valueOf(e.getMessage()));
             }
             remotes.fetch(List.of(slot), threads);
-            if (now.isPresent() && ours.is(now.get())) {
-                return pushed(slot, branch, before, now.get());
+            Optional<Step> taken = now.flatMap(ours::step);
+            if (taken.isPresent()) {
+                return taken.get();
             }
         } catch (AngeeException asking) {
             e.addSuppressed(asking);
@@ -116,12 +176,10 @@ final class RemoteSteps {
                         + now.map(CommitId::abbreviated).orElse("nothing") + " meanwhile: " + e.getMessage());
     }
 
-    private boolean isMergeOf(Slot slot, CommitId now, CommitId into, CommitId what) {
-        if (now.equals(what)) {
-            return true;
-        }
-        List<Commit> log = history(slot).log(now, 1);
-        return !log.isEmpty() && log.get(0).parents().equals(List.of(into, what));
+    private List<CommitId> parents(Slot slot, CommitId commit) {
+        return history(slot).log(commit, 1).stream()
+                .flatMap(each -> each.parents().stream())
+                .toList();
     }
 
     private History history(Slot slot) {
@@ -136,9 +194,9 @@ final class RemoteSteps {
         return outcome instanceof PushOutcome.Rejected rejected ? rejected.reason() : "";
     }
 
-    /** Tells whether a commit is what was to be brought there. */
+    /** What was done, if a commit of the remote is what was to be brought there. */
     @FunctionalInterface
     private interface Ours {
-        boolean is(CommitId commit);
+        Optional<Step> step(CommitId commit);
     }
 }

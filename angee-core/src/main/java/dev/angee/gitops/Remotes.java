@@ -1,5 +1,6 @@
 package dev.angee.gitops;
 
+import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.manifest.ManifestReader;
 import dev.angee.manifest.SourceKind;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The remotes of the sources, as the manifest names them now, and what each is shown. */
 final class Remotes {
@@ -59,6 +61,22 @@ final class Remotes {
             fetch(slot.worktree().cache(), url(slot));
             return slot;
         });
+    }
+
+    /** The same; why it failed, cache by cache. */
+    Map<Path, String> fetched(Collection<Slot> slots, GitThreads threads) {
+        Map<Path, Slot> caches = new LinkedHashMap<>();
+        slots.forEach(slot -> caches.putIfAbsent(slot.worktree().cache(), slot));
+        Map<Path, String> failed = new ConcurrentHashMap<>();
+        threads.map(caches.values(), slot -> {
+            try {
+                fetch(slot.worktree().cache(), url(slot));
+            } catch (AngeeException e) {
+                failed.put(slot.worktree().cache(), String.valueOf(e.getMessage()));
+            }
+            return slot;
+        });
+        return failed;
     }
 
     /** Fetches every declared source that has a cache. */

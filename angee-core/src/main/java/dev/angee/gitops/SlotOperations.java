@@ -17,6 +17,7 @@ import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeStatus;
 import dev.angee.workspace.Slot;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -57,7 +58,7 @@ public final class SlotOperations {
      */
     public MergeOutcome pull() {
         return changing("pull", Preflight.Need.CLEAN, () -> {
-            gitops.fetch(slot);
+            fetchAndLookAgain();
             CommitId theirs = history()
                     .remoteBranch(slot.branch())
                     .orElseThrow(() -> new NotFoundException(
@@ -81,10 +82,14 @@ public final class SlotOperations {
      */
     public PushOutcome push(PushOptions options) {
         return changing("push", Preflight.Need.CLEAN, () -> {
-            gitops.fetch(slot); // makes sure that the cache's remote is the one that the credentials are for
+            CommitId head = fetchAndLookAgain(); // the cache's remote is the one that the credentials are for
             Credentials shown =
                     options.credentials() instanceof Credentials.None ? gitops.shownFor(slot) : options.credentials();
-            return gitops.control().push(slot.worktree().cache(), slot.branch(), options.with(shown));
+            return gitops.control()
+                    .push(
+                            slot.worktree().cache(),
+                            slot.branch(),
+                            expecting(options, head).with(shown));
         });
     }
 
@@ -140,7 +145,7 @@ public final class SlotOperations {
     public MergeOutcome syncBase(SyncOptions options, MergeOptions.OnConflict onConflict) {
         MergeOptions how = new MergeOptions(options.author(), onConflict, MergeOptions.Forward.IF_POSSIBLE);
         return changing("sync-base", Preflight.Need.CLEAN, () -> {
-            gitops.fetch(slot);
+            fetchAndLookAgain();
             Revision base = Revision.of(slot.base());
             return options.method() == SyncOptions.Method.REBASE ? in().rebase(base, how) : in().merge(base, how);
         });
@@ -201,6 +206,18 @@ public final class SlotOperations {
 
     private History history() {
         return gitops.control().history(slot.worktree().cache());
+    }
+
+    private static PushOptions expecting(PushOptions options, CommitId head) {
+        return options.expected().isPresent() ? options : options.expecting(head);
+    }
+
+    /** Fetching takes its time, and whoever works in the slot may have gone on: the commit that it is on then. */
+    private CommitId fetchAndLookAgain() {
+        gitops.fetch(slot);
+        return Objects.requireNonNull(gitops.require(Preflight.Need.CLEAN, workspace, List.of(slot))
+                        .get(slot))
+                .head();
     }
 
     private <T> T changing(String doing, Preflight.Need need, Supplier<T> change) {

@@ -33,7 +33,7 @@ final class SlotWatch {
         this.control = control;
         this.reader = reader;
         this.watch = watch;
-        this.trustNanos = trust.toNanos();
+        this.trustNanos = Nanos.of(trust);
     }
 
     /**

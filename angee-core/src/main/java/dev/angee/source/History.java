@@ -20,7 +20,7 @@ public interface History {
      */
     BranchName defaultBranch();
 
-    /** When the cache last was what the remote was; empty if that is not known. */
+    /** When the last fetch began: the cache is at least that new. Empty if that is not known. */
     default Optional<Instant> fetched() {
         return Optional.empty();
     }
@@ -28,10 +28,16 @@ public interface History {
     /** The commit of a branch of the remote. */
     Optional<CommitId> remoteBranch(BranchName branch);
 
+    /** The commit of a local branch, whatever its worktree shows. */
+    Optional<CommitId> localBranch(BranchName branch);
+
     /** The branches of the remote with their commits, in the order of their names. */
     Map<BranchName, CommitId> remoteBranches();
 
-    /** The commit that a name stands for; empty if it stands for none, or for the beginning of several ids. */
+    /**
+     * The commit that a name stands for, in the order that {@link Revision} says; empty if it stands for none, or for the
+     * beginning of several ids.
+     */
     Optional<CommitId> resolve(Revision revision);
 
     /**

@@ -10,7 +10,10 @@ public enum RemovalFinding {
     UNPUSHED,
     /** It has changes that its base does not have, neither as its commits nor as a squashed one. */
     UNLANDED,
-    /** Somebody has locked it ({@code git worktree lock}). */
+    /**
+     * Somebody has locked it ({@code git worktree lock}), or its files are not all there yet: then git's own reason {@code
+     * initializing} is in what was found.
+     */
     LOCKED,
     /** A process of this machine works in its folder. Only those that we may look at are seen. */
     IN_USE;

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
  * its first seven digits. None of git's expressions ({@code HEAD~2}, {@code a..b}, {@code @{u}}), no full ref name, and
  * nothing that looks like an option.
  *
- * <p>{@link History#resolve} says which commit it is: the branch of the remote comes before a local one of that name, that
- * before a tag, and that before an id.
+ * <p>{@link History#resolve} says which commit it is: all forty digits of a commit that is there are that commit, whatever else
+ * is called so. Otherwise the branch of the remote comes before a local one of that name, that before a tag, and that before the
+ * beginning of an id.
  *
  * @param value the name
  */

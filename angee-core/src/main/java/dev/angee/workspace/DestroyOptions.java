@@ -12,7 +12,10 @@ public record DestroyOptions(UnsavedWork work, Duration grace) {
 
     /** What to do with work that is nowhere else. */
     public enum UnsavedWork {
-        /** Refuse, and name it. */
+        /**
+         * Refuse, and name it. Work that the remote has is not lost, whether or not the base has it; a process that works in a
+         * slot does not keep it.
+         */
         REFUSE,
         /** Throw it away. */
         DISCARD

@@ -1,12 +1,14 @@
 package dev.angee.workspace;
 
 import dev.angee.ConflictException;
+import dev.angee.source.RemovalFinding;
 import dev.angee.source.SlotState;
 import dev.angee.source.SourceControl;
 import dev.angee.source.WorktreeStatus;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds what would be lost with a workspace: in its worktrees, and on its branches, whatever the worktrees show. */
 final class UnsavedWork {
@@ -49,15 +51,18 @@ final class UnsavedWork {
 
     private void lookInto(Slot slot, List<String> findings) {
         WorktreeStatus status = sourceControl.in(slot.worktree()).status(slot.base());
-        if (!status.changed().isEmpty()) {
-            findings.add(slot.name() + " has " + status.changed().size() + " uncommitted changes (first: "
-                    + status.changed().get(0) + ")");
-        }
         if (status.branch().isEmpty() && status.ahead() > 0) {
             findings.add(slot.name() + " is on no branch, with " + status.ahead() + " commits (last: "
                     + status.head().abbreviated() + ")");
         } else if (status.state(slot.branch()) == SlotState.BRANCH_MISMATCH) {
             findings.add(slot.name() + " is not on " + slot.branch() + "; switch back first");
         }
+        sourceControl.in(slot.worktree()).findings(slot.base()).forEach((finding, found) -> {
+            if (finding == RemovalFinding.DIRTY || finding == RemovalFinding.LOCKED) {
+                findings.add(slot.name() + ": " + found);
+            } else if (finding == RemovalFinding.UNPUSHED && !status.branch().equals(Optional.of(slot.branch()))) {
+                findings.add(slot.name() + " is at " + status.head().abbreviated() + ", with " + found);
+            }
+        });
     }
 }

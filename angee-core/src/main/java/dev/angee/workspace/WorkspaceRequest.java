@@ -2,6 +2,7 @@ package dev.angee.workspace;
 
 import dev.angee.InvalidInputException;
 import dev.angee.manifest.ManifestReader;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,9 +13,10 @@ import java.util.Optional;
  * @param name its name; a valid one
  * @param template the template to make it from; if absent, the one the manifest declares for this name
  * @param inputs what the template is given, over what the manifest declares
+ * @param freshness how old its sources may be: one that was fetched within that time is not fetched again
  */
-public record WorkspaceRequest(String name, Optional<String> template, Map<String, String> inputs) {
-    /** Refuses a name that could not be a folder or a part of a branch. */
+public record WorkspaceRequest(String name, Optional<String> template, Map<String, String> inputs, Duration freshness) {
+    /** Refuses a name that could not be a folder or a part of a branch, and negative times. */
     public WorkspaceRequest {
         if (!ManifestReader.isName(name)) {
             throw new InvalidInputException(
@@ -22,30 +24,38 @@ public record WorkspaceRequest(String name, Optional<String> template, Map<Strin
                     "'" + name + "' cannot be a workspace's name: letters, digits, '.', '_' and '-', beginning with a "
                             + "letter or digit, at most 63 characters, no '..'");
         }
+        if (freshness.isNegative()) {
+            throw new InvalidInputException("freshness", "is not negative");
+        }
         inputs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     }
 
-    /** A workspace with this name. */
+    /** A workspace with this name, from what its sources are now. */
     public static WorkspaceRequest named(String name) {
-        return new WorkspaceRequest(name, Optional.empty(), Map.of());
+        return new WorkspaceRequest(name, Optional.empty(), Map.of(), Duration.ZERO);
     }
 
     /** The same, from this template. */
     public WorkspaceRequest template(String ref) {
-        return new WorkspaceRequest(name, Optional.of(ref), inputs);
+        return new WorkspaceRequest(name, Optional.of(ref), inputs, freshness);
     }
 
     /** The same, with one more input. */
     public WorkspaceRequest input(String key, String value) {
         Map<String, String> more = new LinkedHashMap<>(inputs);
         more.put(key, value);
-        return new WorkspaceRequest(name, template, more);
+        return new WorkspaceRequest(name, template, more, freshness);
     }
 
     /** The same, with more inputs. */
     public WorkspaceRequest inputs(Map<String, String> values) {
         Map<String, String> more = new LinkedHashMap<>(inputs);
         more.putAll(values);
-        return new WorkspaceRequest(name, template, more);
+        return new WorkspaceRequest(name, template, more, freshness);
+    }
+
+    /** The same, from what its sources were within that time. */
+    public WorkspaceRequest unlessFetchedWithin(Duration time) {
+        return new WorkspaceRequest(name, template, inputs, time);
     }
 }

@@ -19,11 +19,6 @@ import dev.angee.port.PortLease;
 import dev.angee.port.PortOwner;
 import dev.angee.port.PortPool;
 import dev.angee.runtime.DownOptions;
-import dev.angee.source.FetchOptions;
-import dev.angee.source.GitUrl;
-import dev.angee.source.RemoveOptions;
-import dev.angee.source.Worktree;
-import dev.angee.source.WorktreeRecord;
 import dev.angee.source.WorktreeStatus;
 import dev.angee.template.TemplateFile;
 import jakarta.inject.Inject;
@@ -38,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The workspaces of one root. Making one is all or nothing: whatever fails, its worktrees, ports and files are taken
@@ -51,6 +47,7 @@ public final class Workspaces {
 
     private final WorkspaceContext context;
     private final WorkspaceStore store;
+    private final WorktreeRemoval removal;
     private final ManifestReader reader = new ManifestReader();
 
     /** The workspaces of the root that the context names. */
@@ -58,6 +55,7 @@ public final class Workspaces {
     public Workspaces(WorkspaceContext context) {
         this.context = context;
         this.store = new WorkspaceStore(context.layout());
+        this.removal = new WorktreeRemoval(context.sourceControl());
     }
 
     /** {@link #create(WorkspaceRequest, ProgressListener)}, with nobody listening. */
@@ -83,7 +81,7 @@ public final class Workspaces {
             requireFree(draft);
             context.journal().begin(CREATE, name);
             try {
-                Workspace workspace = make(draft, listener);
+                Workspace workspace = make(draft, request, listener);
                 context.journal().end(name);
                 held.check();
                 return workspace;
@@ -140,29 +138,32 @@ public final class Workspaces {
     }
 
     /**
-     * One workspace.
+     * One workspace. That the record of another is damaged makes no difference.
      *
      * @throws NotFoundException if it was neither made nor declared
      */
     public Workspace get(String name) {
         Optional<Workspace> made =
-                made().stream().filter(each -> each.name().equals(name)).findFirst();
-        return made.or(() ->
-                        list().stream().filter(each -> each.name().equals(name)).findFirst())
-                .orElseThrow(() -> new NotFoundException(
-                        "workspace",
-                        name,
-                        "workspaces: "
-                                + String.join(
-                                        ", ",
-                                        list().stream().map(Workspace::name).toList())));
+                ManifestReader.isName(name) ? store.read(name).map(this::workspace) : Optional.empty();
+        return made.orElseGet(() -> {
+            Map<String, WorkspaceSpec> specs =
+                    reader.read(context.layout().manifest()).workspaces();
+            WorkspaceSpec spec = specs.get(name);
+            if (spec == null) {
+                TreeSet<String> names = new TreeSet<>(specs.keySet());
+                names.addAll(store.names());
+                throw new NotFoundException("workspace", name, "workspaces: " + String.join(", ", names));
+            }
+            return declared(spec);
+        });
     }
 
     /**
      * Ends a workspace's services and removes its worktrees, branches, ports and folder.
      *
      * @throws NotFoundException if it was not made here
-     * @throws ConflictException if work would be lost, naming it; nothing is changed then
+     * @throws ConflictException if work would be lost, naming it; nothing is changed then. If work comes into a slot while the
+     *     workspace is being destroyed, that slot stays, and those after it; see to it, and call it again
      * @throws AngeeException {@code FAILED} if something cannot be removed; calling it again goes on from there
      * @throws InterruptedException if interrupted while its services end
      */
@@ -178,7 +179,7 @@ public final class Workspaces {
                 context.stacks().close(workspace.stack().root());
                 unsaved.requireNone(workspace); // what its services wrote while they ended
             }
-            workspace.slots().forEach(this::remove);
+            workspace.slots().forEach(slot -> removal.of(slot, options.work()));
             FileTree.delete(workspace.path());
             context.ledger().release(context.layout().root(), owner(name));
             store.forget(name);
@@ -188,7 +189,7 @@ public final class Workspaces {
 
     /**
      * Takes back what a JVM that died has left half made. What another JVM is at work on is left alone; what cannot be
-     * taken back stays in the journal for the next time.
+     * taken back stays in the journal for the next time; so does a worktree that somebody has worked in meanwhile.
      */
     public Recovery recover() {
         List<String> undone = new ArrayList<>();
@@ -224,7 +225,7 @@ public final class Workspaces {
         }
     }
 
-    private Workspace make(WorkspaceDraft draft, ProgressListener listener) {
+    private Workspace make(WorkspaceDraft draft, WorkspaceRequest request, ProgressListener listener) {
         Map<String, Integer> ports = new LinkedHashMap<>();
         for (PortPool pool : draft.pools()) {
             PortOwner owner = PortOwner.workspace(draft.name(), pool.name());
@@ -232,9 +233,7 @@ public final class Workspaces {
             ports.put(pool.name(), lease.port());
             listener.on(new Progress.PortLeased(pool.name(), lease.port()));
         }
-        draft.sources()
-                .forEach((source, url) ->
-                        fetch(source.name(), url, context.layout().source(source), listener));
+        new SourceFetching(context, request.freshness(), listener).of(draft.sources());
         List<Slot> slots = draft.slots(ports);
         Optional<String> chainRoot = draft.chainRoot(slots, ports);
         Map<String, TemplateFile> files = draft.render(ports);
@@ -269,16 +268,6 @@ public final class Workspaces {
                 slot.name(), slot.branch().value(), status.head().abbreviated()));
     }
 
-    private void fetch(String source, GitUrl url, Path cache, ProgressListener listener) {
-        context.sourceControl()
-                .fetch(
-                        url,
-                        cache,
-                        FetchOptions.defaults()
-                                .with(context.credentials().of(url))
-                                .telling((task, percent) -> listener.on(new Progress.Fetching(source, task, percent))));
-    }
-
     /** A rendered file inside a worktree would show up there as an uncommitted change. */
     private static void requireApart(Path workspace, List<Slot> slots, Map<String, TemplateFile> files) {
         for (Slot slot : slots) {
@@ -310,33 +299,15 @@ public final class Workspaces {
         }
     }
 
-    private void remove(Slot slot) {
-        context.sourceControl().removeWorktree(slot.worktree(), RemoveOptions.whatever());
-        if (Files.isDirectory(slot.worktree().cache())) {
-            context.sourceControl().deleteBranch(slot.worktree().cache(), slot.branch());
-        }
-    }
-
-    /** Takes back what was made of a workspace, from what is there; a branch that has commits of its own stays. */
+    /** Takes back what was made of a workspace, from what is there; nothing that somebody has worked in meanwhile. */
     private void undo(String name) {
         Path folder = context.layout().workspace(name);
         reader.read(context.layout().manifest()).sources().values().stream()
                 .filter(source -> source.kind() == SourceKind.GIT)
-                .forEach(source -> undoWorktrees(context.layout().source(source), folder));
+                .forEach(source -> removal.ofUnfinished(context.layout().source(source), folder));
         FileTree.delete(folder);
         context.ledger().release(context.layout().root(), owner(name));
         store.forget(name);
-    }
-
-    private void undoWorktrees(Path cache, Path folder) {
-        for (WorktreeRecord record : context.sourceControl().worktrees(cache)) {
-            if (record.path().startsWith(folder)) {
-                context.sourceControl().removeWorktree(new Worktree(cache, record.path()), RemoveOptions.whatever());
-                record.branch()
-                        .filter(branch -> context.sourceControl().history(cache).commitsNowhereElse(branch) == 0)
-                        .ifPresent(branch -> context.sourceControl().deleteBranch(cache, branch));
-            }
-        }
     }
 
     private Workspace declared(WorkspaceSpec spec) {

@@ -91,6 +91,44 @@ public abstract class HistoryContract extends SourceControlFixture {
     }
 
     @Test
+    void the_whole_id_of_a_commit_is_that_commit_whatever_else_is_called_so_S1() throws Exception {
+        fetch();
+        CommitId other = commit(add("w", WORK), "evil.txt", "e\n");
+        CommitId main = there("main");
+        git(cache, "update-ref", "refs/tags/" + main, other.value());
+        git(cache, "update-ref", "refs/heads/" + main, other.value());
+        git(cache, "update-ref", "refs/remotes/origin/" + main, other.value());
+        assertThat(it().history(cache).resolve(Revision.of(main))).contains(main);
+        String none = "0".repeat(39) + "1";
+        git(cache, "update-ref", "refs/tags/" + none, other.value());
+        assertThat(it().history(cache).resolve(Revision.of(none)))
+                .as("there is no such commit, so it is a name")
+                .contains(other);
+    }
+
+    @Test
+    void a_local_branch_is_where_it_is_whatever_the_remote_has_of_that_name() throws Exception {
+        othersCommit(WORK.value(), "b.txt", "b\n");
+        fetch();
+        assertThat(it().history(cache).localBranch(WORK)).isEmpty();
+        Worktree worktree = add("w", WORK);
+        CommitId mine = commit(worktree, "n.txt", "n\n");
+        git(worktree.path(), "switch", "-q", "--detach", "origin/main");
+        assertThat(it().history(cache).localBranch(WORK)).contains(mine);
+        assertThat(it().history(cache).localBranch(MAIN)).isEmpty();
+    }
+
+    @Test
+    void it_is_known_when_a_cache_was_fetched() {
+        Instant before = Instant.now();
+        fetch();
+        Instant first = it().history(cache).fetched().orElseThrow();
+        assertThat(first).isBetween(before, Instant.now());
+        fetch();
+        assertThat(it().history(cache).fetched().orElseThrow()).isAfter(first);
+    }
+
+    @Test
     void a_name_that_stands_for_no_commit_is_empty() throws Exception {
         fetch();
         git(cache, "tag", "blob", "refs/remotes/origin/main:a.txt");

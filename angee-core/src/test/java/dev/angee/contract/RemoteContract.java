@@ -328,6 +328,20 @@ public abstract class RemoteContract extends SourceControlFixture {
     }
 
     @Test
+    void push_of_a_branch_that_is_not_where_it_was_looked_at_is_a_conflict_and_pushes_nothing() throws Exception {
+        fetch();
+        Worktree worktree = add("w", WORK);
+        CommitId looked = commit(worktree, "n.txt", "n\n");
+        CommitId moved = commit(worktree, "wip.txt", "w\n");
+        PushOptions options = PushOptions.defaults().expecting(looked).settingUpstream();
+        assertThatThrownBy(() -> it().push(cache, WORK, options))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
+        assertThat(git(origin, "for-each-ref", "--format=%(refname)")).isEqualTo("refs/heads/main");
+        assertThat(it().push(cache, WORK, options.expecting(moved))).isEqualTo(new PushOutcome.Pushed(moved));
+    }
+
+    @Test
     void an_upstream_is_set_only_on_request_and_many_at_once_are_all_kept() throws Exception {
         fetch();
         Worktree worktree = add("w", WORK);

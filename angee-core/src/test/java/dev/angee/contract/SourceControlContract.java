@@ -182,10 +182,34 @@ public abstract class SourceControlContract extends SourceControlFixture {
     }
 
     @Test
-    void a_folder_with_something_else_in_the_caches_place_is_a_conflict_and_stays() throws Exception {
+    void something_else_in_the_caches_place_is_a_conflict_and_stays_but_an_empty_folder_is_not_C29() throws Exception {
         Path note = write(cache.resolve("note.txt"), "mine\n");
         assertCode(ErrorCode.CONFLICT, this::fetch, cache.toString());
         assertThat(note).hasContent("mine");
+        Files.delete(note);
+        fetch();
+        assertThat(it().history(cache).remoteBranch(MAIN)).isPresent();
+        gitAgrees();
+    }
+
+    @Test
+    void a_folder_inside_another_repository_is_not_taken_for_that_one_C28() throws Exception {
+        fetch();
+        Path inner = Files.createDirectories(others.resolve("inner"));
+        Path inWorktree = Files.createDirectories(add("w", WORK).path().resolve("inner"));
+        for (Path folder : List.of(inner, inWorktree)) {
+            assertCode(ErrorCode.NOT_FOUND, () -> it().history(folder).remoteBranches(), "inner");
+            assertCode(ErrorCode.NOT_FOUND, () -> it().history(folder).defaultBranch(), "inner");
+            assertThat(it().worktrees(folder)).isEmpty();
+            assertCode(
+                    ErrorCode.NOT_FOUND,
+                    () -> it().in(new Worktree(cache, folder)).status(MAIN),
+                    "inner");
+            assertCode(
+                    ErrorCode.NOT_FOUND,
+                    () -> it().in(new Worktree(cache, folder)).commit("m", ANN),
+                    "inner");
+        }
     }
 
     @Test
@@ -231,7 +255,7 @@ public abstract class SourceControlContract extends SourceControlFixture {
     }
 
     @Test
-    void a_branch_of_the_remote_is_taken_up_there() throws Exception {
+    void a_branch_of_the_remote_is_taken_up_there_C2() throws Exception {
         CommitId topic = othersCommit("topic", "t.txt", "t\n");
         fetch();
         Worktree worktree = add("w", BranchName.of("topic"));

@@ -88,6 +88,31 @@ class FolderWatchTest {
     }
 
     @Test
+    void a_top_that_is_deleted_and_made_again_is_known_to_be_unheard() throws Exception {
+        Path top = Files.createDirectory(folder.resolveSibling(folder.getFileName() + "-top"));
+        assertThat(watch("it", top)).isTrue();
+        Files.delete(top);
+        Files.createDirectory(top); // as likely as not it is the same inode
+        assertThat(watch.caughtUp(SOON)).isTrue();
+        assertThat(watch.isWhole("it")).isFalse();
+        assertThat(watch("it", top)).isTrue();
+        seen = watch.version("it");
+        heard("in the one that came back", true, () -> Files.writeString(top.resolve("file"), "1"));
+    }
+
+    @Test
+    void a_version_never_comes_again() throws Exception {
+        Files.writeString(folder.resolve("a/file"), "1");
+        assertThat(watch.caughtUp(SOON)).isTrue();
+        long before = watch.version("it");
+        assertThat(watch("it", folder)).isTrue();
+        assertThat(watch.version("it")).as("it was watched anew").isGreaterThan(before);
+        watch.forget("it");
+        assertThat(watch("it", folder)).isTrue();
+        assertThat(watch.version("it")).isGreaterThan(before + 1);
+    }
+
+    @Test
     void events_that_were_lost_make_everything_be_watched_anew() throws Exception {
         FolderWatch<String> held = watch;
         synchronized (held) { // it cannot listen, so events pile up beyond what a key holds

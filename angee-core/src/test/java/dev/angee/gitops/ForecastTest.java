@@ -89,7 +89,14 @@ class ForecastTest {
         Forecast forecast = instance.gitops().forecast();
         assertThat(forecast.pairs())
                 .extracting(pair -> pair.first() + " " + pair.second())
-                .containsExactly("p:app s:app");
+                .containsExactly(
+                        "p:app q:app", "p:app r:app", "p:app s:app", "q:app r:app", "q:app s:app", "r:app s:app");
+        assertThat(forecast.pair(new Name("q", "app"), new Name("s", "app")).orElseThrow())
+                .satisfies(pair -> {
+                    assertThat(pair.preview()).isEmpty();
+                    assertThat(pair.problem()).startsWith("q:app: ").contains("is not there");
+                    assertThat(pair.conflicts()).isFalse();
+                });
         assertThat(standing(forecast, "q", "app").problem()).contains("is not there");
         assertThat(standing(forecast, "r", "app").problem()).contains("should be on r-app");
         assertThat(forecast.order())

@@ -69,6 +69,27 @@ class LiveTopologyTest {
     }
 
     @Test
+    void times_may_be_longer_than_can_be_counted() throws Exception {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        try (LiveTopology live = instance.gitops().watch(WatchOptions.defaults().trusting(forEver))) {
+            looks();
+            live.topology();
+            assertThat(looks()).isZero();
+            edit("q");
+            assertThat(live.next(forEver)).hasSize(1);
+        }
+    }
+
+    @Test
+    void nothing_is_watched_after_the_instance_was_closed() {
+        instance.gitops().close();
+        assertThatThrownBy(() -> instance.gitops().watch()).isInstanceOf(RuntimeException.class);
+        assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().equals("angee-watch") && thread.isAlive()))
+                .isEmpty();
+    }
+
+    @Test
     void after_its_time_a_slot_is_not_believed_any_more() {
         try (LiveTopology live = instance.gitops().watch(WatchOptions.defaults().trusting(Duration.ZERO))) {
             looks();

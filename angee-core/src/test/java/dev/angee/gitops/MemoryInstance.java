@@ -55,6 +55,10 @@ final class MemoryInstance implements AutoCloseable {
         return control.folder(path(workspace, slot));
     }
 
+    Angee angee() {
+        return angee;
+    }
+
     GitOps gitops() {
         return angee.gitops();
     }

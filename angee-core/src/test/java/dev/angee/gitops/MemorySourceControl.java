@@ -4,6 +4,7 @@ import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
+import dev.angee.internal.FileTree;
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
@@ -32,6 +33,7 @@ import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeRecord;
 import dev.angee.source.WorktreeStatus;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +68,8 @@ final class MemorySourceControl implements SourceControl {
         CommitId head;
         final Map<String, String> edits = new TreeMap<>();
         Unfinished unfinished = Unfinished.NOTHING;
+        Optional<String> locked = Optional.empty();
+        private Path cache = Path.of("");
 
         private Folder(CommitId head) {
             this.head = head;
@@ -80,6 +84,7 @@ final class MemorySourceControl implements SourceControl {
     private final Map<String, String> rejecting = new HashMap<>();
     final List<String> calls = new ArrayList<>();
     final Set<String> shown = new TreeSet<>();
+    final Set<Duration> freshness = new TreeSet<>();
     private Consumer<String> listener = call -> {};
     private int made;
     private int nth = Integer.MAX_VALUE;
@@ -253,6 +258,7 @@ final class MemorySourceControl implements SourceControl {
     public void fetch(GitUrl origin, Path cache, FetchOptions options) {
         call("fetch " + cache.getFileName(), () -> {
             show(options.credentials());
+            freshness.add(options.freshness());
             Repository repository = repository(cache);
             repository.tracked.clear();
             repository.tracked.putAll(repository.remote);
@@ -275,8 +281,12 @@ final class MemorySourceControl implements SourceControl {
     }
 
     @Override
-    public List<WorktreeRecord> worktrees(Path cache) {
-        return List.of();
+    public synchronized List<WorktreeRecord> worktrees(Path cache) {
+        return folders.entrySet().stream()
+                .filter(each -> each.getValue().cache.equals(cache))
+                .map(each ->
+                        new WorktreeRecord(each.getKey(), each.getValue().branch.map(BranchName::of), true))
+                .toList();
     }
 
     @Override
@@ -288,17 +298,37 @@ final class MemorySourceControl implements SourceControl {
         repository.local.putIfAbsent(branch.value(), start);
         Folder folder = new Folder(repository.local.get(branch.value()));
         folder.branch = Optional.of(branch.value());
+        folder.cache = worktree.cache();
         folders.put(worktree.path(), folder);
     }
 
     @Override
-    public synchronized void removeWorktree(Worktree worktree, RemoveOptions options) {
-        folders.remove(worktree.path());
+    public void removeWorktree(Worktree worktree, RemoveOptions options) {
+        call("remove " + worktree.path().getFileName(), () -> {
+            if (options.base().isPresent() && folders.containsKey(worktree.path())) {
+                Map<RemovalFinding, String> found =
+                        new TreeMap<>(in(worktree).findings(options.base().get()));
+                found.keySet().removeAll(options.accepted());
+                if (!found.isEmpty()) {
+                    throw new ConflictException("worktree", worktree.path().toString(), found.toString());
+                }
+            }
+            FileTree.delete(worktree.path());
+            return Optional.ofNullable(folders.remove(worktree.path()));
+        });
     }
 
     @Override
-    public synchronized void deleteBranch(Path cache, BranchName branch) {
-        repository(cache).local.remove(branch.value());
+    public void deleteBranch(Path cache, BranchName branch) {
+        call(
+                "delete " + branch,
+                () -> Optional.ofNullable(repository(cache).local.remove(branch.value())));
+    }
+
+    private int commitsNowhereElse(Path cache, CommitId tip) {
+        Set<CommitId> alone = ancestors(tip);
+        repository(cache).tracked.values().forEach(there -> alone.removeAll(ancestors(there)));
+        return alone.size();
     }
 
     @Override
@@ -311,6 +341,12 @@ final class MemorySourceControl implements SourceControl {
             CommitId there = repository.remote.get(to);
             if (rejecting.containsKey("push " + branch)) {
                 return new PushOutcome.Rejected(rejecting.get("push " + branch));
+            }
+            if (options.expected().isPresent() && !options.expected().get().equals(tip)) {
+                throw new ConflictException("branch", branch.value(), "has moved meanwhile");
+            }
+            if (options.replacing().isPresent() && !options.replacing().get().equals(there)) {
+                return new PushOutcome.Rejected("stale info");
             }
             if (there != null
                     && !ancestors(tip).contains(there)
@@ -388,6 +424,13 @@ final class MemorySourceControl implements SourceControl {
         }
 
         @Override
+        public Optional<CommitId> localBranch(BranchName branch) {
+            synchronized (MemorySourceControl.this) {
+                return Optional.ofNullable(repository(cache).local.get(branch.value()));
+            }
+        }
+
+        @Override
         public Map<BranchName, CommitId> remoteBranches() {
             return call("branches " + cache.getFileName(), () -> {
                 Map<BranchName, CommitId> branches = new LinkedHashMap<>();
@@ -408,7 +451,11 @@ final class MemorySourceControl implements SourceControl {
 
         @Override
         public int commitsNowhereElse(BranchName branch) {
-            return 0;
+            synchronized (MemorySourceControl.this) {
+                return localBranch(branch)
+                        .map(tip -> MemorySourceControl.this.commitsNowhereElse(cache, tip))
+                        .orElse(0);
+            }
         }
 
         @Override
@@ -503,7 +550,19 @@ final class MemorySourceControl implements SourceControl {
 
         @Override
         public Map<RemovalFinding, String> findings(BranchName base) {
-            return Map.of();
+            synchronized (MemorySourceControl.this) {
+                Map<RemovalFinding, String> found = new TreeMap<>();
+                if (!folder().edits.isEmpty() || folder().unfinished != Unfinished.NOTHING) {
+                    found.put(
+                            RemovalFinding.DIRTY,
+                            "uncommitted: " + folder().edits.keySet());
+                }
+                if (commitsNowhereElse(worktree.cache(), folder().head) > 0) {
+                    found.put(RemovalFinding.UNPUSHED, "commits that no branch of the remote has");
+                }
+                folder().locked.ifPresent(why -> found.put(RemovalFinding.LOCKED, "locked: " + why));
+                return found;
+            }
         }
 
         @Override
@@ -548,11 +607,22 @@ final class MemorySourceControl implements SourceControl {
             return call(named("rebase"), () -> {
                 Folder folder = folder();
                 CommitId other = history(worktree.cache()).resolve(onto).orElseThrow();
+                if (ancestors(other).contains(folder.head)) {
+                    return new MergeOutcome.FastForward(move(folder, other));
+                }
                 Merging merging = merging(folder.head, other);
-                return merging.conflicts().isEmpty()
-                        ? new MergeOutcome.Rebased(move(
-                                folder, MemorySourceControl.this.commit(List.of(other), merging.files(), "rebased")))
-                        : new MergeOutcome.Conflicted(merging.conflicts(), "both changed them");
+                if (!merging.conflicts().isEmpty()) {
+                    return new MergeOutcome.Conflicted(merging.conflicts(), "both changed them");
+                }
+                Set<CommitId> own = new TreeSet<>((a, b) -> a.value().compareTo(b.value())); // ids grow
+                own.addAll(ancestors(folder.head));
+                own.removeAll(ancestors(other));
+                CommitId tip = other;
+                for (CommitId each : own) {
+                    tip = MemorySourceControl.this.commit(
+                            List.of(tip), merging.files(), snapshot(each).message());
+                }
+                return new MergeOutcome.Rebased(move(folder, tip));
             });
         }
 

@@ -132,7 +132,13 @@ record Cache(Path folder) {
                         record.folder().resolve("gitdir"))
                 .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
                 .toList();
-        List<Path> state = List.of(record.folder(), folder.resolve("refs"), folder.resolve("packed-refs"));
+        List<Path> state = List.of(
+                record.folder(),
+                folder.resolve("refs"),
+                folder.resolve("packed-refs"),
+                folder.resolve("config"),
+                folder.resolve("info").resolve("exclude"),
+                folder.resolve("shallow"));
         return new WorktreeFiles(record.folder(), guarded, state);
     }
 

@@ -140,7 +140,9 @@ final class CacheFilling {
             // Neither of the two alone keeps JGit's gc away, which loses what other worktrees have staged.
             config.setInt("gc", null, "auto", 0);
             config.setInt("gc", null, "autoPackLimit", 0);
+            config.setString("gc", null, "worktreePruneExpire", "never"); // in a container, others seem to be gone
             config.save();
+            Files.createDirectories(attempt.resolve("info")); // so that it can be covered in a container
             RefUpdate head = repository.updateRef(Constants.HEAD, true);
             head.disableRefLog();
             RemoteRefs.check(head.link(NO_BRANCH), Constants.HEAD);

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * How a git program is let in by a remote, for one run. A password goes to git in its environment, and from there through
- * a line of shell, which git asks for credentials, only for the very host of the URL. A key goes to ssh as a file in the
- * stage's private folder. No other program, agent, file or person is asked for anything.
+ * a line of shell, which git asks for credentials, only for the very host of the URL. A key goes to ssh as a file in a
+ * private folder, in memory where there is a place for that. No other program, agent, file or person is asked for anything.
  */
 final class GitAccess {
     private static final Pattern URL =
@@ -118,7 +118,7 @@ final class GitAccess {
         if (credentials instanceof Credentials.SshKey key) {
             options.add("UserKnownHostsFile=" + trustedHosts(key.knownHosts()));
             String text = key.key().reveal();
-            Path file = stage.write("key", text.endsWith("\n") ? text : text + "\n");
+            Path file = stage.writeSecret("key", text.endsWith("\n") ? text : text + "\n");
             options.addAll(List.of("IdentityAgent=none", "IdentitiesOnly=yes", "IdentityFile=" + plain(file)));
         } else if (credentials instanceof Credentials.SshAgent agent) {
             options.add("UserKnownHostsFile=" + trustedHosts(agent.knownHosts()));

@@ -8,6 +8,7 @@ import dev.angee.source.History;
 import dev.angee.source.MergePreview;
 import dev.angee.source.Revision;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,16 @@ final class GitHistory implements History {
     @Override
     public Optional<CommitId> remoteBranch(BranchName branch) {
         return jgit.remoteBranch(branch);
+    }
+
+    @Override
+    public Optional<CommitId> localBranch(BranchName branch) {
+        return jgit.localBranch(branch);
+    }
+
+    @Override
+    public Optional<Instant> fetched() {
+        return jgit.fetched();
     }
 
     @Override

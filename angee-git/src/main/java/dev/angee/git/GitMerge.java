@@ -12,11 +12,13 @@ import org.eclipse.jgit.lib.ObjectId;
  * What git makes of two commits, in the object store alone.
  *
  * @param tree the merged tree; in one with conflicts, files hold both sides with markers around them
+ * @param clean whether it went through; git can find a conflict that no file is in, as in the way a folder was renamed
  * @param entries what the index of such a merge has of files in conflict, as git lists it: {@code mode id stage\tpath},
  *     each byte of a path being a character
  * @param messages what git says of it, line by line
+ * @param told the files that it names in what it says of conflicts
  */
-record GitMerge(ObjectId tree, List<String> entries, List<String> messages) {
+record GitMerge(ObjectId tree, boolean clean, List<String> entries, List<String> messages, List<String> told) {
     private static final int CONFLICTED = 1;
 
     /** Merges; both sides have history in common. */
@@ -26,11 +28,11 @@ record GitMerge(ObjectId tree, List<String> entries, List<String> messages) {
         if (result.exitCode() != 0 && result.exitCode() != CONFLICTED) {
             throw GitStage.failure(command, result);
         }
-        return parse(result.bytes());
+        return parse(result.bytes(), result.succeeded());
     }
 
-    /** What {@code merge-tree -z --messages} printed. */
-    static GitMerge parse(String printed) throws IOException {
+    /** What {@code merge-tree -z --messages} printed, and whether it succeeded. */
+    static GitMerge parse(String printed, boolean clean) throws IOException {
         List<String> fields = List.of(printed.split("\0", -1));
         if (!ObjectId.isId(fields.get(0))) {
             throw new IOException("git merge-tree printed no tree");
@@ -41,23 +43,34 @@ record GitMerge(ObjectId tree, List<String> entries, List<String> messages) {
             entries.add(fields.get(at++));
         }
         List<String> messages = new ArrayList<>();
+        List<String> told = new ArrayList<>();
         at++;
         while (at < fields.size() && fields.get(at).matches("\\d{1,9}")) {
+            int paths = at + 1;
             at += Integer.parseInt(fields.get(at)) + 2; // the paths, and the kind of message
             if (at < fields.size()) {
+                if (fields.get(at - 1).startsWith("CONFLICT")) {
+                    told.addAll(fields.subList(paths, at - 1));
+                }
                 messages.addAll(GitResult.readable(fields.get(at++)).lines().toList());
             }
         }
-        return new GitMerge(ObjectId.fromString(fields.get(0)), List.copyOf(entries), List.copyOf(messages));
+        return new GitMerge(
+                ObjectId.fromString(fields.get(0)),
+                clean,
+                List.copyOf(entries),
+                List.copyOf(messages),
+                List.copyOf(told));
     }
 
     boolean isClean() {
-        return entries.isEmpty();
+        return clean;
     }
 
     /** The files in conflict, in order. */
     List<String> files() {
-        return paths().stream().map(GitResult::readable).sorted().toList();
+        List<String> all = entries.isEmpty() ? told : paths();
+        return all.stream().map(GitResult::readable).distinct().sorted().toList();
     }
 
     private List<String> paths() {

@@ -6,8 +6,6 @@ import dev.angee.source.BranchName;
 import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,9 +205,6 @@ final class GitRebase {
         RebaseState begun = RebaseState.begun(record, open.worktree);
         requireBranchIsOurs(begun.branch());
         begun.requireBranchWhereItWas(open.repository, open.worktree);
-        if (Files.exists(record.folder().resolve("rebase-merge/autostash"), LinkOption.NOFOLLOW_LINKS)) {
-            throw conflict("the git that began the rebase in it has put changes aside; abort it with that one");
-        }
         new GitFiles(stage, open).discard(treeOf(begun.head()));
         comeBack(begun.branch());
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,9 @@ import org.eclipse.jgit.lib.Repository;
 /** A remote, talked to by the git program. */
 final class GitRemote {
     private static final Pattern HEAD = Pattern.compile("ref: refs/heads/(\\S+)\tHEAD");
+    private static final Pattern DETACHED = Pattern.compile("([0-9a-f]{40})\tHEAD");
     private static final Pattern BRANCH = Pattern.compile("([0-9a-f]{40})\trefs/heads/(\\S+)");
-    private static final Pattern SHA256 = Pattern.compile("(?s)[0-9a-f]{64}\t.*");
+    private static final Pattern SHA256 = Pattern.compile("(?m)^[0-9a-f]{64}\t");
     private static final Pattern REASON = Pattern.compile("\\[(remote rejected|rejected|remote failure)] \\((.*)\\)");
 
     private final GitProgram program;
@@ -55,21 +57,35 @@ final class GitRemote {
 
     /** What {@code ls-remote --symref} printed; branches with names that nothing here could use are left out. */
     static RemoteProbe.Reached reached(String printed) {
-        if (SHA256.matcher(printed).matches()) {
+        if (SHA256.matcher(printed).find()) {
             throw new AngeeException(ErrorCode.UNSUPPORTED, "the remote has SHA-256 ids, which is not supported");
         }
         Optional<BranchName> head = Optional.empty();
+        Optional<CommitId> detached = Optional.empty();
         Map<BranchName, CommitId> branches = new LinkedHashMap<>();
         for (String line : printed.split("\n", -1)) {
             Matcher symbolic = HEAD.matcher(line);
             Matcher branch = BRANCH.matcher(line);
+            Matcher commit = DETACHED.matcher(line);
             if (symbolic.matches()) {
                 head = name(symbolic.group(1));
+            } else if (commit.matches()) {
+                detached = Optional.of(new CommitId(commit.group(1)));
             } else if (branch.matches()) {
                 name(branch.group(2)).ifPresent(name -> branches.put(name, new CommitId(branch.group(1))));
             }
         }
-        return new RemoteProbe.Reached(head.filter(branches::containsKey), branches);
+        Optional<BranchName> at = head.isPresent() ? head : detached.flatMap(id -> branchAt(id, branches));
+        return new RemoteProbe.Reached(at.filter(branches::containsKey), branches);
+    }
+
+    /** Of a remote whose HEAD names no branch, one that is at its commit. */
+    private static Optional<BranchName> branchAt(CommitId head, Map<BranchName, CommitId> branches) {
+        return branches.entrySet().stream()
+                .filter(each -> each.getValue().equals(head))
+                .map(Map.Entry::getKey)
+                .min(Comparator.comparing((BranchName name) -> RemoteRefs.rank(name.fullName()))
+                        .thenComparing(BranchName::value));
     }
 
     private static Optional<BranchName> name(String text) {

@@ -87,6 +87,10 @@ public final class GitSourceControl implements SourceControl {
         this.remotes = remotes;
         this.locks = new RepositoryLocks(JGitSourceControl.PATIENCE);
         this.jgit = new JGitSourceControl(JGitSourceControl.PATIENCE, clock);
+        JGitSourceControl.call("remove what was left behind by a process that was killed", () -> {
+            PrivateFolder.sweep();
+            return true;
+        });
     }
 
     @Override
@@ -175,7 +179,7 @@ public final class GitSourceControl implements SourceControl {
             return jgit.push(cache, branch, options);
         }
         return withCache(cache, purpose, repository -> {
-            ObjectId commit = new LocalBranches(repository).require(branch);
+            ObjectId commit = new LocalBranches(repository).require(branch, options.expected());
             BranchName to = options.to().orElse(branch);
             Optional<ObjectId> lease = options.replacing().map(id -> ObjectId.fromString(id.value()));
             PushOutcome outcome = remote(repository, options.credentials()).push(repository, commit, to, lease);
@@ -190,6 +194,7 @@ public final class GitSourceControl implements SourceControl {
     public MergeOutcome land(Path cache, BranchName branch, BranchName into, Author author, Credentials credentials) {
         String purpose = "land '" + branch + "' of '" + cache + "' in '" + into + "'";
         return withCache(cache, purpose, repository -> {
+            credentials.at(originOf(repository)); // Says no to another remote than theirs, also if nothing is to be pushed.
             ObjectId theirsId = new LocalBranches(repository).require(branch);
             ObjectId oursId = new RemoteRefs(repository).require(into);
             try (RevWalk walk = new RevWalk(repository);

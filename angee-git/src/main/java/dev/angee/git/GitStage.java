@@ -22,17 +22,20 @@ final class GitStage implements AutoCloseable {
     private static final String ATTRIBUTES = "* -filter -ident -working-tree-encoding !diff\n";
 
     private final GitProgram program;
+    private final PrivateFolder place;
     private final Path folder;
+    private Optional<PrivateFolder> secrets = Optional.empty();
     private final Map<String, String> variables = new LinkedHashMap<>();
 
-    private GitStage(GitProgram program, Path folder) {
+    private GitStage(GitProgram program, PrivateFolder place) {
         this.program = program;
-        this.folder = folder;
+        this.place = place;
+        this.folder = place.path();
     }
 
     /** A stage without any objects. */
     static GitStage empty(GitProgram program) throws IOException {
-        GitStage stage = new GitStage(program, Files.createTempDirectory("angee-git-"));
+        GitStage stage = new GitStage(program, PrivateFolder.make());
         try {
             stage.write("config", GitSettings.TEXT);
             stage.write("HEAD", "ref: refs/heads/(none)\n");
@@ -99,7 +102,18 @@ final class GitStage implements AutoCloseable {
 
     /** Writes a file that nobody else may read. */
     Path write(String name, String text) throws IOException {
-        Path file = folder.resolve(name);
+        return write(folder.resolve(name), text);
+    }
+
+    /** The same, but where there is a place for that, the file is in memory alone. */
+    Path writeSecret(String name, String text) throws IOException {
+        if (secrets.isEmpty()) {
+            secrets = Optional.of(PrivateFolder.makeForSecrets());
+        }
+        return write(secrets.get().path().resolve(name), text);
+    }
+
+    private static Path write(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         if (Files.notExists(file)) {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -144,6 +158,10 @@ final class GitStage implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        FolderRemoval.of(folder);
+        try (place) {
+            if (secrets.isPresent()) {
+                secrets.get().close();
+            }
+        }
     }
 }

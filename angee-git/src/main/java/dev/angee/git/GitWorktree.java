@@ -103,10 +103,13 @@ final class GitWorktree implements WorktreeOperations {
 
     @Override
     public MergeOutcome resume(Author author) {
-        return changing("go on in", (open, record, stage) -> switch (open.unfinished()) {
-            case MERGE -> resumeMerge(open, record, author);
-            case REBASE -> resumeRebase(open, record, stage, author);
-            default -> throw conflict("nothing is unfinished in it that could be gone on with");
+        return changing("go on in", (open, record, stage) -> {
+            open.requireNoAutostash();
+            return switch (open.unfinished()) {
+                case MERGE -> resumeMerge(open, record, author);
+                case REBASE -> resumeRebase(open, record, stage, author);
+                default -> throw conflict("nothing is unfinished in it that could be gone on with");
+            };
         });
     }
 
@@ -160,6 +163,7 @@ final class GitWorktree implements WorktreeOperations {
     @Override
     public void abort() {
         changing("abort what was begun in", (open, record, stage) -> {
+            open.requireNoAutostash();
             switch (open.unfinished()) {
                 case MERGE -> abortMerge(open, record, stage);
                 case REBASE -> new GitRebase(open, record, stage, Author.angee(), clock).abort();

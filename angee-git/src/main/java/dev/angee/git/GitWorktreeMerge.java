@@ -62,8 +62,14 @@ final class GitWorktreeMerge {
     private MergeOutcome conflicted(String message, RevCommit ours, RevCommit theirs, GitMerge merge)
             throws IOException {
         if (options.onConflict() == MergeOptions.OnConflict.KEEP) {
-            new GitFiles(stage, open).show(ours.getTree(), merge);
-            MergeState.write(record, ours, theirs, message, merge.files());
+            try {
+                // The state comes first: whoever finds the files half changed knows of what, and can take it back.
+                MergeState.write(record, ours, theirs, message, merge.files());
+                new GitFiles(stage, open).show(ours.getTree(), merge);
+            } catch (IOException | RuntimeException e) {
+                MergeState.takeBack(record, e);
+                throw e;
+            }
         }
         return merge.conflicted();
     }

@@ -127,8 +127,15 @@ final class InertFileSystem extends FS_POSIX {
     /** Leaves out what {@link WorkingFiles} found to be neither file, folder nor link. */
     @Override
     public Entry[] list(File directory, FileModeStrategy strategy) {
-        return Arrays.stream(super.list(directory, strategy))
+        Entry[] all =
+                strategy instanceof Listing listing ? listing.list(directory, this) : super.list(directory, strategy);
+        return Arrays.stream(all)
                 .filter(entry -> entry.getMode() != FileMode.MISSING)
                 .toArray(Entry[]::new);
+    }
+
+    /** Says what the files are, and lists them itself. */
+    interface Listing extends FileModeStrategy {
+        Entry[] list(File directory, FS system);
     }
 }

@@ -12,6 +12,7 @@ import dev.angee.source.History;
 import dev.angee.source.MergePreview;
 import dev.angee.source.Revision;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,16 @@ final class JGitHistory implements History {
     @Override
     public Optional<CommitId> remoteBranch(BranchName branch) {
         return reading(repository -> new RemoteRefs(repository).find(branch).map(RemoteRefs::id));
+    }
+
+    @Override
+    public Optional<CommitId> localBranch(BranchName branch) {
+        return reading(repository -> new LocalBranches(repository).find(branch).map(RemoteRefs::id));
+    }
+
+    @Override
+    public Optional<Instant> fetched() {
+        return FetchStamp.read(cache.folder()).map(FetchStamp::began);
     }
 
     @Override

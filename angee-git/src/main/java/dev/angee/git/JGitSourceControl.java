@@ -173,16 +173,30 @@ public final class JGitSourceControl implements SourceControl {
     private Worktree removeWithRecords(Cache cache, Worktree worktree, RemoveOptions options, String purpose)
             throws IOException {
         List<AdminFolder> records = cache.recordsOf(worktree);
-        new WorktreeFindings(cache, worktree).require(records, options);
-        for (AdminFolder record : records) {
-            locks.worktree(worktree.cache(), record, purpose, () -> {
-                FolderRemoval.of(worktree.path());
+        return whileNobodyChanges(worktree, records, purpose, () -> {
+            new WorktreeFindings(cache, worktree).require(records, options);
+            for (AdminFolder record : records) {
+                Removal.begin(record);
+            }
+            FolderRemoval.of(worktree.path());
+            for (AdminFolder record : records) {
                 FolderRemoval.of(record.folder());
-                return record;
-            });
+            }
+            return worktree;
+        });
+    }
+
+    /** Works with the locks of all the records; what is looked at there, nobody of us changes before the work is over. */
+    private Worktree whileNobodyChanges(
+            Worktree worktree, List<AdminFolder> records, String purpose, GitWork<Worktree> work) throws IOException {
+        if (records.isEmpty()) {
+            return work.run();
         }
-        FolderRemoval.of(worktree.path());
-        return worktree;
+        return locks.worktree(
+                worktree.cache(),
+                records.get(0),
+                purpose,
+                () -> whileNobodyChanges(worktree, records.subList(1, records.size()), purpose, work));
     }
 
     private static boolean isPlainFile(Path path) {
@@ -224,7 +238,7 @@ public final class JGitSourceControl implements SourceControl {
 
     private static PushOutcome push(Repository repository, BranchName branch, PushOptions options) throws IOException {
         BranchName to = options.to().orElse(branch);
-        ObjectId commit = new LocalBranches(repository).require(branch);
+        ObjectId commit = new LocalBranches(repository).require(branch, options.expected());
         Origin origin = originOf(repository, options.credentials());
         PushOutcome outcome = options.replacing().isPresent()
                 ? origin.replace(ObjectId.fromString(options.replacing().get().value()), commit, to)
@@ -282,6 +296,11 @@ public final class JGitSourceControl implements SourceControl {
             if (locked.isPresent()) {
                 throw new ConflictException(
                         "file", locked.get().toString(), "another git has locked it; try again when that is done");
+            }
+            Optional<Path> swapped = WorktreeFolder.swappedFile(e);
+            if (swapped.isPresent()) {
+                throw new ConflictException(
+                        "file", swapped.get().toString(), "it changed while it was read; try again");
             }
             throw new AngeeException(ErrorCode.FAILED, "cannot " + purpose + ": " + e.getMessage(), e);
         }

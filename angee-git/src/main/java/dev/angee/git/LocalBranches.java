@@ -5,6 +5,7 @@ import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
 import dev.angee.source.BranchName;
+import dev.angee.source.CommitId;
 import java.io.IOException;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
@@ -29,6 +30,18 @@ final class LocalBranches {
         return find(branch)
                 .orElseThrow(() ->
                         new NotFoundException("branch", branch.value(), "the cache has no local branch of that name"));
+    }
+
+    /** The same; it has to be at the commit, if one is given. */
+    ObjectId require(BranchName branch, Optional<CommitId> expected) throws IOException {
+        ObjectId found = require(branch);
+        if (expected.isPresent() && !found.name().equals(expected.get().value())) {
+            throw new ConflictException(
+                    "branch",
+                    branch.value(),
+                    "it was at " + expected.get().abbreviated() + " and has moved meanwhile; look at it again");
+        }
+        return found;
     }
 
     /** Commits that no branch of the remote has; 0 if there is no such branch. */

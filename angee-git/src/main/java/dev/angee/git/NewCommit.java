@@ -69,8 +69,7 @@ final class NewCommit {
         ObjectId commit = write(repository, tree, parents);
         open.moveHead(head, commit, "commit: " + message.lines().findFirst().orElse(""));
         if (parents.size() > 1) {
-            repository.writeMergeCommitMsg(null);
-            repository.writeMergeHeads(null);
+            MergeState.remove(open.record);
         }
         return Optional.of(RemoteRefs.id(commit));
     }
@@ -94,13 +93,20 @@ final class NewCommit {
         }
     }
 
-    private static void requireNothingUnfinished(OpenWorktree open) {
+    private static void requireNothingUnfinished(OpenWorktree open) throws IOException {
+        open.requireNoAutostash();
         RepositoryState state = open.repository.getRepositoryState();
         if (state != RepositoryState.SAFE && state != RepositoryState.MERGING_RESOLVED) {
             throw new ConflictException(
                     "worktree",
                     open.worktree.path().toString(),
                     "something is unfinished in it (" + state.getDescription() + "); finish or abort that first");
+        }
+        if (state == RepositoryState.SAFE && open.repository.readDirCache().hasUnmergedPaths()) {
+            throw new ConflictException(
+                    "worktree",
+                    open.worktree.path().toString(),
+                    "files are in conflict in it, and not because of a merge; resolve and stage them ('git add') first");
         }
     }
 

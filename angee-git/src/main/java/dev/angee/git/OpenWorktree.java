@@ -9,6 +9,9 @@ import dev.angee.source.Unfinished;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeStatus;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -26,11 +29,16 @@ import org.eclipse.jgit.revwalk.RevWalkUtils;
  * follow a link there.
  */
 final class OpenWorktree implements AutoCloseable {
+    private static final List<String> AUTOSTASHES =
+            List.of("MERGE_AUTOSTASH", "rebase-merge/autostash", "rebase-apply/autostash");
+
     final Worktree worktree;
+    final AdminFolder record;
     final Repository repository;
 
     OpenWorktree(Worktree worktree, AdminFolder admin) throws IOException {
         this.worktree = worktree;
+        this.record = admin;
         this.repository = new Cache(worktree.cache()).open(admin, worktree);
     }
 
@@ -115,6 +123,23 @@ final class OpenWorktree implements AutoCloseable {
             case REBASING, REBASING_REBASING, REBASING_MERGE, REBASING_INTERACTIVE -> Unfinished.REBASE;
             default -> Unfinished.OTHER;
         };
+    }
+
+    /** Whether a git that began something has put changes aside that are to come back when it ends. */
+    boolean hasAutostash() {
+        return AUTOSTASHES.stream()
+                .anyMatch(name -> Files.exists(record.folder().resolve(name), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Refuses to end what another git began, where it has put changes aside: we would lose them. */
+    void requireNoAutostash() {
+        if (hasAutostash()) {
+            throw new ConflictException(
+                    "worktree",
+                    worktree.path().toString(),
+                    "the git that began what is unfinished in it has put changes aside (--autostash); end it with that"
+                            + " one");
+        }
     }
 
     @Override

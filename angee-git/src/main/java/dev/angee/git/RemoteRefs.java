@@ -119,7 +119,7 @@ final class RemoteRefs {
                 .min(Comparator.comparingInt(RemoteRefs::rank).thenComparing(Comparator.naturalOrder()));
     }
 
-    private static int rank(String branch) {
+    static int rank(String branch) {
         return switch (branch) {
             case "refs/heads/main" -> 0;
             case "refs/heads/master" -> 1;

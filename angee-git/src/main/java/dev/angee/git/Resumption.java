@@ -30,6 +30,7 @@ final class Resumption {
     MergeOutcome resume(Author author) throws IOException {
         Unfinished unfinished = open.unfinished();
         requireOurs(unfinished);
+        open.requireNoAutostash();
         if (unfinished == Unfinished.REBASE) {
             RebaseState.read(admin, open.worktree);
         }
@@ -61,16 +62,35 @@ final class Resumption {
     void abort() throws IOException {
         Unfinished unfinished = open.unfinished();
         requireOurs(unfinished);
+        open.requireNoAutostash();
         if (unfinished == Unfinished.REBASE) {
             new Rebase(open, admin, MergeOptions.by(Author.angee()), clock).abort();
             return;
         }
         Repository repository = open.repository;
+        requireNothingElse();
         try (RevWalk walk = new RevWalk(repository)) {
             ObjectId before = walk.parseCommit(open.head()).getTree();
             new WorktreeCheckout(open).force(NewCommit.treeWithConflicts(repository), before);
         }
-        admin.remove(List.of("MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "AUTO_MERGE"));
+        MergeState.remove(admin);
+    }
+
+    /** A merge that another git began may have begun among other changes, and those are not to go with it. */
+    private void requireNothingElse() throws IOException {
+        Repository repository = open.repository;
+        List<ObjectId> theirs = repository.readMergeHeads();
+        if (theirs != null && MergeState.isOurs(admin, open.head(), theirs)) {
+            return;
+        }
+        List<String> others = UncommittedChanges.besidesConflicts(repository, open.head());
+        if (!others.isEmpty()) {
+            throw new ConflictException(
+                    "worktree",
+                    open.worktree.path().toString(),
+                    "the merge in it cannot be taken back without losing changes (" + String.join(", ", others)
+                            + "); discard or commit those first");
+        }
     }
 
     private void requireOurs(Unfinished unfinished) {

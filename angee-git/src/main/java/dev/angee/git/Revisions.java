@@ -34,6 +34,9 @@ final class Revisions {
         String remote = name.startsWith(REMOTE) ? name.substring(REMOTE.length()) : name;
         try (RevWalk walk = new RevWalk(repository)) {
             List<Named> found = new ArrayList<>();
+            if (ObjectId.isId(name)) {
+                byId(walk, name).ifPresent(found::add); // whoever gave a branch or tag that name, it is this very commit
+            }
             at(walk, RemoteRefs.PREFIX + remote, "branch").ifPresent(found::add);
             at(walk, Constants.R_HEADS + name, "branch").ifPresent(found::add);
             at(walk, Constants.R_TAGS + name, "tag").ifPresent(found::add);

@@ -22,7 +22,7 @@ import org.eclipse.jgit.submodule.SubmoduleWalk.IgnoreSubmoduleMode;
 record UncommittedChanges(List<String> unstaged, List<String> all) {
 
     static UncommittedChanges of(Repository worktree, ObjectId head) throws IOException {
-        IndexDiff diff = new IndexDiff(worktree, head, WorkingFiles.of(worktree, worktree.readDirCache()));
+        IndexDiff diff = new IndexDiff(worktree, head, WorkingFiles.lookedAt(worktree, worktree.readDirCache()));
         diff.setIgnoreSubmoduleMode(IgnoreSubmoduleMode.ALL);
         diff.diff();
         Set<String> unstaged =
@@ -37,6 +37,16 @@ record UncommittedChanges(List<String> unstaged, List<String> all) {
         diff.setIgnoreSubmoduleMode(IgnoreSubmoduleMode.ALL);
         diff.diff();
         return diff.getUntracked();
+    }
+
+    /** The files that the index knows, but not as they are, without those in conflict. */
+    static List<String> besidesConflicts(Repository worktree, ObjectId tree) throws IOException {
+        IndexDiff diff = new IndexDiff(worktree, tree, WorkingFiles.of(worktree, worktree.readDirCache()));
+        diff.setIgnoreSubmoduleMode(IgnoreSubmoduleMode.ALL);
+        diff.diff();
+        Set<String> changed = union(List.of(diff.getMissing(), diff.getModified()));
+        changed.removeAll(diff.getConflicting());
+        return List.copyOf(changed);
     }
 
     private static Set<String> union(Collection<Set<String>> sets) {

@@ -1,6 +1,11 @@
 package dev.angee.git;
 
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,20 +23,34 @@ import org.eclipse.jgit.util.FS;
  * submodule that the index knows always counts as unchanged, and any other nested repository is a folder like others.
  */
 final class WorkingFiles extends FileTreeIterator {
-    private final Map<Path, ObjectId> submodules;
+    private static final int DEEPEST = 500;
 
-    private WorkingFiles(Repository repository, Map<Path, ObjectId> submodules) {
-        super(repository, (file, attributes) -> modeOf(file, attributes, submodules));
-        this.submodules = submodules;
+    private final Modes modes;
+    private final int depth;
+
+    private WorkingFiles(Repository repository, Modes modes) {
+        super(repository, modes);
+        this.modes = modes;
+        this.depth = 0;
     }
 
     private WorkingFiles(WorkingFiles parent, File folder) {
         super(parent, folder, parent.fs);
-        this.submodules = parent.submodules;
+        this.modes = parent.modes;
+        this.depth = parent.depth + 1;
     }
 
     /** The files of the repository's worktree, as its index would name them. */
     static WorkingFiles of(Repository repository, DirCache index) {
+        return of(repository, index, Interrupts.LEFT_ALONE);
+    }
+
+    /** The same, for a look that may be given up: an interrupt ends it. */
+    static WorkingFiles lookedAt(Repository repository, DirCache index) {
+        return of(repository, index, Interrupts.HEEDED);
+    }
+
+    private static WorkingFiles of(Repository repository, DirCache index, Interrupts interrupts) {
         Path root = repository.getWorkTree().toPath();
         Map<Path, ObjectId> submodules = new HashMap<>();
         for (int i = 0; i < index.getEntryCount(); i++) {
@@ -41,32 +60,90 @@ final class WorkingFiles extends FileTreeIterator {
                         index.getEntry(i).getObjectId());
             }
         }
-        return new WorkingFiles(repository, submodules);
-    }
-
-    private static FileMode modeOf(File file, FS.Attributes attributes, Map<Path, ObjectId> submodules) {
-        if (attributes.isSymbolicLink()) {
-            return FileMode.SYMLINK;
-        }
-        if (attributes.isDirectory()) {
-            return submodules.containsKey(file.toPath()) ? FileMode.GITLINK : FileMode.TREE;
-        }
-        if (!attributes.isRegularFile()) {
-            return FileMode.MISSING;
-        }
-        return attributes.isExecutable() ? FileMode.EXECUTABLE_FILE : FileMode.REGULAR_FILE;
+        return new WorkingFiles(repository, new Modes(new WorktreeFolder(root), submodules, interrupts));
     }
 
     @Override
     protected AbstractTreeIterator enterSubtree() {
+        if (depth == DEEPEST) {
+            throw new AngeeException(
+                    ErrorCode.UNSUPPORTED,
+                    "'" + modes.folder().root() + "' holds folders in folders more than " + DEEPEST
+                            + " levels deep; remove them");
+        }
+        if (modes.interrupts() == Interrupts.HEEDED && Thread.currentThread().isInterrupted()) {
+            throw new AngeeException(
+                    ErrorCode.FAILED, "looking at '" + modes.folder().root() + "' was interrupted");
+        }
         return new WorkingFiles(this, getEntryFile());
     }
 
     @Override
     protected byte[] idSubmodule(Entry entry) {
-        ObjectId id = submodules.getOrDefault(getDirectory().toPath().resolve(entry.getName()), ObjectId.zeroId());
+        ObjectId id =
+                modes.submodules().getOrDefault(getDirectory().toPath().resolve(entry.getName()), ObjectId.zeroId());
         byte[] raw = new byte[Constants.OBJECT_ID_LENGTH];
         id.copyRawTo(raw, 0);
         return raw;
+    }
+
+    /** Files that are being put right are gone through to the end. */
+    private enum Interrupts {
+        HEEDED,
+        LEFT_ALONE
+    }
+
+    /**
+     * What the files are, as git has it.
+     *
+     * @param folder where they are
+     * @param submodules what the index has in place of folders
+     * @param interrupts what comes of them
+     */
+    private record Modes(WorktreeFolder folder, Map<Path, ObjectId> submodules, Interrupts interrupts)
+            implements InertFileSystem.Listing {
+        @Override
+        public FileMode getMode(File file, FS.Attributes attributes) {
+            if (attributes.isSymbolicLink()) {
+                return FileMode.SYMLINK;
+            }
+            if (attributes.isDirectory()) {
+                return submodules.containsKey(file.toPath()) ? FileMode.GITLINK : FileMode.TREE;
+            }
+            if (!attributes.isRegularFile()) {
+                return FileMode.MISSING;
+            }
+            return attributes.isExecutable() ? FileMode.EXECUTABLE_FILE : FileMode.REGULAR_FILE;
+        }
+
+        @Override
+        public Entry[] list(File directory, FS system) {
+            try {
+                return folder.names(directory.toPath()).stream()
+                        .map(name -> new Listed(new File(directory, name), system, this))
+                        .toArray(Entry[]::new);
+            } catch (WorktreeFolder.Swapped e) {
+                throw new UncheckedIOException(e);
+            } catch (IOException e) {
+                return new Entry[0]; // It was deleted meanwhile, or is nobody's to read.
+            }
+        }
+    }
+
+    /** A file that is read only if it still is one, where it was listed. */
+    private static final class Listed extends FileEntry {
+        private final WorktreeFolder folder;
+
+        Listed(File file, FS system, Modes modes) {
+            super(file, system, modes);
+            this.folder = modes.folder();
+        }
+
+        @Override
+        public InputStream openInputStream() throws IOException {
+            return getMode() == FileMode.SYMLINK
+                    ? super.openInputStream()
+                    : folder.read(getFile().toPath());
+        }
     }
 }

@@ -39,7 +39,7 @@ final class WorktreeFindings {
         Map<RemovalFinding, String> found = new EnumMap<>(RemovalFinding.class);
         if (Files.isDirectory(worktree.path(), LinkOption.NOFOLLOW_LINKS)) {
             try (OpenWorktree open = new OpenWorktree(worktree, record)) {
-                dirty(open).ifPresent(text -> found.put(RemovalFinding.DIRTY, text));
+                dirty(open, record).ifPresent(text -> found.put(RemovalFinding.DIRTY, text));
                 commits(open.repository, Optional.of(open.head()), base, found);
             }
             ProcessesInside.of(worktree.path()).ifPresent(text -> found.put(RemovalFinding.IN_USE, text));
@@ -56,7 +56,7 @@ final class WorktreeFindings {
         return Collections.unmodifiableMap(found);
     }
 
-    private static Optional<String> dirty(OpenWorktree open) throws IOException {
+    private static Optional<String> dirty(OpenWorktree open, AdminFolder record) throws IOException {
         Unfinished unfinished = open.unfinished();
         if (unfinished != Unfinished.NOTHING) {
             String what = unfinished == Unfinished.OTHER
@@ -64,8 +64,13 @@ final class WorktreeFindings {
                     : "a " + unfinished.name().toLowerCase(Locale.ROOT);
             return Optional.of(what + " is unfinished in it");
         }
-        List<String> changed =
-                UncommittedChanges.of(open.repository, open.head()).all();
+        if (open.hasAutostash()) {
+            return Optional.of("changes that a git has put aside (--autostash) are still there");
+        }
+        List<String> changed = Removal.unaccepted(
+                record,
+                open.worktree.path(),
+                UncommittedChanges.of(open.repository, open.head()).all());
         return changed.isEmpty()
                 ? Optional.empty()
                 : Optional.of(

@@ -74,16 +74,11 @@ final class WorktreeMerge {
     /** The state comes first, so that whoever finds the files half changed knows of what, and can take it back. */
     private void keep(RevCommit ours, RevCommit theirs, MergedTree merged, String message) throws IOException {
         Repository repository = open.repository;
-        // Not with JGit's own methods, which follow a link in the place of what they write.
-        AdminFolder record = new AdminFolder(repository.getDirectory().toPath());
-        record.write(
-                "MERGE_MSG",
-                message + "\n\n# Conflicts:\n#\t" + String.join("\n#\t", merged.conflicts()) + "\n");
-        record.write("MERGE_HEAD", theirs.name() + "\n");
         try {
+            MergeState.write(open.record, ours, theirs, message, merged.conflicts());
             checkout.change(ours.getTree(), merged.tree(), () -> merged.stages().writeTo(repository));
         } catch (IOException | RuntimeException e) {
-            record.remove(List.of("MERGE_HEAD", "MERGE_MSG"));
+            MergeState.takeBack(open.record, e);
             throw e;
         }
     }

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class FolderRemovalTest {
@@ -48,5 +50,28 @@ class FolderRemovalTest {
         FolderRemoval.of(folder.resolve("nothing"));
         FolderRemoval.of(folder.resolve("no/parent"));
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @Timeout(60)
+    void a_folder_deeper_than_any_path_and_any_stack_goes_too() throws Exception {
+        Path kept = write(folder.resolve("kept/k.txt"), "k");
+        Path inner = write(folder.resolve("chain/f.txt"), "f").getParent();
+        for (int i = 0; i < 20; i++) {
+            Path outer = folder.resolve("outer");
+            Path deepest = Files.createDirectories(outer.resolve("d/".repeat(100)));
+            Files.createSymbolicLink(deepest.resolve("link"), kept.getParent());
+            Files.move(inner, deepest.resolve("chain"));
+            Files.move(outer, inner);
+        }
+        write(inner.resolve("angee-removed-0/x"), "x");
+        FutureTask<Path> removal = new FutureTask<>(() -> {
+            FolderRemoval.of(inner);
+            return inner;
+        });
+        new Thread(null, removal, "little-stack", 160 * 1024).start();
+        removal.get();
+        assertThat(Files.exists(inner, LinkOption.NOFOLLOW_LINKS)).isFalse();
+        assertThat(kept).hasContent("k");
     }
 }

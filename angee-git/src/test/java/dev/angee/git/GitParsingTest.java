@@ -65,13 +65,14 @@ class GitParsingTest {
 
     @Test
     void a_merge_tells_its_tree_its_conflicts_and_why() throws Exception {
-        GitMerge clean = GitMerge.parse(A + "\0");
+        GitMerge clean = GitMerge.parse(A + "\0", true);
         assertThat(clean.isClean()).isTrue();
         assertThat(clean.tree().name()).isEqualTo(A);
         String odd = new String("ü\n.txt".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         GitMerge conflict = GitMerge.parse(
                 A + "\0" + "100644 " + A + " 1\t" + odd + "\0" + "100644 " + B + " 2\t" + odd + "\0\0" + "1\0" + odd
-                        + "\0Auto-merging\0Auto-merging x\n\0" + "2\0a\0b\0CONFLICT (x)\0CONFLICT (x): why\n\0");
+                        + "\0Auto-merging\0Auto-merging x\n\0" + "2\0a\0b\0CONFLICT (x)\0CONFLICT (x): why\n\0",
+                false);
         assertThat(conflict.files()).containsExactly("ü\n.txt");
         assertThat(conflict.messages()).containsExactly("Auto-merging x", "CONFLICT (x): why");
         assertThat(conflict.conflicted().toString())
@@ -80,7 +81,28 @@ class GitParsingTest {
         assertThat(new String(conflict.indexInfo(), StandardCharsets.UTF_8))
                 .isEqualTo("0 " + "0".repeat(40) + "\tü\n.txt\0" + "100644 " + A + " 1\tü\n.txt\0" + "100644 " + B
                         + " 2\tü\n.txt\0");
-        assertThatThrownBy(() -> GitMerge.parse("fatal: no\0")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> GitMerge.parse("fatal: no\0", true)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void a_conflict_that_no_file_is_in_is_one_all_the_same() throws Exception {
+        GitMerge conflict = GitMerge.parse(
+                A + "\0\0" + "1\0x/new\0CONFLICT (directory rename split)\0CONFLICT (directory rename split): why\n\0",
+                false);
+        assertThat(conflict.isClean()).isFalse();
+        assertThat(conflict.files()).containsExactly("x/new");
+    }
+
+    @Test
+    void a_remote_tells_its_branch_also_if_its_head_names_none_and_ids_of_another_kind_are_seen_anywhere() {
+        assertThat(GitRemote.reached(A + "\tHEAD\n" + A + "\trefs/heads/b\n" + A + "\trefs/heads/main\n")
+                        .defaultBranch())
+                .contains(BranchName.of("main"));
+        assertThat(GitRemote.reached(A + "\tHEAD\n" + B + "\trefs/heads/main\n").defaultBranch())
+                .isEmpty();
+        assertThatThrownBy(() ->
+                        GitRemote.reached("ref: refs/heads/main\tHEAD\n" + "a".repeat(64) + "\trefs/heads/main\n"))
+                .hasMessageContaining("SHA-256");
     }
 
     @Test

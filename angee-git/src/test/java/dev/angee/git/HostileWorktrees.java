@@ -285,6 +285,20 @@ abstract class HostileWorktrees {
         assertThat(worktree.path()).doesNotExist();
     }
 
+    @Test
+    void folders_that_go_down_and_down_are_told_and_removed() throws Exception {
+        Files.createDirectories(worktree.path().resolve("d/".repeat(490)));
+        write(worktree.path().resolve("d/".repeat(400) + "n.txt"), "n\n");
+        assertThat(it.in(worktree).status(MAIN).changed()).hasSize(1);
+        Files.createDirectories(worktree.path().resolve("d/".repeat(600)));
+        assertThatThrownBy(() -> it.in(worktree).status(MAIN))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+                .hasMessageContaining("500");
+        it.removeWorktree(worktree, RemoveOptions.whatever());
+        assertThat(worktree.path()).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"HEAD", "index", "MERGE_HEAD", "gitdir", "locked"})
     void pipes_in_the_caches_record_are_not_waited_for_and_harm_nobody_else(String name) throws Exception {

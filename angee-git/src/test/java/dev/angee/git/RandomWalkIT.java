@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class RandomWalkIT {
-    private static final int STEPS = Integer.getInteger("git.walk.steps", 250);
+    private static final int STEPS = Integer.getInteger("git.walk.steps", 200);
     private static final int WORKTREES = 6;
     private static final int FILES = 3;
     private static final long SEED = 20261128;

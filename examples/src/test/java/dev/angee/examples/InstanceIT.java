@@ -312,7 +312,7 @@ class InstanceIT {
     }
 
     @Test
-    void work_can_be_thrown_away_in_so_many_words() throws Exception {
+    void work_can_be_thrown_away_in_so_many_words_and_the_name_is_free_again_C7() throws Exception {
         Path x = create("feat-x").slot("app").worktree().path();
         Files.writeString(x.resolve("wip.txt"), "wip\n");
         angee.gitops().commit("feat-x", "wip", ADA);

@@ -1,0 +1,127 @@
+package dev.angee.git;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder for a while, that nobody else may look into. It is locked as long as it is used; one that a JVM left behind when
+ * it was killed is not, and goes with {@link #sweep}.
+ */
+final class PrivateFolder implements AutoCloseable {
+    static final String PREFIX = "angee-git-";
+    /** Longer than it takes to lock a folder that was just made. */
+    static final Duration FRESH = Duration.ofMinutes(1);
+
+    private static final String LOCK = "in-use";
+    private static final Path MEMORY = Path.of("/dev/shm");
+    /** Not even looked at by a sweep: where a JVM closes a file, it loses all its locks on it. */
+    private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private PrivateFolder(Path path) throws IOException {
+        this.path = path;
+        IN_USE.add(path);
+        this.lock = FileChannel.open(
+                path.resolve(LOCK),
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        lock.lock();
+    }
+
+    /** One where temporary files are. */
+    static PrivateFolder make() throws IOException {
+        return new PrivateFolder(Files.createTempDirectory(PREFIX));
+    }
+
+    /** One that is only in memory, where the system has a place for such, so that a secret is on no disk. */
+    static PrivateFolder makeForSecrets() throws IOException {
+        return Files.isDirectory(MEMORY) && Files.isWritable(MEMORY) ? makeIn(MEMORY) : make();
+    }
+
+    static PrivateFolder makeIn(Path place) throws IOException {
+        return new PrivateFolder(Files.createTempDirectory(place, PREFIX));
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Removes what JVMs of our user left behind in the places where such folders are made. */
+    static void sweep() throws IOException {
+        try (PrivateFolder here = make();
+                PrivateFolder secret = makeForSecrets()) {
+            here.sweepBeside(FRESH);
+            secret.sweepBeside(FRESH);
+        }
+    }
+
+    /** Removes folders beside this one that are older by so much, are of the same user, and of no JVM that lives. */
+    void sweepBeside(Duration older) throws IOException {
+        PosixFileAttributes own = attributes(path);
+        try (DirectoryStream<Path> others = Files.newDirectoryStream(path.getParent(), PREFIX + "*")) {
+            for (Path other : others) {
+                if (!IN_USE.contains(other) && isLikeOurs(other, own, older)) {
+                    removeIfAbandoned(other);
+                }
+            }
+        }
+    }
+
+    private static boolean isLikeOurs(Path folder, PosixFileAttributes own, Duration older) throws IOException {
+        try {
+            PosixFileAttributes found = attributes(folder);
+            return found.isDirectory()
+                    && found.owner().equals(own.owner())
+                    && found.permissions().equals(own.permissions())
+                    && found.lastModifiedTime()
+                            .toInstant()
+                            .plus(older)
+                            .isBefore(own.lastModifiedTime().toInstant());
+        } catch (NoSuchFileException e) {
+            return false; // Whoever used it is done with it.
+        }
+    }
+
+    private static void removeIfAbandoned(Path folder) throws IOException {
+        Path file = folder.resolve(LOCK);
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                    @Nullable FileLock lock = channel.tryLock()) {
+                if (lock != null) {
+                    FolderRemoval.of(folder);
+                }
+            } catch (OverlappingFileLockException | IOException e) {
+                return; // It is in use in this JVM after all, is gone, or is for whoever comes next to try again.
+            }
+        }
+    }
+
+    private static PosixFileAttributes attributes(Path folder) throws IOException {
+        return Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            FolderRemoval.of(path);
+        } finally {
+            IN_USE.remove(path);
+        }
+    }
+}
