@@ -104,14 +104,17 @@ final class GitFiles {
         return REFUSALS.stream().anyMatch(said::contains);
     }
 
-    /** Files that were written already are taken away or back; an interrupt, if there was one, waits that long. */
+    /**
+     * Files that were written already are taken away or back; an interrupt, if there was one, waits that long, which
+     * is not for ever.
+     */
     void goBack(ObjectId from, ObjectId to, Exception failure) {
         boolean interrupted = Thread.interrupted();
         try {
             index().copyIn();
             // With the index of what was to come, git removes what only that has.
-            stage.require(GitCommand.readTree(to));
-            stage.require(GitCommand.discard(from));
+            stage.require(GitCommand.readTree(to).soon());
+            stage.require(GitCommand.discard(from).soon());
         } catch (IOException | AngeeException e) {
             failure.addSuppressed(e);
         } finally {
