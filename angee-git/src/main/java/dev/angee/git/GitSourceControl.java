@@ -124,7 +124,7 @@ public final class GitSourceControl implements SourceControl {
                             options,
                             locks,
                             clock,
-                            repository -> fetch(repository, origin, options))
+                            (repository, how) -> fetch(repository, origin, how))
                     .fill();
             return cache;
         });

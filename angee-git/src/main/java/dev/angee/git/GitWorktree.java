@@ -151,6 +151,7 @@ final class GitWorktree implements WorktreeOperations {
         GitRebase rebase = new GitRebase(open, record, stage, author, clock);
         GitRebaseState state = rebase.read();
         rebase.requireBranchIsOurs(state.branch());
+        RebaseState.begun(record, worktree).requireBranchWhereItWas(open.repository, worktree);
         requireNoMarkers(open);
         NewCommit.stageEverything(open);
         return rebase.resume(state, NewCommit.treeOfIndex(open.repository));
@@ -204,8 +205,11 @@ final class GitWorktree implements WorktreeOperations {
                 requireClean(open);
                 RevCommit now = walk.parseCommit(head);
                 if (!now.equals(then)) {
-                    new GitFiles(stage, open).move(now.getTree(), then.getTree());
-                    open.moveHead(now, then, "rewind: moving to " + to);
+                    new GitFiles(stage, open)
+                            .move(
+                                    now.getTree(),
+                                    then.getTree(),
+                                    () -> open.moveHead(now, then, "rewind: moving to " + to));
                 }
             }
             return worktree;
