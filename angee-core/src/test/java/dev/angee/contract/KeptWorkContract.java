@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.source.CommitId;
+import dev.angee.source.FetchOptions;
 import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
 import dev.angee.source.RemovalFinding;
@@ -15,6 +17,7 @@ import dev.angee.source.Worktree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What {@link SourceControl} promises of the work of others in a worktree, and of other gits in it: none of it is lost. */
@@ -145,10 +148,142 @@ public abstract class KeptWorkContract extends SourceControlFixture {
         assertThat(it().worktrees(cache)).isEmpty();
     }
 
+    @Test
+    void a_binary_file_in_conflict_is_shown_as_ours() throws Exception {
+        othersCommit("main", "b.bin", "a\0a");
+        fetch();
+        Worktree worktree = add("w", WORK);
+        commit(worktree, "b.bin", "a\0mine");
+        othersCommit("main", "b.bin", "a\0theirs");
+        fetch();
+        keepMerge(worktree);
+        assertThat(worktree.path().resolve("b.bin")).hasContent("a\0mine");
+        it().in(worktree).abort();
+        it().in(worktree).rebase(Revision.of(MAIN), MergeOptions.by(ANN).keepingConflicts());
+        assertThat(Files.readString(worktree.path().resolve("b.bin"))).startsWith("a\0");
+        gitAgrees();
+    }
+
+    @Test
+    void a_folder_that_meets_a_file_loses_nothing_of_what_is_in_it() throws Exception {
+        fetch();
+        Worktree worktree = add("w", WORK);
+        commit(worktree, "p/a", "mine\n");
+        othersCommit("main", "p", "theirs\n");
+        fetch();
+        MergeOptions keep = MergeOptions.by(ANN).keepingConflicts();
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)))
+                .isInstanceOf(MergeOutcome.Conflicted.class);
+        try {
+            it().in(worktree).merge(Revision.of(MAIN), keep);
+        } catch (AngeeException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+            assertThat(it().in(worktree).status(MAIN).changed()).isEmpty();
+        }
+        assertThat(worktree.path().resolve("p/a")).hasContent("mine");
+        gitAgrees();
+    }
+
+    @Test
+    void submodules_with_something_in_them_are_dirty() throws Exception {
+        git(others, "update-index", "--add", "--cacheinfo", "160000," + there("main") + ",s");
+        git(others, "commit", "-q", "-m", "submodule");
+        git(others, "push", "-q", "origin", "main");
+        fetch();
+        Worktree worktree = add("w", WORK);
+        Path folder = Files.createDirectories(worktree.path().resolve("s"));
+        assertThat(it().in(worktree).findings(MAIN)).isEmpty();
+        Path file = write(folder.resolve("work.txt"), "mine\n");
+        assertThat(it().in(worktree).findings(MAIN)).containsOnlyKeys(RemovalFinding.DIRTY);
+        Files.delete(file);
+        write(it().in(worktree).files().record().resolve("modules/s/HEAD"), "ref: refs/heads/main\n");
+        assertThat(it().in(worktree).findings(MAIN)).containsOnlyKeys(RemovalFinding.DIRTY);
+    }
+
+    @Test
+    void files_and_index_are_as_before_when_the_branch_cannot_be_moved() throws Exception {
+        fetch();
+        Worktree worktree = add("w", WORK);
+        CommitId first = it().in(worktree).status(MAIN).head();
+        othersCommit("main", "new.txt", "n\n");
+        fetch();
+        Path lock = write(cache.resolve(WORK.fullName() + ".lock"), "");
+        attemptAny(() -> it().in(worktree).rebase(Revision.of(MAIN), MergeOptions.by(ANN)));
+        Files.delete(lock);
+        assertThat(it().in(worktree).status(MAIN).changed()).isEmpty();
+        assertThat(worktree.path().resolve("new.txt")).doesNotExist();
+        CommitId second = headOf(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)));
+        Files.createFile(lock);
+        attemptAny(() -> it().in(worktree).rewind(second, first));
+        Files.delete(lock);
+        assertThat(it().in(worktree).status(MAIN).changed()).isEmpty();
+        assertThat(worktree.path().resolve("new.txt")).hasContent("n");
+        gitAgrees();
+    }
+
+    @Test
+    void a_conflict_that_cannot_be_written_down_is_not_shown() throws Exception {
+        Worktree worktree = diverged();
+        write(it().in(worktree).files().record().resolve("MERGE_HEAD/x"), "");
+        assertThatThrownBy(() -> keepMerge(worktree)).isNotInstanceOf(AssertionError.class);
+        assertThat(worktree.path().resolve("a.txt")).hasContent("mine");
+        assertThat(git(worktree.path(), "ls-files", "-u")).isEmpty();
+    }
+
+    @Test
+    void a_rebase_whose_branch_moved_is_not_gone_on_with_and_its_conflict_stays() throws Exception {
+        Worktree worktree = diverged();
+        it().in(worktree).rebase(Revision.of(MAIN), MergeOptions.by(ANN).keepingConflicts());
+        write(worktree.path().resolve("a.txt"), "both\n");
+        git(cache, "update-ref", WORK.fullName(), there("main").value());
+        assertCode(ErrorCode.CONFLICT, () -> it().in(worktree).resume(ANN), "moved");
+        assertThat(git(worktree.path(), "ls-files", "-u")).isNotEmpty();
+    }
+
+    @Test
+    void a_worktree_whose_making_is_interrupted_leaves_nothing() throws Exception {
+        fetch();
+        Worktree worktree = worktree("w");
+        AtomicReference<Thread> maker = new AtomicReference<>();
+        Thread making = new Thread(() -> attemptAny(() -> it().addWorktree(worktree, WORK, MAIN, (task, percent) -> {
+            maker.get().interrupt();
+            throw new IllegalStateException("stop");
+        })));
+        maker.set(making);
+        making.start();
+        making.join();
+        boolean made = Files.exists(worktree.path());
+        assertThat(it().worktrees(cache)).hasSize(made ? 1 : 0);
+        assertThat(git(cache, "branch", "--list", WORK.value()).isEmpty()).isEqualTo(!made);
+    }
+
+    @Test
+    void a_cache_with_all_commits_keeps_them() throws Exception {
+        othersCommit("main", "b.txt", "b\n");
+        fetch();
+        Worktree worktree = add("w", WORK);
+        commit(worktree, "n.txt", "n\n");
+        othersCommit("main", "c.txt", "c\n");
+        othersCommit("main", "d.txt", "d\n");
+        it().fetch(url(), cache, FetchOptions.defaults().newest(1));
+        assertThat(cache.resolve("shallow")).doesNotExist();
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)))
+                .isInstanceOf(MergeOutcome.Merged.class);
+        gitAgrees();
+    }
+
     private void keepMerge(Worktree worktree) {
         assertThat(it().in(worktree)
                         .merge(Revision.of(MAIN), MergeOptions.by(ANN).keepingConflicts()))
                 .isInstanceOf(MergeOutcome.Conflicted.class);
+    }
+
+    private static void attemptAny(Runnable call) {
+        try {
+            call.run();
+        } catch (AngeeException e) {
+            assertThat(e.getMessage()).isNotBlank();
+        }
     }
 
     private static void attempt(Runnable call) {

@@ -56,13 +56,15 @@ class GitThreadsTest {
     void closing_leaves_nobody_waiting_for_what_was_never_begun() throws Exception {
         GitThreads threads = new GitThreads();
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
-        calling(threads, ended, this::forLong);
+        Thread caller = calling(threads, ended, this::forLong);
         atWork.await();
+        while (caller.getState() != Thread.State.WAITING) { // until it has given all of it, and waits
+            Thread.onSpinWait();
+        }
         threads.close();
         assertThat(running).as("what was at work has ended").hasValue(0);
         Throwable failure = ended.get(20, TimeUnit.SECONDS);
-        assertThat(List.of(failure.getSuppressed()))
-                .isNotEmpty()
+        assertThat(failure.getSuppressed())
                 .anySatisfy(e -> assertThat(e).isInstanceOfSatisfying(AngeeException.class, closed -> {
                     assertThat(closed.code()).isEqualTo(ErrorCode.UNAVAILABLE);
                     assertThat(closed).hasMessageContaining("was closed");

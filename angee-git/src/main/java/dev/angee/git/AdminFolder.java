@@ -9,10 +9,13 @@ import dev.angee.source.WorktreeRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -67,10 +70,24 @@ record AdminFolder(Path folder) {
         return worktree().map(path -> new WorktreeRecord(path, branch(), isThere(path)));
     }
 
-    /** Whether only the record is left: the folder is gone, and nobody said that it may come back. */
+    /**
+     * Whether only the record is left: the folder is gone, and nobody said that it may come back. One that does not let us
+     * read where its folder is, is not.
+     */
     boolean isStale() {
         return !Files.exists(folder.resolve(LOCKED), LinkOption.NOFOLLOW_LINKS)
-                && worktree().map(path -> !isThere(path)).orElse(true);
+                && worktree().map(path -> !isThere(path)).orElseGet(() -> isMissing(folder.resolve("gitdir")));
+    }
+
+    private static boolean isMissing(Path file) {
+        try {
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return false;
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Refuses what git would never have put here; reading a pipe would take forever. */
@@ -112,27 +129,35 @@ record AdminFolder(Path folder) {
 
     /** What a small, plain file of it says, without the space around it; empty if there is no such file. */
     Optional<String> text(String name) {
-        Path file = folder.resolve(name);
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
-        }
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            String text = new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8).strip();
-            return text.isEmpty() ? Optional.empty() : Optional.of(text);
-        } catch (IOException e) {
-            return Optional.empty(); // Removed meanwhile.
-        }
+        return plainText(folder.resolve(name), LARGEST).map(String::strip).filter(text -> !text.isEmpty());
     }
 
-    /** What a plain file says, as far as that; empty for links, pipes and what is not there. */
+    /** What a plain file says, as far as that; empty for links, pipes, what is not there and what we may not read. */
     static Optional<String> plainText(Path file, int largest) {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        return bytes(file, largest).map(text -> new String(text, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Only what is not there is empty, and what is kept from us, since else an agent could be in everybody's way with
+     * that. Whoever cannot read for another reason (too many open files, a broken disk) does not know, and must not go on.
+     */
+    private static Optional<byte[]> bytes(Path file, int largest) {
+        try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile()) {
+                return Optional.empty();
+            }
+            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.of(in.readNBytes(largest));
+            }
+        } catch (NoSuchFileException | AccessDeniedException e) {
             return Optional.empty();
-        }
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.of(new String(in.readNBytes(largest), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            return Optional.empty(); // Removed meanwhile.
+            Path parent = file.getParent();
+            if (parent != null && !Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty();
+            }
+            throw new AngeeException(ErrorCode.FAILED, "'" + file + "' cannot be read: " + e, e);
         }
     }
 
@@ -167,21 +192,12 @@ record AdminFolder(Path folder) {
 
     /** The lines of a plain file of it; empty if there is no such file, or one larger than any that we write. */
     Optional<List<String>> lines(String name) {
-        Path file = folder.resolve(name);
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
-        }
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] text = in.readNBytes(LARGEST_LIST);
-            return text.length == LARGEST_LIST
-                    ? Optional.empty()
-                    : Optional.of(new String(text, StandardCharsets.UTF_8)
-                            .lines()
-                            .filter(line -> !line.isBlank())
-                            .toList());
-        } catch (IOException e) {
-            return Optional.empty(); // Removed meanwhile.
-        }
+        return bytes(folder.resolve(name), LARGEST_LIST)
+                .filter(text -> text.length < LARGEST_LIST)
+                .map(text -> new String(text, StandardCharsets.UTF_8)
+                        .lines()
+                        .filter(line -> !line.isBlank())
+                        .toList());
     }
 
     /** The branch with this full name. */

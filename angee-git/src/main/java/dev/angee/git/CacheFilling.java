@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.RefUpdate;
@@ -84,13 +85,22 @@ final class CacheFilling {
         }
         try (Repository repository = cache.open()) {
             requireOrigin(repository);
-            fetch(repository, cache.folder());
+            fetch(repository, cache.folder(), asDeepAsItIs(repository));
         }
     }
 
-    private void fetch(Repository repository, Path folder) throws IOException {
-        FetchStamp stamp = FetchStamp.of(clock.instant(), options);
-        fetching.into(repository);
+    /** What has all commits keeps them: worktrees' branches stand on them, and a merge needs what they have in common. */
+    private FetchOptions asDeepAsItIs(Repository repository) throws IOException {
+        boolean full = FetchStamp.read(cache.folder()).isPresent()
+                && repository.getObjectDatabase().getShallowCommits().isEmpty();
+        return full
+                ? new FetchOptions(options.progress(), options.credentials(), options.freshness(), OptionalInt.empty())
+                : options;
+    }
+
+    private void fetch(Repository repository, Path folder, FetchOptions how) throws IOException {
+        FetchStamp stamp = FetchStamp.of(clock.instant(), how);
+        fetching.into(repository, how);
         stamp.write(folder);
     }
 
@@ -146,7 +156,7 @@ final class CacheFilling {
             RefUpdate head = repository.updateRef(Constants.HEAD, true);
             head.disableRefLog();
             RemoteRefs.check(head.link(NO_BRANCH), Constants.HEAD);
-            fetch(repository, attempt);
+            fetch(repository, attempt, options);
         }
     }
 
@@ -216,6 +226,6 @@ final class CacheFilling {
     /** Makes a cache's picture of its remote true. */
     @FunctionalInterface
     interface Fetching {
-        void into(Repository cache) throws IOException;
+        void into(Repository cache, FetchOptions how) throws IOException;
     }
 }

@@ -100,7 +100,10 @@ final class ConflictStages {
     }
 
     private static boolean isText(MergeResult<? extends Sequence> content) {
-        return content.containsConflicts() && content.getSequences().stream().allMatch(RawText.class::isInstance);
+        // Of what is not text, JGit's merger tells no sequences at all.
+        return content.containsConflicts()
+                && !content.getSequences().isEmpty()
+                && content.getSequences().stream().allMatch(RawText.class::isInstance);
     }
 
     @SuppressWarnings("unchecked") // Checked by isText.

@@ -137,6 +137,11 @@ record GitCommand(List<String> arguments, Duration deadline) {
                 STATUS);
     }
 
+    /** The same command, which may take less time. */
+    GitCommand soon() {
+        return new GitCommand(arguments, SOON);
+    }
+
     /** The command's name, for errors. */
     String name() {
         return "git " + arguments.get(0);

@@ -32,26 +32,37 @@ final class GitFiles {
         this.repository = open.repository;
     }
 
-    /** Makes a clean worktree's files those of another tree. */
-    void move(ObjectId from, ObjectId to) throws IOException {
+    /** Makes a clean worktree's files those of another tree, and does what makes that count; all of it or nothing. */
+    void move(ObjectId from, ObjectId to, WorktreeCheckout.Ending ending) throws IOException {
         if (from.equals(to)) {
+            ending.run();
             return;
         }
         requireRoom(from, to);
-        index().around(() -> {
-            checkOut(from, to);
-            return to;
-        });
+        index().around(
+                        () -> {
+                            checkOut(from, to);
+                            return to;
+                        },
+                        ending,
+                        failure -> goBack(from, to, failure));
     }
 
     /** Makes a clean worktree's files those of a merge in conflict, markers and index entries included. */
     void show(ObjectId from, GitMerge merge) throws IOException {
         requireRoom(from, merge.tree());
-        index().around(() -> {
-            checkOut(from, merge.tree());
-            stage.requireReading(GitCommand.indexInfo(), merge.indexInfo());
-            return merge;
-        });
+        index().around(
+                        () -> {
+                            checkOut(from, merge.tree());
+                            try {
+                                return stage.requireReading(GitCommand.indexInfo(), merge.indexInfo());
+                            } catch (IOException | RuntimeException e) {
+                                goBack(from, merge.tree(), e);
+                                throw e;
+                            }
+                        },
+                        () -> {},
+                        failure -> goBack(from, merge.tree(), failure));
     }
 
     /** Throws away what was changed in files that git knows. */
@@ -104,14 +115,17 @@ final class GitFiles {
         return REFUSALS.stream().anyMatch(said::contains);
     }
 
-    /** Files that were written already are taken away or back; an interrupt, if there was one, waits that long. */
-    void goBack(ObjectId from, ObjectId to, Exception failure) {
+    /**
+     * Files that were written already are taken away or back; an interrupt, if there was one, waits that long, which
+     * is not for ever.
+     */
+    private void goBack(ObjectId from, ObjectId to, Exception failure) {
         boolean interrupted = Thread.interrupted();
         try {
             index().copyIn();
             // With the index of what was to come, git removes what only that has.
-            stage.require(GitCommand.readTree(to));
-            stage.require(GitCommand.discard(from));
+            stage.require(GitCommand.readTree(to).soon());
+            stage.require(GitCommand.discard(from).soon());
         } catch (IOException | AngeeException e) {
             failure.addSuppressed(e);
         } finally {

@@ -62,8 +62,8 @@ final class GitRebase {
     }
 
     private MergeOutcome forward(RevCommit from, RevCommit to) throws IOException {
-        new GitFiles(stage, open).move(from.getTree(), to.getTree());
-        open.moveHead(from, to, "rebase (finish): fast-forward");
+        new GitFiles(stage, open)
+                .move(from.getTree(), to.getTree(), () -> open.moveHead(from, to, "rebase (finish): fast-forward"));
         return new MergeOutcome.FastForward(RemoteRefs.id(to));
     }
 
@@ -124,7 +124,7 @@ final class GitRebase {
                 if (onConflict == MergeOptions.OnConflict.KEEP) {
                     GitRebaseState stopped =
                             new GitRebaseState(state.branch(), state.original(), state.onto(), done, todo);
-                    stop(stopped, current, files, conflict.get());
+                    stop(stopped, current, files, conflict.get(), undo(state));
                 }
                 return conflict.get().conflicted();
             }
@@ -137,8 +137,37 @@ final class GitRebase {
                 && walk.parseCommit(commit.getParent(0)).getTree().equals(commit.getTree());
     }
 
-    private void stop(GitRebaseState stopped, ObjectId current, ObjectId files, GitMerge conflict) throws IOException {
-        new GitFiles(stage, open).show(files, conflict);
+    /** How to come back from a stop that fails: to the conflict before, or to the branch. */
+    private WorktreeCheckout.Ending undo(GitRebaseState before) throws IOException {
+        if (before.done().isEmpty()) {
+            return () -> comeBack(before.branch());
+        }
+        ObjectId head = open.head();
+        return () -> {
+            detach(head);
+            before.write(record, open.repository, ENGINE);
+        };
+    }
+
+    /** The state comes first: whoever finds the files half changed knows of what, and can take it back. */
+    private void stop(
+            GitRebaseState stopped, ObjectId current, ObjectId files, GitMerge conflict, WorktreeCheckout.Ending undo)
+            throws IOException {
+        try {
+            writeDown(stopped, conflict);
+            detach(current);
+            new GitFiles(stage, open).show(files, conflict);
+        } catch (IOException | RuntimeException e) {
+            try {
+                undo.run();
+            } catch (IOException | RuntimeException more) {
+                e.addSuppressed(more);
+            }
+            throw e;
+        }
+    }
+
+    private void writeDown(GitRebaseState stopped, GitMerge conflict) throws IOException {
         stopped.write(record, open.repository, ENGINE);
         try (RevWalk walk = new RevWalk(open.repository)) {
             record.write(
@@ -147,7 +176,6 @@ final class GitRebase {
                             walk.parseCommit(stopped.stopped()).getFullMessage(), conflict.files()));
         }
         record.write("ORIG_HEAD", stopped.original().name() + "\n");
-        detach(current);
     }
 
     private void detach(ObjectId commit) throws IOException {
@@ -159,20 +187,14 @@ final class GitRebase {
     }
 
     private MergeOutcome finish(GitRebaseState state, ObjectId current, ObjectId files) throws IOException {
-        GitFiles worktree = new GitFiles(stage, open);
-        ObjectId tree = treeOf(current);
-        worktree.move(files, tree);
-        try {
+        new GitFiles(stage, open).move(files, treeOf(current), () -> {
             if (open.branch().isPresent()) {
                 open.moveHead(state.original(), current, why(state));
             } else {
                 moveBranch(state, current);
                 comeBack(state.branch());
             }
-        } catch (IOException | RuntimeException e) {
-            worktree.goBack(files, tree, e);
-            throw e;
-        }
+        });
         return new MergeOutcome.Rebased(RemoteRefs.id(current));
     }
 

@@ -110,7 +110,7 @@ record GitRebaseState(BranchName branch, ObjectId original, ObjectId onto, List<
         return text.toString();
     }
 
-    private static String authorScript(RevCommit commit) {
+    static String authorScript(RevCommit commit) {
         PersonIdent author = commit.getAuthorIdent();
         String raw = author.toExternalString();
         return "GIT_AUTHOR_NAME=" + quoted(author.getName()) + "\nGIT_AUTHOR_EMAIL=" + quoted(author.getEmailAddress())

@@ -25,11 +25,11 @@ import org.eclipse.jgit.transport.ReceiveCommand;
 
 /**
  * The refs of a cache, of which a git program gets a copy: it tells a remote by them what is here already. What a fetch
- * makes of the copy is then made of the cache.
+ * makes of the copy is then made of the cache. Tags are not copied, so that none can be in the way of one of the remote's.
  */
 final class GitRefs {
     private static final String TAGS = "refs/tags/";
-    private static final List<String> KNOWN = List.of("refs/heads/", RemoteRefs.PREFIX, TAGS);
+    private static final List<String> KNOWN = List.of("refs/heads/", RemoteRefs.PREFIX);
 
     private final Repository cache;
 
@@ -68,26 +68,39 @@ final class GitRefs {
 
     void takeFrom(GitStage stage) throws IOException {
         Map<String, ObjectId> after;
+        Map<String, ObjectId> tags;
         try (Repository fetched = new FileRepositoryBuilder()
                 .setFS(InertFileSystem.INSTANCE)
                 .setGitDir(stage.folder().toFile())
                 .setBare()
                 .build()) {
-            after = direct(fetched, List.of(RemoteRefs.PREFIX, TAGS));
+            after = direct(fetched, List.of(RemoteRefs.PREFIX));
+            tags = direct(fetched, List.of(TAGS));
         }
         takeShallow(stage);
         List<ReceiveCommand> commands = new ArrayList<>();
-        Map<String, ObjectId> before = direct(cache, List.of(RemoteRefs.PREFIX, TAGS));
+        Map<String, ObjectId> before = direct(cache, List.of(RemoteRefs.PREFIX));
         Set<String> names = new HashSet<>(before.keySet());
         names.addAll(after.keySet());
         for (String name : names) {
             ObjectId old = before.getOrDefault(name, ObjectId.zeroId());
             ObjectId now = after.getOrDefault(name, ObjectId.zeroId());
-            boolean tagOfOurs = name.startsWith(TAGS) && !old.equals(ObjectId.zeroId());
-            if (!old.equals(now) && !tagOfOurs) {
+            if (!old.equals(now)) {
                 commands.add(new ReceiveCommand(old, now, name));
             }
         }
+        update(commands);
+        takeTags(tags);
+    }
+
+    private void takeTags(Map<String, ObjectId> tags) throws IOException {
+        NewTags wanted = new NewTags(cache);
+        List<ReceiveCommand> commands = new ArrayList<>();
+        tags.forEach((name, id) -> {
+            if (wanted.add(name)) {
+                commands.add(new ReceiveCommand(ObjectId.zeroId(), id, name));
+            }
+        });
         update(commands);
     }
 

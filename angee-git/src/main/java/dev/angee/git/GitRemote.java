@@ -123,16 +123,21 @@ final class GitRemote {
 
     /**
      * Asks for the branches. Over HTTP, git takes any page for an old server's list of none; so one without branches
-     * counts only if packets of git's own came, else a portal's page would make a cache forget its branches.
+     * counts only if packets of git's own came when asked again, else a portal's page would make a cache forget its
+     * branches. Not asked so the first time, since all that a remote says would be written down.
      */
     private GitResult list(GitStage stage, FetchProgress progress) throws IOException {
-        Path packets = stage.folder().resolve("packets");
-        stage.with("GIT_TRACE_PACKET", packets.toString());
         GitResult result = stage.run(GitCommand.lsRemote(url), progress);
         boolean nothing = result.succeeded()
                 && result.bytes().isBlank()
                 && GitAccess.scheme(url).startsWith("http");
-        return nothing && (Files.notExists(packets) || Files.size(packets) == 0)
+        if (!nothing) {
+            return result;
+        }
+        Path packets = stage.folder().resolve("packets");
+        stage.with("GIT_TRACE_PACKET", packets.toString());
+        result = stage.run(GitCommand.lsRemote(url), progress);
+        return result.succeeded() && result.bytes().isBlank() && (Files.notExists(packets) || Files.size(packets) == 0)
                 ? new GitResult(1, "", "what answers there is not git")
                 : result;
     }

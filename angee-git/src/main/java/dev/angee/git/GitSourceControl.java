@@ -52,6 +52,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
  */
 public final class GitSourceControl implements SourceControl {
     private final GitProgram program;
+    private final SlowWorktrees slow = new SlowWorktrees(System::nanoTime);
     private final String reason;
     private final RepositoryLocks locks;
     private final Clock clock;
@@ -123,7 +124,7 @@ public final class GitSourceControl implements SourceControl {
                             options,
                             locks,
                             clock,
-                            repository -> fetch(repository, origin, options))
+                            (repository, how) -> fetch(repository, origin, how))
                     .fill();
             return cache;
         });
@@ -144,7 +145,7 @@ public final class GitSourceControl implements SourceControl {
 
     @Override
     public WorktreeOperations in(Worktree worktree) {
-        return new GitWorktree(worktree, program, locks, clock);
+        return new GitWorktree(worktree, program, locks, clock, slow);
     }
 
     @Override

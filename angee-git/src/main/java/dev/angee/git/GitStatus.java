@@ -36,13 +36,15 @@ final class GitStatus {
      * What is uncommitted, or nothing if git cannot tell as JGit does: for repositories inside the worktree, which git does
      * not look into, and for files that it waits on for ever, such as a pipe called {@code .gitignore}.
      */
-    static Optional<UncommittedChanges> of(GitProgram program, OpenWorktree open, ObjectId head) throws IOException {
+    static Optional<UncommittedChanges> of(GitProgram program, OpenWorktree open, ObjectId head, SlowWorktrees slow)
+            throws IOException {
         try (GitStage stage = GitStage.beside(program, open.worktree.cache()).withFiles(open.worktree.path())) {
             stage.write("HEAD", head.name() + "\n");
             stage.with("GIT_INDEX_FILE", open.repository.getIndexFile().toString());
             GitCommand command = GitCommand.status();
             return parse(GitStage.succeeded(command, stage.run(command)).bytes());
         } catch (GitTimeout e) {
+            slow.add(open.worktree.path());
             return Optional.empty();
         }
     }

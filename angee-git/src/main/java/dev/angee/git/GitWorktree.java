@@ -32,13 +32,15 @@ final class GitWorktree implements WorktreeOperations {
     private final GitProgram program;
     private final RepositoryLocks locks;
     private final Clock clock;
+    private final SlowWorktrees slow;
     private final WorktreeOperations jgit;
 
-    GitWorktree(Worktree worktree, GitProgram program, RepositoryLocks locks, Clock clock) {
+    GitWorktree(Worktree worktree, GitProgram program, RepositoryLocks locks, Clock clock, SlowWorktrees slow) {
         this.worktree = worktree;
         this.program = program;
         this.locks = locks;
         this.clock = clock;
+        this.slow = slow;
         this.jgit = new JGitWorktree(worktree, locks, clock);
     }
 
@@ -54,8 +56,9 @@ final class GitWorktree implements WorktreeOperations {
     }
 
     private UncommittedChanges changesIn(OpenWorktree open, ObjectId head) throws IOException {
-        if (GitStatus.isForGit(open.repository.getIndexFile().toPath())) {
-            Optional<UncommittedChanges> found = GitStatus.of(program, open, head);
+        if (!slow.contains(worktree.path())
+                && GitStatus.isForGit(open.repository.getIndexFile().toPath())) {
+            Optional<UncommittedChanges> found = GitStatus.of(program, open, head, slow);
             if (found.isPresent()) {
                 return found.get();
             }
@@ -148,6 +151,7 @@ final class GitWorktree implements WorktreeOperations {
         GitRebase rebase = new GitRebase(open, record, stage, author, clock);
         GitRebaseState state = rebase.read();
         rebase.requireBranchIsOurs(state.branch());
+        RebaseState.begun(record, worktree).requireBranchWhereItWas(open.repository, worktree);
         requireNoMarkers(open);
         NewCommit.stageEverything(open);
         return rebase.resume(state, NewCommit.treeOfIndex(open.repository));
@@ -201,8 +205,11 @@ final class GitWorktree implements WorktreeOperations {
                 requireClean(open);
                 RevCommit now = walk.parseCommit(head);
                 if (!now.equals(then)) {
-                    new GitFiles(stage, open).move(now.getTree(), then.getTree());
-                    open.moveHead(now, then, "rewind: moving to " + to);
+                    new GitFiles(stage, open)
+                            .move(
+                                    now.getTree(),
+                                    then.getTree(),
+                                    () -> open.moveHead(now, then, "rewind: moving to " + to));
                 }
             }
             return worktree;

@@ -75,14 +75,7 @@ final class GitWorktreeMerge {
     }
 
     private void advance(RevCommit from, ObjectId tree, ObjectId to, String why) throws IOException {
-        GitFiles files = new GitFiles(stage, open);
-        files.move(from.getTree(), tree);
-        try {
-            open.moveHead(from, to, why);
-        } catch (IOException | RuntimeException e) {
-            files.goBack(from.getTree(), tree, e);
-            throw e;
-        }
+        new GitFiles(stage, open).move(from.getTree(), tree, () -> open.moveHead(from, to, why));
     }
 
     private String target() throws IOException {

@@ -76,7 +76,8 @@ final class HeldFolder implements Closeable {
     /** Writes a file that must not be there yet. */
     void create(String name, String text) throws IOException {
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (SeekableByteChannel channel = stream.newByteChannel(path.getFileSystem().getPath(name), options)) {
+        try (SeekableByteChannel channel =
+                stream.newByteChannel(path.getFileSystem().getPath(name), options)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
@@ -95,7 +96,9 @@ final class HeldFolder implements Closeable {
     /** Moves what has this name to another folder that is held. */
     void move(String name, HeldFolder target, String newName) throws IOException {
         stream.move(
-                path.getFileSystem().getPath(name), target.stream, path.getFileSystem().getPath(newName));
+                path.getFileSystem().getPath(name),
+                target.stream,
+                path.getFileSystem().getPath(newName));
     }
 
     /** Removes what has this name, with all it holds; nothing happens if nothing is there. */
@@ -131,9 +134,7 @@ final class HeldFolder implements Closeable {
     private @Nullable BasicFileAttributes attributes(String name) throws IOException {
         try {
             return stream.getFileAttributeView(
-                            path.getFileSystem().getPath(name),
-                            BasicFileAttributeView.class,
-                            LinkOption.NOFOLLOW_LINKS)
+                            path.getFileSystem().getPath(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                     .readAttributes();
         } catch (NoSuchFileException e) {
             return null;

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
+import java.util.function.Consumer;
 import org.eclipse.jgit.errors.LockFailedException;
 
 /**
@@ -34,13 +35,31 @@ final class IndexReplacement {
 
     /** Does the work, which changes the copy; if it fails, the index stays what it is. */
     <T> T around(GitWork<T> work) throws IOException {
+        return around(work, () -> {}, failure -> {});
+    }
+
+    /**
+     * The same, with what makes the work count, done right before the index takes its place.
+     *
+     * @param undo takes the work back if it was done, but does not come to count
+     */
+    <T> T around(GitWork<T> work, WorktreeCheckout.Ending ending, Consumer<Exception> undo) throws IOException {
         try (FileChannel channel = lock()) {
             boolean done = false;
             try {
+                if (Files.isDirectory(index, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new IOException("'" + index + "' is a folder; remove it");
+                }
                 copyIn();
                 T result = work.run();
-                copyOut(channel);
-                Files.move(lock, index, StandardCopyOption.ATOMIC_MOVE);
+                try {
+                    copyOut(channel);
+                    ending.run();
+                    Files.move(lock, index, StandardCopyOption.ATOMIC_MOVE);
+                } catch (IOException | RuntimeException e) {
+                    undo.accept(e);
+                    throw e;
+                }
                 done = true;
                 return result;
             } finally {

@@ -103,7 +103,7 @@ public final class JGitSourceControl implements SourceControl {
                             options,
                             locks,
                             clock,
-                            repository -> new Origin(repository, origin, options.credentials()).fetch(options))
+                            (repository, how) -> new Origin(repository, origin, how.credentials()).fetch(how))
                     .fill();
             return cache;
         });
@@ -138,13 +138,27 @@ public final class JGitSourceControl implements SourceControl {
                 });
                 return record;
             } catch (IOException | RuntimeException e) {
-                locks.shared(cache, purpose, () -> {
-                    making.undo();
-                    return making;
-                });
+                takeBack(making, cache, purpose, e);
                 throw e;
             }
         });
+    }
+
+    /** An interrupt, if there was one, waits that long. */
+    private void takeBack(NewWorktree making, Path cache, String purpose, Exception failure) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            locks.shared(cache, purpose, () -> {
+                making.undo();
+                return making;
+            });
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** How the files of a new worktree are written. */

@@ -4,14 +4,18 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.source.MergeOutcome;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.merge.RecursiveMerger;
 import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevTree;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.revwalk.filter.RevFilter;
+import org.eclipse.jgit.treewalk.TreeWalk;
 
 /**
  * What two commits come to when merged; made of objects only, without touching any file. JGit does not see renames: a
@@ -20,8 +24,9 @@ import org.eclipse.jgit.revwalk.filter.RevFilter;
  * @param tree the merged tree; with conflicts, one that has files with markers in it
  * @param conflicts the files in conflict, in order
  * @param stages what the index says of them
+ * @param foldersAgainstFiles the paths at which one side has a folder and the other a file
  */
-record MergedTree(ObjectId tree, List<String> conflicts, ConflictStages stages) {
+record MergedTree(ObjectId tree, List<String> conflicts, ConflictStages stages, List<String> foldersAgainstFiles) {
     /** What the two commits come to, with what they have in common for a base. */
     static MergedTree of(Repository repository, RevCommit ours, RevCommit theirs) throws IOException {
         try (ObjectInserter inserter = repository.newObjectInserter()) {
@@ -50,7 +55,7 @@ record MergedTree(ObjectId tree, List<String> conflicts, ConflictStages stages) 
 
     private static MergedTree result(StagedMerger merger, boolean clean, ObjectInserter inserter) throws IOException {
         if (clean) {
-            return new MergedTree(merger.getResultTreeId(), List.of(), ConflictStages.none());
+            return new MergedTree(merger.getResultTreeId(), List.of(), ConflictStages.none(), List.of());
         }
         List<String> conflicts =
                 merger.getUnmergedPaths().stream().distinct().sorted().toList();
@@ -58,7 +63,7 @@ record MergedTree(ObjectId tree, List<String> conflicts, ConflictStages stages) 
             throw new AngeeException(ErrorCode.FAILED, "the merge failed for no reason that JGit tells");
         }
         ConflictStages stages = merger.stages();
-        return new MergedTree(stages.writeTree(inserter), conflicts, stages);
+        return new MergedTree(stages.writeTree(inserter), conflicts, stages, merger.foldersAmong(conflicts));
     }
 
     static void requireCommonHistory(Repository repository, RevCommit ours, RevCommit theirs) throws IOException {
@@ -80,6 +85,17 @@ record MergedTree(ObjectId tree, List<String> conflicts, ConflictStages stages) 
                                 : ""));
     }
 
+    /** Refuses to put such conflicts into a worktree as would take files of ours away with them. */
+    void requireKeepable() {
+        if (!foldersAgainstFiles.isEmpty()) {
+            throw new AngeeException(
+                    ErrorCode.UNSUPPORTED,
+                    "what is a file on one side is a folder on the other (" + String.join(", ", foldersAgainstFiles)
+                            + "), and JGit cannot keep such a conflict; rename one of them first, or use the git"
+                            + " program");
+        }
+    }
+
     MergeOutcome conflicted() {
         return new MergeOutcome.Conflicted(conflicts, "both sides changed " + String.join(", ", conflicts));
     }
@@ -97,6 +113,21 @@ record MergedTree(ObjectId tree, List<String> conflicts, ConflictStages stages) 
             setObjectInserter(inserter);
             setCommitNames(new String[] {"BASE", "HEAD", theirName});
             this.theirName = theirName;
+        }
+
+        /** Of these paths, those at which a side has a folder: its files are in nothing that the merge came to. */
+        List<String> foldersAmong(List<String> paths) throws IOException {
+            List<String> folders = new ArrayList<>();
+            for (String path : paths) {
+                for (RevTree side : sourceTrees) {
+                    try (TreeWalk walk = TreeWalk.forPath(reader, path, side)) {
+                        if (walk != null && FileMode.TREE.equals(walk.getFileMode(0)) && !folders.contains(path)) {
+                            folders.add(path);
+                        }
+                    }
+                }
+            }
+            return List.copyOf(folders);
         }
 
         ConflictStages stages() {

@@ -70,7 +70,9 @@ final class OpenWorktree implements AutoCloseable {
         RefUpdate.Result result = update.forceUpdate();
         if (result != RefUpdate.Result.FAST_FORWARD && result != RefUpdate.Result.FORCED) {
             throw new ConflictException(
-                    "worktree", worktree.path().toString(), "its branch moved meanwhile (" + result + "), before '" + why + "'; try again");
+                    "worktree",
+                    worktree.path().toString(),
+                    "its branch moved meanwhile (" + result + "), before '" + why + "'; try again");
         }
     }
 

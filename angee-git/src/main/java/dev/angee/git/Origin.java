@@ -72,13 +72,20 @@ final class Origin {
 
     private void fetchWithRetries(FetchOptions options, OptionalInt depth) throws IOException {
         for (int attempt = 1; ; attempt++) {
-            FetchResult result = fetchOnce(options, depth);
+            FetchResult result = fetchOnce(options, depth, TagOpt.AUTO_FOLLOW);
+            List<RefSpec> tags = List.of();
+            if (hasTagsInTheWay(result)) {
+                // All of it failed then.
+                tags = new NewTags(cache).among(result.getAdvertisedRefs(), cache);
+                result = fetchOnce(options, depth, TagOpt.NO_TAGS);
+            }
             Optional<TrackingRefUpdate> failed = result.getTrackingRefUpdates().stream()
                     .filter(update -> !FINE.contains(update.getResult()))
-                    .filter(update -> !update.getLocalName().startsWith("refs/tags/"))
+                    .filter(update -> !update.getLocalName().startsWith(Constants.R_TAGS))
                     .findFirst();
             if (failed.isEmpty()) {
                 new RemoteRefs(cache).headNamed(result.getAdvertisedRefs());
+                fetchTags(options, tags);
                 return;
             }
             // JGit does not throw for these. Only the user's own git can hold such a lock: ours is taken.
@@ -89,13 +96,30 @@ final class Origin {
         }
     }
 
-    private FetchResult fetchOnce(FetchOptions options, OptionalInt depth) {
+    private FetchResult fetchOnce(FetchOptions options, OptionalInt depth, TagOpt tagOpt) {
         return talking(transport -> {
-            transport.setTagOpt(TagOpt.AUTO_FOLLOW);
+            transport.setTagOpt(tagOpt);
             transport.setRemoveDeletedRefs(true);
             depth.ifPresent(transport::setDepth);
             return transport.fetch(new ProgressBridge(options.progress()), List.of(new RefSpec(REFSPEC)));
         });
+    }
+
+    /** Whether a tag of the remote could not be put beside those that are here already. */
+    private boolean hasTagsInTheWay(FetchResult result) throws IOException {
+        NewTags room = new NewTags(cache);
+        return result.getTrackingRefUpdates().stream()
+                .filter(update -> !FINE.contains(update.getResult()))
+                .anyMatch(update -> room.isInTheWay(update.getLocalName()));
+    }
+
+    private void fetchTags(FetchOptions options, List<RefSpec> tags) {
+        if (!tags.isEmpty()) {
+            talking(transport -> {
+                transport.setTagOpt(TagOpt.NO_TAGS);
+                return transport.fetch(new ProgressBridge(options.progress()), tags);
+            });
+        }
     }
 
     /** Moves a branch of the remote to the commit, never by force; from the commit it is expected at, if one is given. */

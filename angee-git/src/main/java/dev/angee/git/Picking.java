@@ -45,7 +45,7 @@ final class Picking {
                 add(commit, before, merged.tree());
             }
         }
-        return new Stop(commits.size(), new MergedTree(tree, List.of(), ConflictStages.none()));
+        return new Stop(commits.size(), new MergedTree(tree, List.of(), ConflictStages.none(), List.of()));
     }
 
     /** A commit whose conflicts somebody has resolved to this tree. */

@@ -125,6 +125,7 @@ final class Rebase {
     private void keep(
             ObjectId present, Picking picking, RebaseState state, MergedTree merged, WorktreeCheckout.Ending undo)
             throws IOException {
+        merged.requireKeepable();
         ObjectId tip = picking.write();
         try {
             state.write(admin, open.repository);

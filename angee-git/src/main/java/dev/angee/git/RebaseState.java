@@ -69,6 +69,7 @@ record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectI
             put(draft, "end", Integer.toString(commits.size()));
             put(draft, "stopped-sha", stopped.name());
             put(draft, "message", stopped.getFullMessage());
+            put(draft, "author-script", GitRebaseState.authorScript(stopped));
             put(draft, "interactive", "");
         }
     }

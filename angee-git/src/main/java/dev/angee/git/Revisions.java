@@ -35,7 +35,8 @@ final class Revisions {
         try (RevWalk walk = new RevWalk(repository)) {
             List<Named> found = new ArrayList<>();
             if (ObjectId.isId(name)) {
-                byId(walk, name).ifPresent(found::add); // whoever gave a branch or tag that name, it is this very commit
+                byId(walk, name)
+                        .ifPresent(found::add); // whoever gave a branch or tag that name, it is this very commit
             }
             at(walk, RemoteRefs.PREFIX + remote, "branch").ifPresent(found::add);
             at(walk, Constants.R_HEADS + name, "branch").ifPresent(found::add);

@@ -19,6 +19,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -64,6 +67,10 @@ final class WorktreeFindings {
                     : "a " + unfinished.name().toLowerCase(Locale.ROOT);
             return Optional.of(what + " is unfinished in it");
         }
+        Optional<String> submodule = submoduleWithContent(open, record);
+        if (submodule.isPresent()) {
+            return submodule;
+        }
         if (open.hasAutostash()) {
             return Optional.of("changes that a git has put aside (--autostash) are still there");
         }
@@ -75,6 +82,31 @@ final class WorktreeFindings {
                 ? Optional.empty()
                 : Optional.of(
                         changed.size() + " files with uncommitted changes, the first is '" + changed.get(0) + "'");
+    }
+
+    /** What is in submodules we do not look at, so whatever is there may be of worth. */
+    private static Optional<String> submoduleWithContent(OpenWorktree open, AdminFolder record) throws IOException {
+        if (holdsAnything(record.folder().resolve("modules"))) {
+            return Optional.of("its record holds repositories of submodules, and nobody knows what is in them");
+        }
+        DirCache index = open.repository.readDirCache();
+        for (int i = 0; i < index.getEntryCount(); i++) {
+            String path = index.getEntry(i).getPathString();
+            if (FileMode.GITLINK.equals(index.getEntry(i).getRawMode())
+                    && holdsAnything(open.worktree.path().resolve(path))) {
+                return Optional.of("there is a submodule in '" + path + "', and nobody knows what is in it");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean holdsAnything(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.findAny().isPresent();
+        }
     }
 
     private static Optional<ObjectId> headOf(AdminFolder record, Repository repository) throws IOException {

@@ -73,6 +73,7 @@ final class WorktreeMerge {
 
     /** The state comes first, so that whoever finds the files half changed knows of what, and can take it back. */
     private void keep(RevCommit ours, RevCommit theirs, MergedTree merged, String message) throws IOException {
+        merged.requireKeepable();
         Repository repository = open.repository;
         try {
             MergeState.write(open.record, ours, theirs, message, merged.conflicts());

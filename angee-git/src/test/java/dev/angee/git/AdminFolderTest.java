@@ -2,7 +2,9 @@ package dev.angee.git;
 
 import static dev.angee.git.RealGit.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.angee.AngeeException;
 import dev.angee.source.BranchName;
 import dev.angee.source.Worktree;
 import java.io.IOException;
@@ -60,6 +62,28 @@ class AdminFolderTest {
         assertThat(record.branch()).isEmpty();
         assertThat(record.worktree()).isEmpty();
         assertThat(record.toRecord()).isEmpty();
+    }
+
+    @Test
+    void only_a_record_that_says_nothing_or_whose_folder_is_gone_is_stale() throws Exception {
+        AdminFolder record = record("ref: refs/heads/x/y\n", folder.resolve("gone/.git") + "\n");
+        assertThat(record.isStale()).isTrue();
+        Path gitdir = record.folder().resolve("gitdir");
+        Files.writeString(gitdir, "\0\n");
+        assertThat(record.isStale()).as("a place that cannot be").isFalse();
+        Files.delete(gitdir);
+        Files.createDirectory(gitdir);
+        assertThat(record.isStale()).as("a place that cannot be read").isFalse();
+        Files.delete(gitdir);
+        assertThat(record.isStale()).as("no place").isTrue();
+    }
+
+    @Test
+    void what_cannot_be_read_is_not_taken_for_what_is_not_there() throws Exception {
+        AdminFolder record = record("ref: refs/heads/x/y\n", folder.resolve("w/.git") + "\n");
+        assertThat(record.text("nothing")).isEmpty();
+        assertThat(record.text("HEAD/nothing")).isEmpty();
+        assertThatThrownBy(() -> record.text("x".repeat(1000))).isInstanceOf(AngeeException.class);
     }
 
     @Test

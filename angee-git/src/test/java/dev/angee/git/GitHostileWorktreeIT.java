@@ -8,6 +8,7 @@ import static dev.angee.git.Remote.ANN;
 import static dev.angee.git.Remote.MAIN;
 import static dev.angee.git.Remote.WORK;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
@@ -273,5 +274,21 @@ class GitHostileWorktreeIT extends HostileWorktrees {
         assertThat(git(worktree.path(), "status", "--porcelain", "-b")).startsWith("## " + WORK);
         assertThat(it.in(worktree).status(MAIN).ahead()).isEqualTo(1);
         assertSound(remote.cache());
+    }
+
+    @Test
+    void a_pipe_that_git_waits_on_costs_its_patience_once() throws Exception {
+        for (int i = 0; i < GitStatus.MANY; i++) {
+            write(remote.others().resolve("n" + i), i + "\n");
+        }
+        remote.commitAll();
+        remote.fetch(it);
+        it.in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN));
+        write(worktree.path().resolve("q/n.txt"), "n\n");
+        pipe(worktree.path().resolve("q/.gitignore"));
+        assertThat(it.in(worktree).status(MAIN).changed()).containsExactly("q/n.txt");
+        assertTimeout(
+                GitCommand.status().deadline(),
+                () -> assertThat(it.in(worktree).status(MAIN).changed()).containsExactly("q/n.txt"));
     }
 }

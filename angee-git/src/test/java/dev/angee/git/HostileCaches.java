@@ -68,8 +68,8 @@ abstract class HostileCaches {
         write(remote.others().resolve("b.txt"), "theirs\n");
         remote.commitAll();
         attempt(() -> remote.fetch(it));
-        attempt(() -> it.in(worktree)
-                .rebase(Revision.of(MAIN), MergeOptions.by(ANN).keepingConflicts()));
+        attempt(() ->
+                it.in(worktree).rebase(Revision.of(MAIN), MergeOptions.by(ANN).keepingConflicts()));
         write(worktree.path().resolve("a.txt"), "both\n");
         attempt(() -> it.in(worktree).resume(ANN));
         attempt(() -> it.push(cache, WORK, PushOptions.defaults()));
