@@ -61,7 +61,7 @@ final class RemoteSession {
     /** Talks, with a cache or without one. */
     <T> T open(@Nullable Repository cache, Talk<T> talk) throws NotSupportedException, TransportException {
         requireTransport();
-        try (Transport transport = cache == null ? Transport.open(uri) : Transport.open(cache, uri)) {
+        try (Transport transport = transport(cache)) {
             transport.setTimeout(TIMEOUT_SECONDS);
             transport.setCredentialsProvider(new ShownCredentials(uri, credentials));
             if (transport instanceof TransportHttp overHttp) {
@@ -69,6 +69,13 @@ final class RemoteSession {
             }
             return talk.with(transport);
         }
+    }
+
+    private Transport transport(@Nullable Repository cache) throws NotSupportedException, TransportException {
+        if ("git".equals(uri.getScheme())) {
+            return GitSocketTransport.talkingTo(cache, uri);
+        }
+        return cache == null ? Transport.open(uri) : Transport.open(cache, uri);
     }
 
     private void requireTransport() {

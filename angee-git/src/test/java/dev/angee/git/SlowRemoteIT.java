@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A server over HTTP that sends a little now and then, and is never done. */
+/** A server that sends a little now and then, and is never done. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SlowRemoteIT {
     private static final String HEAD =
@@ -43,6 +43,7 @@ class SlowRemoteIT {
 
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch dripping = new CountDownLatch(1);
+    private volatile String head = HEAD;
     private ServerSocket server;
 
     static Stream<SourceControl> engines() {
@@ -63,6 +64,11 @@ class SlowRemoteIT {
         server.close();
     }
 
+    private GitUrl anonymous() {
+        head = "0fff";
+        return GitUrl.of("git://127.0.0.1:" + server.getLocalPort() + "/r.git");
+    }
+
     private String url() {
         return "http://127.0.0.1:" + server.getLocalPort() + "/r.git";
     }
@@ -70,7 +76,7 @@ class SlowRemoteIT {
     private void serve() {
         try (Socket socket = server.accept()) {
             OutputStream out = socket.getOutputStream();
-            out.write(HEAD.getBytes(StandardCharsets.US_ASCII));
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
             do {
                 out.write('a');
                 out.flush();
@@ -83,10 +89,20 @@ class SlowRemoteIT {
 
     @ParameterizedTest
     @MethodSource("engines")
-    void an_interrupt_ends_a_fetch_from_it_within_seconds(SourceControl it) throws Exception {
+    void an_interrupt_ends_a_fetch_over_http_within_seconds(SourceControl it) throws Exception {
+        endsByInterrupt(it, GitUrl.of(url()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void an_interrupt_ends_a_fetch_over_a_socket_within_seconds(SourceControl it) throws Exception {
+        endsByInterrupt(it, anonymous());
+    }
+
+    private void endsByInterrupt(SourceControl it, GitUrl remote) throws Exception {
         FutureTask<AngeeException> fetch = new FutureTask<>(() -> {
             try {
-                it.fetch(GitUrl.of(url()), folder.resolve("cache.git"), FetchOptions.defaults());
+                it.fetch(remote, folder.resolve("cache.git"), FetchOptions.defaults());
                 throw new AssertionError("it came to an end");
             } catch (AngeeException e) {
                 return e;
