@@ -267,7 +267,8 @@ final class MemorySourceControl implements SourceControl {
     }
 
     private void show(Credentials credentials) {
-        shown.add(credentials instanceof Credentials.Password password ? password.user() : "nothing");
+        Credentials these = credentials instanceof Credentials.Bound bound ? bound.shown() : credentials;
+        shown.add(these instanceof Credentials.Password password ? password.user() : "nothing");
     }
 
     @Override
