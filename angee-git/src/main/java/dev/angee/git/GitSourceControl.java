@@ -195,7 +195,8 @@ public final class GitSourceControl implements SourceControl {
     public MergeOutcome land(Path cache, BranchName branch, BranchName into, Author author, Credentials credentials) {
         String purpose = "land '" + branch + "' of '" + cache + "' in '" + into + "'";
         return withCache(cache, purpose, repository -> {
-            credentials.at(originOf(repository)); // Says no to another remote than theirs, also if nothing is to be pushed.
+            credentials.at(
+                    originOf(repository)); // Says no to another remote than theirs, also if nothing is to be pushed.
             ObjectId theirsId = new LocalBranches(repository).require(branch);
             ObjectId oursId = new RemoteRefs(repository).require(into);
             try (RevWalk walk = new RevWalk(repository);

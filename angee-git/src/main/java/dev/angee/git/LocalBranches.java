@@ -7,7 +7,16 @@ import dev.angee.NotFoundException;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
@@ -16,6 +25,10 @@ import org.eclipse.jgit.revwalk.RevWalk;
 
 /** The local branches of a cache. */
 final class LocalBranches {
+    private static final Duration LEFT_AFTER = Duration.ofSeconds(3);
+    private static final int ATTEMPTS = 50;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Repository cache;
 
     LocalBranches(Repository cache) {
@@ -69,11 +82,12 @@ final class LocalBranches {
 
     /** Makes a branch that does not exist yet. */
     void create(BranchName branch, ObjectId commit) throws IOException {
-        RefUpdate update = cache.updateRef(branch.fullName());
-        update.setNewObjectId(commit);
-        update.setExpectedOldObjectId(ObjectId.zeroId());
-        update.disableRefLog();
-        RefUpdate.Result result = update.update();
+        RefUpdate.Result result = tryToCreate(branch, commit);
+        for (int i = 0; result == RefUpdate.Result.LOCK_FAILURE && i < ATTEMPTS; i++) {
+            removeIfLeft(branch);
+            LockSupport.parkNanos(PAUSE_NANOS);
+            result = tryToCreate(branch, commit);
+        }
         if (result == RefUpdate.Result.NEW) {
             return;
         }
@@ -85,6 +99,33 @@ final class LocalBranches {
         }
         throw new AngeeException(
                 ErrorCode.FAILED, "cannot make the branch '" + branch + "': " + result + "; try again");
+    }
+
+    private RefUpdate.Result tryToCreate(BranchName branch, ObjectId commit) throws IOException {
+        RefUpdate update = cache.updateRef(branch.fullName());
+        update.setNewObjectId(commit);
+        update.setExpectedOldObjectId(ObjectId.zeroId());
+        update.disableRefLog();
+        return update.update();
+    }
+
+    /**
+     * Removes the lock file of a branch that is not there and that nobody has touched for a while: whoever wanted to make it
+     * has died. Of ours there is nobody, as the cache's lock is held, and another git has it for milliseconds.
+     */
+    private void removeIfLeft(BranchName branch) throws IOException {
+        Path lock = cache.getDirectory().toPath().resolve(branch.fullName() + ".lock");
+        try {
+            BasicFileAttributes seen = Files.readAttributes(lock, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (seen.isRegularFile()
+                    && seen.lastModifiedTime()
+                            .toInstant()
+                            .isBefore(Instant.now().minus(LEFT_AFTER))) {
+                FolderRemoval.of(lock);
+            }
+        } catch (NoSuchFileException e) {
+            // It was somebody's who is done.
+        }
     }
 
     /** Takes a branch away again that was just made; stays if somebody has worked on it. */

@@ -142,8 +142,16 @@ abstract class HostileCaches {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "HEAD", "config", "packed-refs", "refs/heads/workspace/x", "refs/heads", "logs", "info", "objects",
-                "objects/pack", "worktrees"
+                "HEAD",
+                "config",
+                "packed-refs",
+                "refs/heads/workspace/x",
+                "refs/heads",
+                "logs",
+                "info",
+                "objects",
+                "objects/pack",
+                "worktrees"
             })
     void a_link_in_the_cache_is_refused(String name) throws Exception {
         Path there = home.resolve("there");

@@ -58,6 +58,7 @@ class RandomWalkIT {
     private Remote remote;
     private SourceControl control;
     private int clock;
+    private int conflicts;
 
     static List<String> engines() {
         return Engines.names();
@@ -187,7 +188,7 @@ class RandomWalkIT {
 
     private String unfinished(Worktree worktree, WorktreeOperations in) throws Exception {
         done.merge("kept a conflict", 1, Integer::sum);
-        if (random.nextInt(3) == 0) {
+        if (conflicts++ % 2 == 1) {
             in.abort();
             return "aborted";
         }
