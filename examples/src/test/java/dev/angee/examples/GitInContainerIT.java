@@ -124,10 +124,10 @@ class GitInContainerIT {
         Path own = control.in(worktree).files().record();
         assertThat(inside("echo /elsewhere >'" + own + "/commondir'")).doesNotStartWith("0");
         assertThat(inside("echo /elsewhere >'" + own + "/gitdir'")).doesNotStartWith("0");
-        assertThat(git("worktree", "prune", "--expire=now")).isNotEmpty();
-        assertThat(git("gc", "--quiet")).isNotEmpty();
+        String pruned =
+                git("worktree", "prune", "--expire=now") + git("gc", "--quiet"); // whatever they say, nothing is lost
         assertThat(Files.readString(cache.resolve("config"))).isEqualTo(config);
-        assertThat(control.worktrees(cache)).hasSize(2);
+        assertThat(control.worktrees(cache)).as(pruned).hasSize(2);
         assertThat(control.in(others).status(MAIN).changed()).isEmpty();
         assertThat(Repositories.git(cache, "fsck", "--full")).doesNotContain("missing");
     }
