@@ -598,7 +598,8 @@ class JobRunsIT extends OneStack {
 
     @Test
     void what_an_orphan_has_written_is_kept_without_the_secrets_that_the_next_caller_knows() throws Exception {
-        JobRun running = orphan("echo canary-4711; exit 4");
+        JobRun running = orphan("trap 'echo canary-4711; exit 4' USR1; while :; do sleep 0.1; done");
+        engine().killContainerCmd(containers().get(0)).withSignal("USR1").exec();
         soon().until(() -> onlyRun().state() != JobState.RUNNING);
         SecretName name = new SecretName("key");
         backend()
