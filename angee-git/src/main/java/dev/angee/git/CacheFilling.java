@@ -29,7 +29,7 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
  * whole; what attempts that died have left behind is removed by the next one.
  */
 final class CacheFilling {
-    /** A branch that never is: an unborn HEAD in the cache makes JGit ask the remote for the remote's. */
+    /** A branch that never is. */
     private static final String NO_BRANCH = "refs/heads/(none)";
 
     private final Cache cache;
@@ -52,15 +52,11 @@ final class CacheFilling {
 
     void fill() throws IOException {
         String purpose = "fetch of '" + url + "'";
-        if (!cache.exists()) {
-            locks.creation(cache.folder(), purpose, () -> {
-                createIfAbsent(purpose);
-                return cache;
-            });
-        } else if (!isServed()) {
-            locks.shared(cache.folder(), purpose, () -> {
+        boolean made = !cache.exists() && locks.creation(cache.folder(), purpose, () -> createIfAbsent(purpose));
+        if (!made && !isServed()) {
+            locks.fetching(cache.folder(), purpose, () -> {
                 removeDeadAttempts();
-                update();
+                update(purpose);
                 return cache;
             });
         }
@@ -79,14 +75,27 @@ final class CacheFilling {
         return served;
     }
 
-    private void update() throws IOException {
+    /** Others may work in the cache while the remote is talked to; what comes of it then appears in a moment. */
+    private void update(String purpose) throws IOException {
         if (isServed()) {
             return;
         }
+        FetchStamp stamp = FetchStamp.of(clock.instant(), options);
+        RemotePicture picture;
+        Fetched there;
         try (Repository repository = cache.open()) {
             requireOrigin(repository);
-            fetch(repository, cache.folder(), asDeepAsItIs(repository));
+            FetchOptions how = asDeepAsItIs(repository);
+            stamp = FetchStamp.of(stamp.began(), how);
+            picture = RemotePicture.of(cache, repository);
+            there = fetching.from(repository, how);
         }
+        FetchStamp written = stamp;
+        locks.shared(cache.folder(), purpose, () -> {
+            picture.become(there);
+            written.write(cache.folder());
+            return cache;
+        });
     }
 
     /** What has all commits keeps them: worktrees' branches stand on them, and a merge needs what they have in common. */
@@ -96,12 +105,6 @@ final class CacheFilling {
         return full
                 ? new FetchOptions(options.progress(), options.credentials(), options.freshness(), OptionalInt.empty())
                 : options;
-    }
-
-    private void fetch(Repository repository, Path folder, FetchOptions how) throws IOException {
-        FetchStamp stamp = FetchStamp.of(clock.instant(), how);
-        fetching.into(repository, how);
-        stamp.write(folder);
     }
 
     private void requireOrigin(Repository repository) {
@@ -114,23 +117,20 @@ final class CacheFilling {
         }
     }
 
-    private void createIfAbsent(String purpose) throws IOException {
+    /** Whether it was us who made it. */
+    private boolean createIfAbsent(String purpose) throws IOException {
         if (cache.exists()) {
-            fill(); // Another thread was faster.
-            return;
+            return false; // Another thread was faster.
         }
         requireFreePlace();
         removeDeadAttempts();
         Files.createDirectories(parent());
         Path attempt = Files.createTempDirectory(parent(), attemptPrefix());
         try {
-            boolean first = locks.holding(attempt.resolve(RepositoryLocks.SHARED), purpose, () -> {
+            return locks.holding(attempt.resolve(RepositoryLocks.SHARED), purpose, () -> {
                 grow(attempt);
                 return moveIntoPlace(attempt);
             });
-            if (!first) {
-                fill();
-            }
         } finally {
             FolderRemoval.of(attempt);
         }
@@ -156,7 +156,10 @@ final class CacheFilling {
             RefUpdate head = repository.updateRef(Constants.HEAD, true);
             head.disableRefLog();
             RemoteRefs.check(head.link(NO_BRANCH), Constants.HEAD);
-            fetch(repository, attempt, options);
+            FetchStamp stamp = FetchStamp.of(clock.instant(), options);
+            RemotePicture picture = RemotePicture.of(new Cache(attempt), repository);
+            picture.become(fetching.from(repository, options));
+            stamp.write(attempt);
         }
     }
 
@@ -223,9 +226,9 @@ final class CacheFilling {
         return parent;
     }
 
-    /** Makes a cache's picture of its remote true. */
+    /** Fetches what a cache lacks of its remote, and tells what the remote has. */
     @FunctionalInterface
     interface Fetching {
-        void into(Repository cache, FetchOptions how) throws IOException;
+        Fetched from(Repository cache, FetchOptions how) throws IOException;
     }
 }

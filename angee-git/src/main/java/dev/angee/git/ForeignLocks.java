@@ -1,5 +1,6 @@
 package dev.angee.git;
 
+import dev.angee.ConflictException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,27 +10,44 @@ import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jgit.errors.LockFailedException;
 import org.jspecify.annotations.Nullable;
 
-/** The locks that somebody's own git holds for a moment: {@code index.lock} and the like. JGit gives up at once. */
+/**
+ * The locks that somebody's own git holds for a moment: {@code index.lock}, {@code packed-refs.lock}, those of refs and the
+ * like. JGit gives up at once, or soon; here all are waited for alike, and none for ever.
+ */
 final class ForeignLocks {
-    private static final int ATTEMPTS = 20;
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private ForeignLocks() {}
 
-    /** Does the work, again for a while as long as it fails for such a lock. */
+    /**
+     * Does the work, again for a while as long as it fails for such a lock.
+     *
+     * @throws ConflictException if the lock is still there then; whoever waits around this does not wait once more
+     */
     static <T> T waitingFor(GitWork<T> work) throws IOException {
-        for (int attempt = 1; ; attempt++) {
+        long begin = System.nanoTime();
+        while (true) {
             try {
                 return work.run();
             } catch (IOException | RuntimeException e) {
-                if (attempt == ATTEMPTS
-                        || lockedFile(e).isEmpty()
-                        || Thread.currentThread().isInterrupted()) {
+                Optional<Path> locked = lockedFile(e);
+                if (locked.isEmpty()) {
                     throw e;
+                }
+                if (System.nanoTime() - begin > PATIENCE_NANOS
+                        || Thread.currentThread().isInterrupted()) {
+                    throw conflict(locked.get());
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
+    }
+
+    /** What is said of a file that stays locked. */
+    static ConflictException conflict(Path locked) {
+        return new ConflictException(
+                "file", locked.toString(), "another git has locked it; try again when that is done");
     }
 
     /** The file whose lock made this fail, if one did. */

@@ -34,6 +34,13 @@ record GitCommand(List<String> arguments, Duration deadline) {
         return new GitCommand(List.of("ls-remote", "--symref", "--", url.value(), "HEAD", "refs/heads/*"), SOON);
     }
 
+    /** The same, and its tags. */
+    static GitCommand lsRemoteWithTags(GitUrl url) {
+        List<String> arguments = new ArrayList<>(lsRemote(url).arguments());
+        arguments.add("refs/tags/*");
+        return new GitCommand(List.copyOf(arguments), SOON);
+    }
+
     /** All branches of a remote, with tags that are on them. */
     static GitCommand fetch(GitUrl url, OptionalInt depth, boolean unshallow) {
         List<String> arguments = new ArrayList<>(List.of(
@@ -49,7 +56,7 @@ record GitCommand(List<String> arguments, Duration deadline) {
         if (unshallow) {
             arguments.add("--unshallow");
         }
-        arguments.addAll(List.of("--", url.value(), Origin.REFSPEC));
+        arguments.addAll(List.of("--", url.value(), Fetched.REFSPEC));
         return new GitCommand(List.copyOf(arguments), VERY_LONG);
     }
 

@@ -18,7 +18,8 @@ import org.eclipse.jgit.lib.ObjectId;
  * @param messages what git says of it, line by line
  * @param told the files that it names in what it says of conflicts
  */
-record GitMerge(ObjectId tree, boolean clean, List<String> entries, List<String> messages, List<String> told) {
+record GitMerge(ObjectId tree, boolean clean, List<String> entries, List<String> messages, List<String> told)
+        implements Landing.Merged {
     private static final int CONFLICTED = 1;
 
     /** Merges; both sides have history in common. */
@@ -63,7 +64,8 @@ record GitMerge(ObjectId tree, boolean clean, List<String> entries, List<String>
                 List.copyOf(told));
     }
 
-    boolean isClean() {
+    @Override
+    public boolean isClean() {
         return clean;
     }
 
@@ -80,7 +82,8 @@ record GitMerge(ObjectId tree, boolean clean, List<String> entries, List<String>
                 .toList();
     }
 
-    MergeOutcome conflicted() {
+    @Override
+    public MergeOutcome conflicted() {
         String reason = messages.stream()
                 .filter(message -> message.startsWith("CONFLICT"))
                 .distinct()

@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -144,7 +143,7 @@ final class GitRebase {
         }
         ObjectId head = open.head();
         return () -> {
-            detach(head);
+            open.detachHead(head);
             before.write(record, open.repository, ENGINE);
         };
     }
@@ -155,7 +154,7 @@ final class GitRebase {
             throws IOException {
         try {
             writeDown(stopped, conflict);
-            detach(current);
+            open.detachHead(current);
             new GitFiles(stage, open).show(files, conflict);
         } catch (IOException | RuntimeException e) {
             try {
@@ -178,14 +177,6 @@ final class GitRebase {
         record.write("ORIG_HEAD", stopped.original().name() + "\n");
     }
 
-    private void detach(ObjectId commit) throws IOException {
-        RefUpdate update = open.repository.updateRef(Constants.HEAD, true);
-        update.setNewObjectId(commit);
-        update.disableRefLog();
-        update.setForceUpdate(true);
-        RemoteRefs.check(update.update(), Constants.HEAD);
-    }
-
     private MergeOutcome finish(GitRebaseState state, ObjectId current, ObjectId files) throws IOException {
         new GitFiles(stage, open).move(files, treeOf(current), () -> {
             if (open.branch().isPresent()) {
@@ -203,11 +194,9 @@ final class GitRebase {
     }
 
     private void moveBranch(GitRebaseState state, ObjectId to) throws IOException {
-        RefUpdate update = open.repository.updateRef(state.branch().fullName());
-        update.setExpectedOldObjectId(state.original());
-        update.setNewObjectId(to);
-        update.disableRefLog();
-        RefUpdate.Result result = update.forceUpdate();
+        RefUpdate.Result result = RefChange.of(open.repository, state.branch().fullName())
+                .expecting(state.original())
+                .to(to);
         if (result != RefUpdate.Result.FORCED
                 && result != RefUpdate.Result.FAST_FORWARD
                 && result != RefUpdate.Result.NO_CHANGE) {
@@ -216,9 +205,7 @@ final class GitRebase {
     }
 
     private void comeBack(BranchName branch) throws IOException {
-        RefUpdate head = open.repository.updateRef(Constants.HEAD, true);
-        head.disableRefLog();
-        RemoteRefs.check(head.link(branch.fullName()), Constants.HEAD);
+        open.attachHead(branch);
         RebaseState.remove(record);
     }
 

@@ -1,7 +1,6 @@
 package dev.angee.git;
 
 import dev.angee.AngeeException;
-import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
@@ -28,13 +27,9 @@ import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
-import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
  * Version control by the git program, where that is quicker or knows more than JGit: it talks to remotes, writes the files
@@ -130,12 +125,10 @@ public final class GitSourceControl implements SourceControl {
         });
     }
 
-    private void fetch(Repository cache, GitUrl origin, FetchOptions options) throws IOException {
-        if (isForJGit(origin)) {
-            new Origin(cache, origin, options.credentials()).fetch(options);
-        } else {
-            new GitRemote(program, origin, options.credentials()).fetch(cache, options);
-        }
+    private Fetched fetch(Repository cache, GitUrl origin, FetchOptions options) throws IOException {
+        return isForJGit(origin)
+                ? new Origin(cache, origin, options.credentials()).fetch(options)
+                : new GitRemote(program, origin, options.credentials()).fetch(cache, options);
     }
 
     @Override
@@ -175,120 +168,32 @@ public final class GitSourceControl implements SourceControl {
 
     @Override
     public PushOutcome push(Path cache, BranchName branch, PushOptions options) {
-        String purpose = "push '" + branch + "' of '" + cache + "'";
-        if (isForJGit(originOf(cache, purpose))) {
-            return jgit.push(cache, branch, options);
-        }
-        return withCache(cache, purpose, repository -> {
-            ObjectId commit = new LocalBranches(repository).require(branch, options.expected());
-            BranchName to = options.to().orElse(branch);
-            Optional<ObjectId> lease = options.replacing().map(id -> ObjectId.fromString(id.value()));
-            PushOutcome outcome = remote(repository, options.credentials()).push(repository, commit, to, lease);
-            if (outcome.succeeded() && options.tracking() == PushOptions.Tracking.SET) {
-                Upstream.set(cache, branch, to);
-            }
-            return outcome;
-        });
+        return changes(cache).push(branch, options);
     }
 
     @Override
     public MergeOutcome land(Path cache, BranchName branch, BranchName into, Author author, Credentials credentials) {
-        String purpose = "land '" + branch + "' of '" + cache + "' in '" + into + "'";
-        return withCache(cache, purpose, repository -> {
-            credentials.at(
-                    originOf(repository)); // Says no to another remote than theirs, also if nothing is to be pushed.
-            ObjectId theirsId = new LocalBranches(repository).require(branch);
-            ObjectId oursId = new RemoteRefs(repository).require(into);
-            try (RevWalk walk = new RevWalk(repository);
-                    GitStage stage = GitStage.over(program, cache)) {
-                RevCommit ours = walk.parseCommit(oursId);
-                RevCommit theirs = walk.parseCommit(theirsId);
-                if (walk.isMergedInto(theirs, ours)) {
-                    return new MergeOutcome.UpToDate(RemoteRefs.id(ours));
-                }
-                MergedTree.requireCommonHistory(repository, ours, theirs);
-                GitMerge merge = GitMerge.of(stage, ours, theirs);
-                if (!merge.isClean()) {
-                    return merge.conflicted();
-                }
-                ObjectId commit = new NewCommit("Merge branch '" + branch + "' into " + into, author, clock)
-                        .write(repository, merge.tree(), List.of(ours, theirs));
-                requirePushed(pushFrom(repository, commit, into, ours, credentials), into);
-                return new MergeOutcome.Merged(RemoteRefs.id(commit));
-            }
-        });
+        return changes(cache).land(branch, into, credentials, new Landing(author, clock, this::merge));
     }
 
-    private static void requirePushed(PushOutcome outcome, BranchName into) {
-        if (outcome instanceof PushOutcome.Rejected rejected) {
-            throw new ConflictException(
-                    "branch", into.value(), "the remote did not take the merge: " + rejected.reason());
+    private GitMerge merge(Repository cache, RevCommit ours, RevCommit theirs) throws IOException {
+        MergedTree.requireCommonHistory(cache, ours, theirs);
+        try (GitStage stage = GitStage.over(program, cache.getDirectory().toPath())) {
+            return GitMerge.of(stage, ours, theirs);
         }
     }
 
     @Override
     public PushOutcome retract(Path cache, BranchName branch, CommitId from, CommitId to, Credentials credentials) {
-        String purpose = "take '" + branch + "' of '" + cache + "' back to " + to.abbreviated();
-        if (isForJGit(originOf(cache, purpose))) {
-            return jgit.retract(cache, branch, from, to, credentials);
-        }
-        return withCache(cache, purpose, repository -> {
-            try (RevWalk walk = new RevWalk(repository)) {
-                return pushFrom(
-                        repository,
-                        Revisions.require(walk, to),
-                        branch,
-                        ObjectId.fromString(from.value()),
-                        credentials);
-            }
+        return changes(cache).retract(branch, from, to, credentials);
+    }
+
+    private RemoteChanges changes(Path cache) {
+        return new RemoteChanges(cache, locks, (repository, credentials) -> {
+            GitUrl url = Origin.urlOf(repository);
+            return isForJGit(url)
+                    ? new Origin(repository, url, credentials)
+                    : new GitRemote(program, url, credentials).pushingFrom(repository);
         });
-    }
-
-    /** Moves a branch of the remote from the one commit to the other. */
-    private PushOutcome pushFrom(
-            Repository repository, ObjectId commit, BranchName to, ObjectId from, Credentials credentials)
-            throws IOException {
-        GitUrl url = originOf(repository);
-        return isForJGit(url)
-                ? new Origin(repository, url, credentials).push(commit, to, Optional.of(from))
-                : new GitRemote(program, url, credentials).push(repository, commit, to, Optional.of(from));
-    }
-
-    private GitRemote remote(Repository repository, Credentials credentials) {
-        return new GitRemote(program, originOf(repository), credentials);
-    }
-
-    private static GitUrl originOf(Path cache, String purpose) {
-        return JGitSourceControl.call(purpose, () -> {
-            try (Repository repository = new Cache(cache).open()) {
-                return originOf(repository);
-            }
-        });
-    }
-
-    private static GitUrl originOf(Repository cache) {
-        String url = cache.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
-        if (url == null) {
-            throw new AngeeException(
-                    ErrorCode.FAILED, "the cache '" + cache.getDirectory() + "' has no remote; fetch it");
-        }
-        return GitUrl.of(url);
-    }
-
-    private <T> T withCache(Path cache, String purpose, InCache<T> work) {
-        return JGitSourceControl.call(purpose, () -> {
-            new Cache(cache).requireThere();
-            return locks.shared(cache, purpose, () -> {
-                try (Repository repository = new Cache(cache).open()) {
-                    return work.with(repository);
-                }
-            });
-        });
-    }
-
-    /** What is done with an open cache under its lock. */
-    @FunctionalInterface
-    private interface InCache<T> {
-        T with(Repository repository) throws IOException;
     }
 }

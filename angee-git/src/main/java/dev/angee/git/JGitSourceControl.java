@@ -30,10 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.SshSessionFactory;
 
 /**
@@ -239,65 +236,24 @@ public final class JGitSourceControl implements SourceControl {
 
     @Override
     public PushOutcome push(Path cache, BranchName branch, PushOptions options) {
-        String purpose = "push '" + branch + "' of '" + cache + "'";
-        return call(purpose, () -> {
-            new Cache(cache).requireThere();
-            return locks.shared(cache, purpose, () -> {
-                try (Repository repository = new Cache(cache).open()) {
-                    return push(repository, branch, options);
-                }
-            });
-        });
-    }
-
-    private static PushOutcome push(Repository repository, BranchName branch, PushOptions options) throws IOException {
-        BranchName to = options.to().orElse(branch);
-        ObjectId commit = new LocalBranches(repository).require(branch, options.expected());
-        Origin origin = originOf(repository, options.credentials());
-        PushOutcome outcome = options.replacing().isPresent()
-                ? origin.replace(ObjectId.fromString(options.replacing().get().value()), commit, to)
-                : origin.push(commit, to, Optional.empty());
-        if (outcome.succeeded() && options.tracking() == PushOptions.Tracking.SET) {
-            Upstream.set(repository.getDirectory().toPath(), branch, to);
-        }
-        return outcome;
+        return changes(cache).push(branch, options);
     }
 
     @Override
     public MergeOutcome land(Path cache, BranchName branch, BranchName into, Author author, Credentials credentials) {
-        String purpose = "land '" + branch + "' of '" + cache + "' in '" + into + "'";
-        return call(purpose, () -> {
-            new Cache(cache).requireThere();
-            return locks.shared(cache, purpose, () -> {
-                try (Repository repository = new Cache(cache).open()) {
-                    return new Landing(repository, originOf(repository, credentials), author, clock).of(branch, into);
-                }
-            });
-        });
+        return changes(cache).land(branch, into, credentials, new Landing(author, clock, MergedTree::of));
     }
 
     @Override
     public PushOutcome retract(Path cache, BranchName branch, CommitId from, CommitId to, Credentials credentials) {
-        String purpose = "take back '" + from + "' from '" + branch + "'";
-        return call(purpose, () -> {
-            new Cache(cache).requireThere();
-            return locks.shared(cache, purpose, () -> {
-                try (Repository repository = new Cache(cache).open();
-                        RevWalk walk = new RevWalk(repository)) {
-                    ObjectId back = Revisions.require(walk, to);
-                    return originOf(repository, credentials).replace(ObjectId.fromString(from.value()), back, branch);
-                }
-            });
-        });
+        return changes(cache).retract(branch, from, to, credentials);
     }
 
-    private static Origin originOf(Repository cache, Credentials credentials) {
-        String url = cache.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
-        if (url == null) {
-            throw new AngeeException(
-                    ErrorCode.FAILED, "the cache '" + cache.getDirectory() + "' has no remote; fetch it");
-        }
-        return new Origin(cache, GitUrl.of(url), credentials);
+    private RemoteChanges changes(Path cache) {
+        return new RemoteChanges(
+                cache,
+                locks,
+                (repository, credentials) -> new Origin(repository, Origin.urlOf(repository), credentials));
     }
 
     static <T> T call(String purpose, GitWork<T> work) {
@@ -308,8 +264,7 @@ public final class JGitSourceControl implements SourceControl {
         } catch (IOException | RuntimeException e) {
             Optional<Path> locked = ForeignLocks.lockedFile(e);
             if (locked.isPresent()) {
-                throw new ConflictException(
-                        "file", locked.get().toString(), "another git has locked it; try again when that is done");
+                throw ForeignLocks.conflict(locked.get());
             }
             Optional<Path> swapped = WorktreeFolder.swappedFile(e);
             if (swapped.isPresent()) {

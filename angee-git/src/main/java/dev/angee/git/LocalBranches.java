@@ -15,8 +15,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
@@ -26,8 +24,6 @@ import org.eclipse.jgit.revwalk.RevWalk;
 /** The local branches of a cache. */
 final class LocalBranches {
     private static final Duration LEFT_AFTER = Duration.ofSeconds(3);
-    private static final int ATTEMPTS = 50;
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Repository cache;
 
@@ -82,12 +78,10 @@ final class LocalBranches {
 
     /** Makes a branch that does not exist yet. */
     void create(BranchName branch, ObjectId commit) throws IOException {
-        RefUpdate.Result result = tryToCreate(branch, commit);
-        for (int i = 0; result == RefUpdate.Result.LOCK_FAILURE && i < ATTEMPTS; i++) {
-            removeIfLeft(branch);
-            LockSupport.parkNanos(PAUSE_NANOS);
-            result = tryToCreate(branch, commit);
-        }
+        RefUpdate.Result result = RefChange.of(cache, branch.fullName())
+                .expecting(ObjectId.zeroId())
+                .beforeWaiting(() -> removeIfLeft(branch))
+                .to(commit);
         if (result == RefUpdate.Result.NEW) {
             return;
         }
@@ -99,14 +93,6 @@ final class LocalBranches {
         }
         throw new AngeeException(
                 ErrorCode.FAILED, "cannot make the branch '" + branch + "': " + result + "; try again");
-    }
-
-    private RefUpdate.Result tryToCreate(BranchName branch, ObjectId commit) throws IOException {
-        RefUpdate update = cache.updateRef(branch.fullName());
-        update.setNewObjectId(commit);
-        update.setExpectedOldObjectId(ObjectId.zeroId());
-        update.disableRefLog();
-        return update.update();
     }
 
     /**
@@ -130,20 +116,14 @@ final class LocalBranches {
 
     /** Takes a branch away again that was just made; stays if somebody has worked on it. */
     void takeBack(BranchName branch, ObjectId commit) throws IOException {
-        RefUpdate update = cache.updateRef(branch.fullName());
-        update.setExpectedOldObjectId(commit);
-        update.setForceUpdate(true);
-        update.disableRefLog();
-        update.delete();
+        RefUpdate.Result unused =
+                RefChange.of(cache, branch.fullName()).expecting(commit).delete();
     }
 
     void delete(BranchName branch) throws IOException {
         if (cache.exactRef(branch.fullName()) == null) {
             return;
         }
-        RefUpdate update = cache.updateRef(branch.fullName());
-        update.setForceUpdate(true);
-        update.disableRefLog();
-        RemoteRefs.check(update.delete(), branch.fullName());
+        RemoteRefs.check(RefChange.of(cache, branch.fullName()).delete(), branch.fullName());
     }
 }

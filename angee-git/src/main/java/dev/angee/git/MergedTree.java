@@ -26,7 +26,8 @@ import org.eclipse.jgit.treewalk.TreeWalk;
  * @param stages what the index says of them
  * @param foldersAgainstFiles the paths at which one side has a folder and the other a file
  */
-record MergedTree(ObjectId tree, List<String> conflicts, ConflictStages stages, List<String> foldersAgainstFiles) {
+record MergedTree(ObjectId tree, List<String> conflicts, ConflictStages stages, List<String> foldersAgainstFiles)
+        implements Landing.Merged {
     /** What the two commits come to, with what they have in common for a base. */
     static MergedTree of(Repository repository, RevCommit ours, RevCommit theirs) throws IOException {
         try (ObjectInserter inserter = repository.newObjectInserter()) {
@@ -96,11 +97,13 @@ record MergedTree(ObjectId tree, List<String> conflicts, ConflictStages stages, 
         }
     }
 
-    MergeOutcome conflicted() {
+    @Override
+    public MergeOutcome conflicted() {
         return new MergeOutcome.Conflicted(conflicts, "both sides changed " + String.join(", ", conflicts));
     }
 
-    boolean isClean() {
+    @Override
+    public boolean isClean() {
         return conflicts.isEmpty();
     }
 

@@ -63,11 +63,8 @@ final class OpenWorktree implements AutoCloseable {
 
     /** Moves the branch it is on, or the detached head, unless somebody else has. */
     void moveHead(ObjectId from, ObjectId to, String why) throws IOException {
-        RefUpdate update = repository.updateRef(Constants.HEAD);
-        update.setExpectedOldObjectId(from);
-        update.setNewObjectId(to);
-        update.disableRefLog();
-        RefUpdate.Result result = update.forceUpdate();
+        RefUpdate.Result result =
+                RefChange.of(repository, Constants.HEAD).expecting(from).to(to);
         if (result != RefUpdate.Result.FAST_FORWARD && result != RefUpdate.Result.FORCED) {
             throw new ConflictException(
                     "worktree",
@@ -78,17 +75,12 @@ final class OpenWorktree implements AutoCloseable {
 
     /** Puts it on this commit and on no branch. */
     void detachHead(ObjectId commit) throws IOException {
-        RefUpdate update = repository.updateRef(Constants.HEAD, true);
-        update.setNewObjectId(commit);
-        update.disableRefLog();
-        RemoteRefs.check(update.forceUpdate(), Constants.HEAD);
+        RemoteRefs.check(RefChange.ofItself(repository, Constants.HEAD).to(commit), Constants.HEAD);
     }
 
     /** Puts it on this branch, wherever that is. */
     void attachHead(BranchName branch) throws IOException {
-        RefUpdate update = repository.updateRef(Constants.HEAD, true);
-        update.disableRefLog();
-        RemoteRefs.check(update.link(branch.fullName()), Constants.HEAD);
+        RemoteRefs.check(RefChange.ofItself(repository, Constants.HEAD).link(branch.fullName()), Constants.HEAD);
     }
 
     WorktreeStatus status(BranchName base) throws IOException {

@@ -1,5 +1,7 @@
 package dev.angee.git;
 
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
 import dev.angee.source.Credentials;
 import dev.angee.source.FetchOptions;
@@ -9,15 +11,14 @@ import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.TreeMap;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryCache.FileKey;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
@@ -28,15 +29,11 @@ import org.eclipse.jgit.transport.RemoteRefUpdate;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.TrackingRefUpdate;
 
-/** The remote of a cache. */
-final class Origin {
+/** The remote of a cache, talked to by JGit. */
+final class Origin implements PushEnd {
     static final String REFSPEC = "+refs/heads/*:refs/remotes/origin/*";
-    private static final int ATTEMPTS = 5;
     private static final int LONGEST_MESSAGE = 2000;
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final Set<String> DENYING = Set.of("refuse", "true", "updateinstead");
-    private static final Set<RefUpdate.Result> FINE = Set.of(
-            RefUpdate.Result.NEW, RefUpdate.Result.FORCED, RefUpdate.Result.FAST_FORWARD, RefUpdate.Result.NO_CHANGE);
 
     private final Repository cache;
     private final GitUrl url;
@@ -48,19 +45,30 @@ final class Origin {
         this.session = new RemoteSession(url, credentials);
     }
 
-    /** Makes the remote-tracking branches, and the branch that HEAD names, as they are there now. */
-    void fetch(FetchOptions options) throws IOException {
-        Optional<File> local = localFolder();
-        if (local.isEmpty()) {
-            fetchWithRetries(options, depth(options, List.of()));
-            return;
+    /** Where the remote of a cache is, as that has it written down. */
+    static GitUrl urlOf(Repository cache) {
+        String url = cache.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url");
+        if (url == null) {
+            throw new AngeeException(
+                    ErrorCode.FAILED, "the cache '" + cache.getDirectory() + "' has no remote; fetch it");
         }
-        RepositoryFormat.checkRemote(local.get().toPath());
-        OptionalInt depth = depth(options, ShallowBoundary.endsOf(local.get()));
-        new ShallowBoundary(cache).fetchingFrom(local.get(), () -> {
-            fetchWithRetries(options, depth);
-            return url;
-        });
+        return GitUrl.of(url);
+    }
+
+    /** Fetches what the cache lacks of it; objects go to the cache, and the rest of that stays as it is. */
+    Fetched fetch(FetchOptions options) throws IOException {
+        Optional<File> local = localFolder();
+        if (local.isPresent()) {
+            RepositoryFormat.checkRemote(local.get().toPath());
+        }
+        try (JGitStage stage = JGitStage.over(cache)) {
+            Repository into = stage.repository();
+            if (local.isEmpty()) {
+                return fetch(into, options, depth(options, List.of()));
+            }
+            OptionalInt depth = depth(options, ShallowBoundary.endsOf(local.get()));
+            return new ShallowBoundary(into).fetchingFrom(local.get(), () -> fetch(into, options, depth));
+        }
     }
 
     /** All commits are wanted: then what the cache lacks of them, and the remote has, is to be fetched too. */
@@ -70,66 +78,37 @@ final class Origin {
         return options.depth().isEmpty() && lacking ? OptionalInt.of(Constants.INFINITE_DEPTH) : options.depth();
     }
 
-    private void fetchWithRetries(FetchOptions options, OptionalInt depth) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            FetchResult result = fetchOnce(options, depth, TagOpt.AUTO_FOLLOW);
-            List<RefSpec> tags = List.of();
-            if (hasTagsInTheWay(result)) {
-                // All of it failed then.
-                tags = new NewTags(cache).among(result.getAdvertisedRefs(), cache);
-                result = fetchOnce(options, depth, TagOpt.NO_TAGS);
-            }
-            Optional<TrackingRefUpdate> failed = result.getTrackingRefUpdates().stream()
-                    .filter(update -> !FINE.contains(update.getResult()))
-                    .filter(update -> !update.getLocalName().startsWith(Constants.R_TAGS))
-                    .findFirst();
-            if (failed.isEmpty()) {
-                new RemoteRefs(cache).headNamed(result.getAdvertisedRefs());
-                fetchTags(options, tags);
-                return;
-            }
-            // JGit does not throw for these. Only the user's own git can hold such a lock: ours is taken.
-            if (failed.get().getResult() != RefUpdate.Result.LOCK_FAILURE || attempt == ATTEMPTS) {
-                RemoteRefs.check(failed.get().getResult(), failed.get().getLocalName());
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
-    }
-
-    private FetchResult fetchOnce(FetchOptions options, OptionalInt depth, TagOpt tagOpt) {
-        return talking(transport -> {
-            transport.setTagOpt(tagOpt);
-            transport.setRemoveDeletedRefs(true);
+    private Fetched fetch(Repository into, FetchOptions options, OptionalInt depth) throws IOException {
+        FetchResult result = session.talking(into, transport -> {
+            transport.setTagOpt(TagOpt.AUTO_FOLLOW);
+            transport.setDryRun(true); // All of it but the refs.
             depth.ifPresent(transport::setDepth);
-            return transport.fetch(new ProgressBridge(options.progress()), List.of(new RefSpec(REFSPEC)));
+            return transport.fetch(new ProgressBridge(options.progress()), List.of(new RefSpec(Fetched.REFSPEC)));
         });
-    }
-
-    /** Whether a tag of the remote could not be put beside those that are here already. */
-    private boolean hasTagsInTheWay(FetchResult result) throws IOException {
-        NewTags room = new NewTags(cache);
-        return result.getTrackingRefUpdates().stream()
-                .filter(update -> !FINE.contains(update.getResult()))
-                .anyMatch(update -> room.isInTheWay(update.getLocalName()));
-    }
-
-    private void fetchTags(FetchOptions options, List<RefSpec> tags) {
-        if (!tags.isEmpty()) {
-            talking(transport -> {
-                transport.setTagOpt(TagOpt.NO_TAGS);
-                return transport.fetch(new ProgressBridge(options.progress()), tags);
-            });
+        Map<String, ObjectId> branches = new TreeMap<>();
+        Map<String, ObjectId> tags = new TreeMap<>();
+        for (TrackingRefUpdate update : result.getTrackingRefUpdates()) {
+            String name = update.getLocalName();
+            if (name.startsWith(Constants.R_TAGS)) {
+                tags.put(name, update.getNewObjectId());
+            } else {
+                branches.put(name.substring(Fetched.THERE.length()), update.getNewObjectId());
+            }
         }
+        Optional<String> head = RemoteRefs.branchAtHead(result.getAdvertisedRefs())
+                .filter(name -> name.startsWith(Constants.R_HEADS))
+                .map(name -> name.substring(Constants.R_HEADS.length()));
+        return new Fetched(branches, tags, into.getObjectDatabase().getShallowCommits(), head);
     }
 
-    /** Moves a branch of the remote to the commit, never by force; from the commit it is expected at, if one is given. */
-    PushOutcome push(ObjectId commit, BranchName branch, Optional<ObjectId> expected) throws IOException {
-        return push(commit, branch, expected, false);
+    @Override
+    public PushOutcome forward(ObjectId commit, BranchName to) throws IOException {
+        return push(commit, to, Optional.empty(), false);
     }
 
-    /** Moves a branch of the remote from the commit that it is expected at to one that need not have it. */
-    PushOutcome replace(ObjectId expected, ObjectId commit, BranchName branch) throws IOException {
-        return push(commit, branch, Optional.of(expected), true);
+    @Override
+    public PushOutcome from(ObjectId expected, ObjectId commit, BranchName to) throws IOException {
+        return push(commit, to, Optional.of(expected), true);
     }
 
     private PushOutcome push(ObjectId commit, BranchName branch, Optional<ObjectId> expected, boolean replacing)
@@ -139,12 +118,10 @@ final class Origin {
         }
         RemoteRefUpdate update = new RemoteRefUpdate(
                 cache, commit.name(), commit, branch.fullName(), replacing, null, expected.orElse(null));
-        PushResult result = talking(transport -> transport.push(NullProgressMonitor.INSTANCE, List.of(update), null));
+        PushResult result = session.talking(
+                cache, transport -> transport.push(NullProgressMonitor.INSTANCE, List.of(update), null));
         return switch (update.getStatus()) {
-            case OK, UP_TO_DATE -> {
-                new RemoteRefs(cache).moved(branch, commit);
-                yield new PushOutcome.Pushed(RemoteRefs.id(commit));
-            }
+            case OK, UP_TO_DATE -> new PushOutcome.Pushed(RemoteRefs.id(commit));
             case REJECTED_NONFASTFORWARD ->
                 new PushOutcome.Rejected(
                         "the remote's '" + branch + "' has commits that are not here; fetch and merge them");
@@ -185,9 +162,5 @@ final class Origin {
         return session.isLocal()
                 ? Optional.ofNullable(FileKey.resolve(new File(session.uri().getPath()), InertFileSystem.INSTANCE))
                 : Optional.empty();
-    }
-
-    private <T> T talking(RemoteSession.Talk<T> talk) {
-        return session.talking(cache, talk);
     }
 }

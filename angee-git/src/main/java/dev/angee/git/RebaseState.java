@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -159,11 +158,8 @@ record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectI
 
     /** Moves the branch to where the rebase has ended. */
     void moveBranch(Repository repository, ObjectId tip) throws IOException {
-        RefUpdate update = repository.updateRef(branch.fullName());
-        update.setExpectedOldObjectId(head);
-        update.setNewObjectId(tip);
-        update.disableRefLog();
-        RemoteRefs.check(update.forceUpdate(), branch.fullName());
+        RemoteRefs.check(
+                RefChange.of(repository, branch.fullName()).expecting(head).to(tip), branch.fullName());
     }
 
     /** Forgets what was written down. */

@@ -20,6 +20,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
 
 /** What a cache knows about the branches of its remote: {@code refs/remotes/origin/…}. */
 final class RemoteRefs {
@@ -70,13 +71,33 @@ final class RemoteRefs {
         }
     }
 
-    /** Remembers where a branch of the remote is now. */
-    void moved(BranchName branch, ObjectId commit) throws IOException {
-        RefUpdate update = cache.updateRef(branch.remoteTrackingName());
-        update.setNewObjectId(commit);
-        update.setForceUpdate(true);
-        update.disableRefLog();
-        check(update.update(), update.getName());
+    /**
+     * Remembers that the remote has taken a commit on a branch. A fetch may have seen a later one by now, which stays; and
+     * what cannot be beside that branch is gone there.
+     *
+     * @param before where the branch was known to be when the commit was sent
+     */
+    void moved(BranchName branch, Optional<ObjectId> before, ObjectId commit) throws IOException {
+        if (!Fetched.isRememberable(branch.value())) {
+            return;
+        }
+        Optional<ObjectId> now = find(branch);
+        if (now.isPresent() && !now.equals(before) && has(now.get(), commit)) {
+            return;
+        }
+        String name = branch.remoteTrackingName();
+        for (String other : cache.getRefDatabase().getConflictingNames(name)) {
+            if (other.startsWith(PREFIX) && !other.equals(HEAD)) {
+                check(RefChange.ofItself(cache, other).delete(), other);
+            }
+        }
+        check(RefChange.of(cache, name).to(commit), name);
+    }
+
+    private boolean has(ObjectId head, ObjectId commit) throws IOException {
+        try (RevWalk walk = new RevWalk(cache)) {
+            return walk.isMergedInto(walk.parseCommit(commit), walk.parseCommit(head));
+        }
     }
 
     /** The branch that the remote's HEAD named when last asked. */
@@ -88,18 +109,17 @@ final class RemoteRefs {
                 .map(name -> BranchName.of(name.substring(PREFIX.length())));
     }
 
-    /** Remembers which branch the remote's HEAD names, as it has just been told. */
-    void headNamed(Collection<Ref> advertised) throws IOException {
-        Optional<String> target = branchAtHead(advertised)
-                .filter(name -> name.startsWith(Constants.R_HEADS))
-                .map(name -> PREFIX + name.substring(Constants.R_HEADS.length()));
-        RefUpdate update = cache.updateRef(HEAD, true);
-        update.disableRefLog();
-        if (target.isPresent()) {
-            check(update.link(target.get()), HEAD);
-        } else if (cache.exactRef(HEAD) != null) {
-            update.setForceUpdate(true);
-            check(update.delete(), HEAD);
+    /** Remembers which branch the remote's HEAD names; none that the cache could not remember. */
+    void headNamed(Optional<String> branch) throws IOException {
+        Optional<String> target = branch.filter(Fetched::isRememberable).map(name -> PREFIX + name);
+        Optional<Ref> now = Optional.ofNullable(cache.exactRef(HEAD));
+        boolean named = now.filter(Ref::isSymbolic)
+                .map(ref -> ref.getTarget().getName())
+                .equals(target);
+        if (target.isPresent() && !named) {
+            check(RefChange.ofItself(cache, HEAD).link(target.get()), HEAD);
+        } else if (target.isEmpty() && now.isPresent()) {
+            check(RefChange.ofItself(cache, HEAD).delete(), HEAD);
         }
     }
 

@@ -21,8 +21,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The locks of a cache: one for what its worktrees share, and one for each worktree. Each is a lock within this JVM and,
- * behind it, a lock on a file against other JVMs. Git neither knows nor minds them. The shared lock is taken first.
+ * The locks of a cache: one for what its worktrees share, one for each worktree, one for those who fetch into it, and one for
+ * those who change its remote. Each is a lock within this JVM and, behind it, a lock on a file against other JVMs. Git neither
+ * knows nor minds them.
+ *
+ * <p>The two that have to do with the remote are held while it is talked to, and keep nobody else waiting. They are taken
+ * first, one of them at most; then the shared one, and then those of worktrees.
  */
 final class RepositoryLocks {
     private static final Map<Path, Gate> GATES = new ConcurrentHashMap<>();
@@ -35,6 +39,11 @@ final class RepositoryLocks {
     /** The folder, in a cache, of the files whose locks are those of its worktrees. */
     static final String FOLDER = "angee-locks";
 
+    /** No id of a record ends so: git would not take it. */
+    private static final String FETCHING = "fetch.lock";
+
+    private static final String PUSHING = "push.lock";
+
     private static final String NOTE = "process ";
 
     private final Duration patience;
@@ -46,6 +55,16 @@ final class RepositoryLocks {
     /** Works while nobody else changes what the worktrees of the cache share. */
     <T> T shared(Path cache, String purpose, GitWork<T> work) throws IOException {
         return holding(cache.resolve(SHARED), purpose, work);
+    }
+
+    /** Works while nobody else of us fetches into the cache; the network may be used. */
+    <T> T fetching(Path cache, String purpose, GitWork<T> work) throws IOException {
+        return holding(cache.resolve(FOLDER).resolve(FETCHING), purpose, work);
+    }
+
+    /** Works while nobody else of us changes a branch of the cache's remote; the network may be used. */
+    <T> T pushing(Path cache, String purpose, GitWork<T> work) throws IOException {
+        return holding(cache.resolve(FOLDER).resolve(PUSHING), purpose, work);
     }
 
     /** Works while nobody else of us changes this worktree. */

@@ -32,9 +32,12 @@ class GitCommandTest {
         Map<String, GitCommand> all = new TreeMap<>();
         all.put("version", GitCommand.version());
         all.put("ls-remote --symref -- https://example.org/app.git HEAD refs/heads/*", GitCommand.lsRemote(URL));
+        all.put(
+                "ls-remote --symref -- https://example.org/app.git HEAD refs/heads/* refs/tags/*",
+                GitCommand.lsRemoteWithTags(URL));
         String fetch = "fetch --progress --no-write-fetch-head --no-auto-maintenance --no-recurse-submodules"
                 + " --no-show-forced-updates --update-shallow --prune";
-        String what = " -- https://example.org/app.git +refs/heads/*:refs/remotes/origin/*";
+        String what = " -- https://example.org/app.git +refs/heads/*:refs/there/*";
         all.put(fetch + what, GitCommand.fetch(URL, OptionalInt.empty(), false));
         all.put(fetch + " --depth=3" + what, GitCommand.fetch(URL, OptionalInt.of(3), false));
         all.put(fetch + " --unshallow" + what, GitCommand.fetch(URL, OptionalInt.empty(), true));
@@ -80,6 +83,7 @@ class GitCommandTest {
                 .containsExactlyInAnyOrder(
                         "version",
                         "lsRemote",
+                        "lsRemoteWithTags",
                         "fetch",
                         "push",
                         "mergeTree",

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,21 +29,32 @@ class GitParsingTest {
     void branches_of_a_remote_are_those_that_can_be_named_and_head_is_one_of_them() {
         String printed = "ref: refs/heads/main\tHEAD\n" + A + "\tHEAD\n" + A + "\trefs/heads/main\n" + B
                 + "\trefs/heads/--exec=x\n" + B + "\trefs/heads/a/b\n" + B + "\trefs/remotes/x/HEAD\n";
-        assertThat(GitRemote.reached(printed))
+        assertThat(GitListing.parse(printed).reached())
                 .isEqualTo(new RemoteProbe.Reached(
                         Optional.of(BranchName.of("main")),
                         Map.of(
                                 BranchName.of("main"), new CommitId(A),
                                 BranchName.of("a/b"), new CommitId(B))));
-        assertThat(GitRemote.reached("ref: refs/heads/gone\tHEAD\n" + A + "\trefs/heads/main\n")
-                        .defaultBranch())
+        assertThat(GitListing.parse("ref: refs/heads/gone\tHEAD\n" + A + "\trefs/heads/main\n")
+                        .head())
                 .isEmpty();
-        assertThat(GitRemote.reached("")).isEqualTo(new RemoteProbe.Reached(Optional.empty(), Map.of()));
+        assertThat(GitListing.parse("").reached()).isEqualTo(new RemoteProbe.Reached(Optional.empty(), Map.of()));
+    }
+
+    @Test
+    void tags_of_a_remote_are_what_they_are_about() {
+        GitListing listing = GitListing.parse(A + "\trefs/tags/v1\n" + B + "\trefs/tags/v1^{}\n" + A
+                + "\trefs/tags/light\n" + A + "\trefs/heads/x/refs/tags/y\n" + B + "\trefs/x/refs/tags/z\n");
+        assertThat(listing.tags())
+                .isEqualTo(Map.of(
+                        "refs/tags/v1", ObjectId.fromString(B),
+                        "refs/tags/light", ObjectId.fromString(A)));
+        assertThat(listing.branches()).containsOnlyKeys("x/refs/tags/y");
     }
 
     @Test
     void a_remote_with_longer_ids_is_not_supported() {
-        assertThatThrownBy(() -> GitRemote.reached("c".repeat(64) + "\tHEAD\n"))
+        assertThatThrownBy(() -> GitListing.parse("c".repeat(64) + "\tHEAD\n"))
                 .isInstanceOfSatisfying(
                         AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED));
     }
@@ -95,13 +107,13 @@ class GitParsingTest {
 
     @Test
     void a_remote_tells_its_branch_also_if_its_head_names_none_and_ids_of_another_kind_are_seen_anywhere() {
-        assertThat(GitRemote.reached(A + "\tHEAD\n" + A + "\trefs/heads/b\n" + A + "\trefs/heads/main\n")
-                        .defaultBranch())
-                .contains(BranchName.of("main"));
-        assertThat(GitRemote.reached(A + "\tHEAD\n" + B + "\trefs/heads/main\n").defaultBranch())
+        assertThat(GitListing.parse(A + "\tHEAD\n" + A + "\trefs/heads/b\n" + A + "\trefs/heads/main\n")
+                        .head())
+                .contains("main");
+        assertThat(GitListing.parse(A + "\tHEAD\n" + B + "\trefs/heads/main\n").head())
                 .isEmpty();
-        assertThatThrownBy(() ->
-                        GitRemote.reached("ref: refs/heads/main\tHEAD\n" + "a".repeat(64) + "\trefs/heads/main\n"))
+        assertThatThrownBy(
+                        () -> GitListing.parse("ref: refs/heads/main\tHEAD\n" + "a".repeat(64) + "\trefs/heads/main\n"))
                 .hasMessageContaining("SHA-256");
     }
 
