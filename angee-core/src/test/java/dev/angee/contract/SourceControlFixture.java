@@ -200,36 +200,7 @@ public abstract class SourceControlFixture {
     /** The same, with something to read. */
     protected static String gitReading(Path folder, String input, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("git"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("GIT_") || name.startsWith("XDG_"));
-        builder.environment()
-                .putAll(Map.of(
-                        "GIT_CONFIG_GLOBAL",
-                        "/dev/null",
-                        "GIT_CONFIG_NOSYSTEM",
-                        "1",
-                        "GIT_TERMINAL_PROMPT",
-                        "0",
-                        "GIT_AUTHOR_NAME",
-                        "Others",
-                        "GIT_AUTHOR_EMAIL",
-                        "others@example.invalid",
-                        "GIT_COMMITTER_NAME",
-                        "Others",
-                        "GIT_COMMITTER_EMAIL",
-                        "others@example.invalid",
-                        "LC_ALL",
-                        "C.UTF-8"));
-        Process process = builder.start();
-        process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).stripTrailing();
-        int code = process.waitFor();
-        assertThat(code).as("git %s: %s", List.of(arguments), output).isZero();
-        return output;
+        return OthersGit.run(folder, input.getBytes(StandardCharsets.UTF_8), arguments);
     }
 
     /** Writes a file, making the folders above it. */

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * repository's objects.
  *
  * <p>What remains: somebody may put such a thing there between this look and the reading; single loose objects are not looked
- * at, for there may be very many. A pipe in such a place holds up one operation, and with it the lock that this one has. A
- * link for a log, put there in that moment, has JGit's fetch append a line to what it leads to.
+ * at, for there may be very many. A pipe in such a place holds up one operation, and with it the lock that this one has.
  */
 final class CacheLayout {
     private static final int MOST_FILES = 1_000_000;

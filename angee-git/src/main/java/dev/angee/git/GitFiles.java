@@ -26,8 +26,8 @@ final class GitFiles {
     private final Worktree worktree;
     private final Repository repository;
 
-    GitFiles(GitStage stage, OpenWorktree open) {
-        this.stage = stage.withFiles(open.worktree.path());
+    GitFiles(GitStage stage, OpenWorktree open) throws IOException {
+        this.stage = stage.withFiles(open.worktree.path(), open.repository);
         this.worktree = open.worktree;
         this.repository = open.repository;
     }
@@ -178,7 +178,8 @@ final class GitFiles {
     static void fill(
             GitProgram program, Worktree worktree, Repository repository, ObjectId tree, FetchProgress progress)
             throws IOException {
-        try (GitStage stage = GitStage.over(program, worktree.cache()).withFiles(worktree.path())) {
+        try (GitStage stage = GitStage.over(program, worktree.cache())) {
+            stage.withFiles(worktree.path(), repository);
             GitCommand command = GitCommand.checkOutNew(tree);
             new IndexReplacement(repository.getIndexFile(), stage)
                     .around(() -> GitStage.succeeded(command, stage.run(command, progress)));

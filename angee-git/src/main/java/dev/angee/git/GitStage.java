@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jgit.lib.Repository;
 
 /**
  * The repository that a git program is given in place of a cache: a private folder with a configuration, attributes and a
@@ -89,9 +90,13 @@ final class GitStage implements AutoCloseable {
         return program;
     }
 
-    /** Works on the files of a worktree. */
-    GitStage withFiles(Path worktree) {
-        variables.put("GIT_WORK_TREE", worktree.toString());
+    /** Works on the files of a worktree, by the rules that its cache has for them. */
+    GitStage withFiles(Path worktree, Repository repository) throws IOException {
+        if (variables.put("GIT_WORK_TREE", worktree.toString()) == null) {
+            FileRules rules = new FileRules(repository);
+            configure(rules.settings());
+            Files.writeString(folder.resolve("info").resolve("exclude"), rules.ignored(), StandardCharsets.ISO_8859_1);
+        }
         return this;
     }
 

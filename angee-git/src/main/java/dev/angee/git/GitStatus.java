@@ -38,7 +38,8 @@ final class GitStatus {
      */
     static Optional<UncommittedChanges> of(GitProgram program, OpenWorktree open, ObjectId head, SlowWorktrees slow)
             throws IOException {
-        try (GitStage stage = GitStage.beside(program, open.worktree.cache()).withFiles(open.worktree.path())) {
+        try (GitStage stage = GitStage.beside(program, open.worktree.cache())) {
+            stage.withFiles(open.worktree.path(), open.repository);
             stage.write("HEAD", head.name() + "\n");
             stage.with("GIT_INDEX_FILE", open.repository.getIndexFile().toString());
             GitCommand command = GitCommand.status();

@@ -1,7 +1,10 @@
 package dev.angee.git;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.angee.contract.OthersGit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** Serves repositories over HTTP with git's own {@code http-backend}. */
 final class GitOverHttp implements AutoCloseable {
@@ -27,6 +32,7 @@ final class GitOverHttp implements AutoCloseable {
     private final Optional<String> wanted;
     private final Queue<String> shown = new ConcurrentLinkedQueue<>();
     private final Queue<String> headers = new ConcurrentLinkedQueue<>();
+    private volatile Optional<Hold> hold = Optional.empty();
 
     /** Serves everybody. */
     GitOverHttp(Path root) throws IOException {
@@ -70,7 +76,53 @@ final class GitOverHttp implements AutoCloseable {
         return List.copyOf(headers);
     }
 
+    /** Does not answer such requests, told by a part of {@code METHOD /path?query}, until that is let go. */
+    Hold holding(String part) {
+        Hold held = new Hold(part);
+        hold = Optional.of(held);
+        return held;
+    }
+
+    /** Requests that are not answered. */
+    static final class Hold implements AutoCloseable {
+        private final String part;
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch gone = new CountDownLatch(1);
+
+        private Hold(String part) {
+            this.part = part;
+        }
+
+        /** Waits until there is one. */
+        void awaitRequest() throws InterruptedException {
+            assertThat(reached.await(1, TimeUnit.MINUTES)).as("somebody asked").isTrue();
+        }
+
+        private void keep(HttpExchange exchange) {
+            if (!(exchange.getRequestMethod() + " " + exchange.getRequestURI()).contains(part)) {
+                return;
+            }
+            reached.countDown();
+            try {
+                gone.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Has them answered. */
+        void letGo() {
+            gone.countDown();
+        }
+
+        @Override
+        public void close() {
+            letGo();
+        }
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
+        hold.ifPresent(held -> held.keep(exchange));
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.add((name + ": " + values).toLowerCase(Locale.ROOT)));
         String authorization = or(exchange.getRequestHeaders().getFirst("Authorization"));
@@ -85,7 +137,7 @@ final class GitOverHttp implements AutoCloseable {
             return;
         }
         ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
-        RealGit.clean(builder.environment());
+        OthersGit.clean(builder.environment());
         builder.environment()
                 .putAll(Map.of(
                         "GIT_PROJECT_ROOT",

@@ -2,14 +2,11 @@ package dev.angee.git;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.angee.contract.OthersGit;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -25,40 +22,7 @@ final class RealGit {
     }
 
     static String gitReading(Path folder, byte[] input, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("git"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        clean(builder.environment());
-        Process process = builder.start();
-        process.getOutputStream().write(input);
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).stripTrailing();
-        assertThat(process.waitFor())
-                .as("git %s: %s", List.of(arguments), output)
-                .isZero();
-        return output;
-    }
-
-    static void clean(Map<String, String> environment) {
-        environment.keySet().removeIf(name -> name.startsWith("GIT_") || name.startsWith("XDG_"));
-        environment.putAll(Map.of(
-                "GIT_CONFIG_GLOBAL",
-                "/dev/null",
-                "GIT_CONFIG_NOSYSTEM",
-                "1",
-                "GIT_TERMINAL_PROMPT",
-                "0",
-                "GIT_AUTHOR_NAME",
-                "Others",
-                "GIT_AUTHOR_EMAIL",
-                "others@example.invalid",
-                "GIT_COMMITTER_NAME",
-                "Others",
-                "GIT_COMMITTER_EMAIL",
-                "others@example.invalid",
-                "LC_ALL",
-                "C.UTF-8"));
+        return OthersGit.run(folder, input, arguments);
     }
 
     static Path write(Path file, String text) throws IOException {

@@ -1,0 +1,86 @@
+package dev.angee.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.angee.source.BranchName;
+import dev.angee.source.MergeOptions;
+import dev.angee.source.MergeOutcome;
+import dev.angee.source.Revision;
+import dev.angee.source.SourceControl;
+import dev.angee.source.Worktree;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a {@link SourceControl} sees in a worktree of so many files that one may look at them in another way: the same as in one
+ * of few, and what real git sees.
+ */
+public abstract class ManyFilesContract extends SourceControlFixture {
+    private Worktree worktree;
+
+    /** How many files it takes; at least a hundred. */
+    protected abstract int many();
+
+    @BeforeEach
+    final void makeMany() throws Exception {
+        for (int i = 0; i < many(); i++) {
+            write(others.resolve("many/" + i % 31 + "/" + i + ".txt"), i + "\n");
+        }
+        othersCommit("main", "b.txt", "b\n");
+        fetch();
+        worktree = add("w", WORK);
+    }
+
+    @Test
+    void what_the_cache_says_is_ignored_is_and_the_rest_is_seen() throws Exception {
+        write(cache.resolve("info/exclude"), "*.log\n/build/\n");
+        write(worktree.path().resolve("x.log"), "x\n");
+        write(worktree.path().resolve("build/y.txt"), "y\n");
+        write(worktree.path().resolve("many/3/build/seen.txt"), "s\n");
+        write(worktree.path().resolve("many/3/3.txt"), "changed\n");
+        Files.delete(worktree.path().resolve("many/4/4.txt"));
+        assertThat(it().in(worktree).status(MAIN).changed())
+                .containsExactly("many/3/3.txt", "many/3/build/seen.txt", "many/4/4.txt");
+        gitAgrees();
+        assertThat(it().in(worktree).commit("all", ANN)).isPresent();
+        assertThat(it().in(worktree).status(MAIN).changed()).isEmpty();
+        assertThat(git(worktree.path(), "ls-files", "x.log", "build")).isEmpty();
+    }
+
+    @Test
+    void modes_count_unless_the_cache_says_that_they_do_not() throws Exception {
+        Path file = worktree.path().resolve("b.txt");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(it().in(worktree).status(MAIN).changed()).containsExactly("b.txt");
+        git(cache, "config", "core.fileMode", "false");
+        assertThat(it().in(worktree).status(MAIN).changed()).isEmpty();
+        gitAgrees();
+        othersCommit("main", "b.txt", "theirs\n");
+        fetch();
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)))
+                .isInstanceOf(MergeOutcome.FastForward.class);
+        assertThat(file).hasContent("theirs");
+        assertThat(it().in(worktree).status(MAIN).changed()).isEmpty();
+        gitAgrees();
+    }
+
+    @Test
+    void lines_end_as_the_cache_says() throws Exception {
+        git(cache, "config", "core.autocrlf", "input");
+        write(worktree.path().resolve("b.txt"), "b\r\n");
+        write(worktree.path().resolve("many/5/5.txt"), "5\r\nmore\r\n");
+        assertThat(it().in(worktree).status(MAIN).changed()).containsExactly("many/5/5.txt");
+        gitAgrees();
+        Path other = add("other", BranchName.of("workspace/other")).path();
+        git(cache, "config", "core.autocrlf", "true");
+        assertThat(other.resolve("b.txt")).hasBinaryContent("b\n".getBytes(StandardCharsets.UTF_8));
+        Path third = add("third", BranchName.of("workspace/third")).path();
+        assertThat(third.resolve("b.txt")).hasBinaryContent("b\r\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(it().in(worktree("third")).status(MAIN).changed()).isEmpty();
+        assertThat(git(third, "status", "--porcelain")).isEmpty();
+    }
+}
