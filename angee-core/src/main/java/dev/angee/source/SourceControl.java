@@ -18,6 +18,9 @@ import java.util.List;
  * <p>Thread-safe, also between JVMs, for different worktrees of one cache. What it leaves on disk is what real git
  * expects: {@code git worktree list}, {@code git status} and {@code git fsck} agree.
  *
+ * <p>While a remote is talked to, others go on with what the cache has: however slow a remote is, it is waited for only by
+ * who fetches into the same cache, or by who pushes or lands from it, while another one does the same.
+ *
  * <p>Nothing that stands in a worktree (its {@code .git} file, hooks, filters) and nothing in the user's or the
  * system's git configuration makes it run a program.
  *
@@ -42,7 +45,8 @@ public interface SourceControl {
      * Makes the cache hold what the remote has now: clones it when absent, else fetches, dropping branches that are
      * gone there. The remote's branches are kept apart from local ones; local branches and worktrees are not moved.
      * A clone that fails leaves nothing behind. Works from a shallow origin. Of many who fetch one cache at once, the first
-     * does, and the others take what it brought if it began after they had come.
+     * does, and the others take what it brought if it began after they had come. A branch called {@code HEAD}, or
+     * {@code HEAD/…}, is left out; tags come with the commits that they are on, and stay where they are then.
      *
      * @param origin the remote; a cache made from another one is a {@code CONFLICT}
      * @param cache the absolute path of the bare repository

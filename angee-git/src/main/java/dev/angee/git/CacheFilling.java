@@ -80,22 +80,18 @@ final class CacheFilling {
         if (isServed()) {
             return;
         }
-        FetchStamp stamp = FetchStamp.of(clock.instant(), options);
-        RemotePicture picture;
-        Fetched there;
+        Instant began = clock.instant();
         try (Repository repository = cache.open()) {
             requireOrigin(repository);
             FetchOptions how = asDeepAsItIs(repository);
-            stamp = FetchStamp.of(stamp.began(), how);
-            picture = RemotePicture.of(cache, repository);
-            there = fetching.from(repository, how);
+            RemotePicture picture = RemotePicture.of(cache, repository);
+            Fetched there = fetching.from(repository, how);
+            locks.shared(cache.folder(), purpose, () -> {
+                picture.become(there);
+                FetchStamp.of(began, how).write(cache.folder());
+                return there;
+            });
         }
-        FetchStamp written = stamp;
-        locks.shared(cache.folder(), purpose, () -> {
-            picture.become(there);
-            written.write(cache.folder());
-            return cache;
-        });
     }
 
     /** What has all commits keeps them: worktrees' branches stand on them, and a merge needs what they have in common. */
