@@ -74,7 +74,7 @@ class HangingRemoteIT {
     }
 
     private CommitId commit(SourceControl it, Worktree worktree, String file) throws Exception {
-        write(worktree.path().resolve(file), file + " " + numbers.incrementAndGet() + "\n");
+        write(worktree.path().resolve(file), file + "\n");
         return it.in(worktree).commit("change " + file, ANN).orElseThrow();
     }
 
@@ -89,8 +89,9 @@ class HangingRemoteIT {
     /** Everything there is to do without the remote. */
     private void everythingElse(SourceControl it, Worktree other) throws Exception {
         Worktree made = remote.add(it, "new", NEW);
-        commit(it, made, "new.txt");
-        commit(it, other, "other.txt");
+        int number = numbers.incrementAndGet();
+        commit(it, made, "new" + number + ".txt");
+        commit(it, other, "other" + number + ".txt");
         assertThat(it.in(other).merge(Revision.of(NEW.value()), MergeOptions.by(ANN)))
                 .isInstanceOf(MergeOutcome.Merged.class);
         assertThat(it.in(other).rebase(Revision.of(MAIN), MergeOptions.by(ANN)).succeeded())
