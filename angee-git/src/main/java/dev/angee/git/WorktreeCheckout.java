@@ -50,33 +50,18 @@ final class WorktreeCheckout {
         }
         try {
             checkOut(from, tree);
+            ending.run();
         } catch (CheckoutConflictException e) {
             throw inTheWay(List.of(e.getConflictingFiles()));
         } catch (LockFailedException e) {
             throw e; // Nothing was begun.
         } catch (IOException | RuntimeException e) {
-            goBack(tree, from, e);
+            try {
+                force(tree, from);
+            } catch (IOException | RuntimeException more) {
+                e.addSuppressed(more);
+            }
             throw e;
-        }
-        try {
-            ForeignLocks.waitingFor(() -> {
-                ending.run();
-                return ending;
-            });
-        } catch (IOException | RuntimeException e) {
-            goBack(tree, from, e);
-            throw e;
-        }
-    }
-
-    private void goBack(ObjectId present, ObjectId wanted, Exception failure) {
-        try {
-            ForeignLocks.waitingFor(() -> {
-                force(present, wanted);
-                return wanted;
-            });
-        } catch (IOException | RuntimeException more) {
-            failure.addSuppressed(more);
         }
     }
 
