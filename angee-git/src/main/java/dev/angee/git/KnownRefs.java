@@ -61,11 +61,11 @@ final class KnownRefs {
         }
     }
 
-    /** The refs with these beginnings that are not symbolic, by their full names. */
+    /** The refs with these beginnings that are not symbolic, by their full names; a file may be called anything. */
     static Map<String, ObjectId> direct(Repository repository, String... prefixes) throws IOException {
         Map<String, ObjectId> found = new TreeMap<>();
         for (Ref ref : repository.getRefDatabase().getRefsByPrefix(prefixes)) {
-            if (!ref.isSymbolic() && ref.getObjectId() != null) {
+            if (!ref.isSymbolic() && ref.getObjectId() != null && Repository.isValidRefName(ref.getName())) {
                 found.put(ref.getName(), ref.getObjectId());
             }
         }
