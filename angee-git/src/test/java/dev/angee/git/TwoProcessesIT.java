@@ -121,7 +121,7 @@ class TwoProcessesIT {
     }
 
     @Test
-    void who_waits_too_long_for_another_jvm_is_told_whom_it_waited_for() throws Exception {
+    void who_waits_too_long_for_another_jvm_is_told_whom_it_waited_for_and_others_do_not_wait() throws Exception {
         remote.fetch(new JGitSourceControl());
         write(remote.others().resolve("b.txt"), "b\n");
         remote.commitAll();
@@ -130,13 +130,18 @@ class TwoProcessesIT {
                 .until(() -> Files.exists(output("holder"))
                         && Files.readString(output("holder")).contains("hanging"));
         SourceControl impatient = new JGitSourceControl(Duration.ofMillis(300), Clock.systemUTC());
-        assertThatThrownBy(() -> impatient.deleteBranch(remote.cache(), BranchName.of("x")))
+        git(remote.cache(), "branch", "--no-track", "x", "origin/main");
+        impatient.deleteBranch(remote.cache(), BranchName.of("x"));
+        assertThat(git(remote.cache(), "branch", "--list", "x")).isEmpty();
+        assertThatThrownBy(() -> remote.fetch(impatient))
                 .isInstanceOfSatisfying(
                         AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
                 .hasMessageContaining("process " + other.pid())
                 .hasMessageContaining("fetch of");
         other.destroyForcibly().waitFor();
-        impatient.deleteBranch(remote.cache(), BranchName.of("x"));
+        remote.fetch(impatient);
+        assertThat(impatient.history(remote.cache()).remoteBranch(MAIN).orElseThrow().value())
+                .isEqualTo(git(remote.origin(), "rev-parse", "main"));
     }
 
     /** What the other JVM does. */
