@@ -2,6 +2,7 @@ package dev.angee.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
 import dev.angee.source.MergeOptions;
@@ -40,7 +41,7 @@ public abstract class FetchContract extends SourceControlFixture {
                 .toList();
     }
 
-    @ParameterizedTest(name = "packed: {0}, others move too: {1}")
+    @ParameterizedTest
     @ValueSource(strings = {"loose alone", "packed alone", "loose among others", "packed among others"})
     void a_branch_that_became_a_folder_of_branches_or_the_other_way_round_is_fetched(String how) throws Exception {
         String first = there("main").value();
@@ -121,6 +122,7 @@ public abstract class FetchContract extends SourceControlFixture {
         there("HEAD", there("main").value());
         git(origin, "symbolic-ref", "HEAD", "refs/heads/HEAD");
         fetch();
+        assertCode(ErrorCode.NOT_FOUND, () -> it().history(cache).defaultBranch(), "HEAD");
         assertThat(it().history(cache).remoteBranches().keySet()).containsExactly(MAIN);
         git(origin, "symbolic-ref", "HEAD", "refs/heads/main");
         fetch();
