@@ -140,7 +140,11 @@ class TwoProcessesIT {
                 .hasMessageContaining("fetch of");
         other.destroyForcibly().waitFor();
         remote.fetch(impatient);
-        assertThat(impatient.history(remote.cache()).remoteBranch(MAIN).orElseThrow().value())
+        assertThat(impatient
+                        .history(remote.cache())
+                        .remoteBranch(MAIN)
+                        .orElseThrow()
+                        .value())
                 .isEqualTo(git(remote.origin(), "rev-parse", "main"));
     }
 
