@@ -20,9 +20,9 @@ import org.eclipse.jgit.revwalk.RevWalk;
 final class RemoteChanges {
     private final Path cache;
     private final RepositoryLocks locks;
-    private final PushEnd.Way way;
+    private final Way way;
 
-    RemoteChanges(Path cache, RepositoryLocks locks, PushEnd.Way way) {
+    RemoteChanges(Path cache, RepositoryLocks locks, Way way) {
         this.cache = cache;
         this.locks = locks;
         this.way = way;
@@ -100,6 +100,13 @@ final class RemoteChanges {
             }
             return outcome;
         }
+    }
+
+    /** How the remote of a cache is reached. */
+    @FunctionalInterface
+    interface Way {
+        /** Refuses credentials that are for another remote. */
+        PushEnd to(Repository cache, Credentials credentials);
     }
 
     /** What is done in one. */
