@@ -6,6 +6,7 @@ import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
 import dev.angee.source.CloneFiles;
 import dev.angee.source.CommitId;
+import dev.angee.source.FetchOptions;
 import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
 import dev.angee.source.RemovalFinding;
@@ -69,8 +70,9 @@ public abstract class CloneContract extends SourceControlFixture {
         assertThat(files.objects()).isEqualTo(cache.resolve("objects"));
         assertThat(files.pointer()).hasContent("gitdir: " + files.repository());
         assertThat(agent("symbolic-ref", "HEAD")).isEqualTo(WORK.fullName());
-        assertThat(agent("status", "--porcelain")).isEqualTo("M a.txt");
-        assertThat(agent("rev-parse", "origin/main", "origin/HEAD")).contains(there("main").value());
+        assertThat(agent("status", "--porcelain")).isEqualTo(" M a.txt");
+        assertThat(agent("rev-parse", "origin/main", "origin/HEAD"))
+                .contains(there("main").value());
         assertThat(agent("remote", "get-url", "origin")).isEqualTo(origin.toString());
         assertThat(agent("count-objects")).startsWith("0 objects");
         assertThat(agent("fsck", "--full")).doesNotContain("missing", "error");
@@ -191,12 +193,11 @@ public abstract class CloneContract extends SourceControlFixture {
         take();
         git(worktree.path(), "push", "-q", "origin", WORK.value());
         fetch();
-        assertThat(it().in(worktree).findings(MAIN))
-                .containsOnlyKeys(RemovalFinding.UNLANDED, RemovalFinding.UNTAKEN);
+        assertThat(it().in(worktree).findings(MAIN)).containsOnlyKeys(RemovalFinding.UNLANDED, RemovalFinding.UNTAKEN);
         assertCode(
                 ErrorCode.CONFLICT,
                 () -> it().removeWorktree(
-                        worktree, RemoveOptions.losingNothing(MAIN).accepting(RemovalFinding.UNLANDED)),
+                                worktree, RemoveOptions.losingNothing(MAIN).accepting(RemovalFinding.UNLANDED)),
                 "untaken: its clone has commits");
         agent("branch", "-q", "-D", "hidden");
         assertThat(it().in(worktree).findings(MAIN)).containsOnlyKeys(RemovalFinding.UNLANDED);
@@ -224,7 +225,7 @@ public abstract class CloneContract extends SourceControlFixture {
         othersCommit("main", "b.txt", "b\n");
         Path deep = cache;
         cache = deep.resolveSibling("shallow.git");
-        it().fetch(url(), cache, dev.angee.source.FetchOptions.defaults().newest(1));
+        it().fetch(url(), cache, FetchOptions.defaults().newest(1));
         Worktree flat = add("f", WORK);
         CloneFiles files = it().in(flat).ownClone().offer();
         String gitDir = "--git-dir=" + files.repository();

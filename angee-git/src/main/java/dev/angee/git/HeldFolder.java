@@ -1,6 +1,8 @@
 package dev.angee.git;
 
+import dev.angee.AngeeException;
 import dev.angee.ConflictException;
+import dev.angee.ErrorCode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +11,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -132,6 +135,8 @@ final class HeldFolder implements Closeable {
                 Files.createLink(target, path.resolve(name));
             } catch (NoSuchFileException e) {
                 return false;
+            } catch (FileSystemException e) {
+                throw isFolder(name) ? odd(name, "is not a plain file") : notOurs(name, e);
             }
             BasicFileAttributes pinned =
                     Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -205,6 +210,15 @@ final class HeldFolder implements Closeable {
         } catch (NoSuchFileException e) {
             return null;
         }
+    }
+
+    /** A second name of a file is for its owner alone to give. */
+    private AngeeException notOurs(String name, FileSystemException cause) {
+        return new AngeeException(
+                ErrorCode.CONFLICT,
+                "'" + path.resolve(name) + "' cannot be looked at safely (" + cause.getReason()
+                        + "); it has to belong to the user of this process",
+                cause);
     }
 
     private ConflictException odd(String name, String problem) {

@@ -5,10 +5,10 @@ import dev.angee.ErrorCode;
 import dev.angee.source.FetchProgress;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -101,9 +101,8 @@ final class Quarantine implements AutoCloseable {
             if (header.length != 2 || !header[1].matches("[0-9]{1,18}")) {
                 throw invalid(name.name(), "has no header");
             }
-            int type = Constants.decodeTypeString(name, header[0].getBytes(StandardCharsets.US_ASCII), (byte) 0, null);
-            insert(name, type, Long.parseLong(header[1]), in);
-        } catch (ZipException | CorruptObjectException | java.io.EOFException e) {
+            insert(name, type(name, header[0]), Long.parseLong(header[1]), in);
+        } catch (ZipException | CorruptObjectException | EOFException e) {
             throw invalid(name.name(), "is broken (" + e.getMessage() + ")");
         }
     }
@@ -114,6 +113,16 @@ final class Quarantine implements AutoCloseable {
             header.append((char) c);
         }
         return header.toString();
+    }
+
+    private static int type(ObjectId name, String word) {
+        return switch (word) {
+            case Constants.TYPE_COMMIT -> Constants.OBJ_COMMIT;
+            case Constants.TYPE_TREE -> Constants.OBJ_TREE;
+            case Constants.TYPE_BLOB -> Constants.OBJ_BLOB;
+            case Constants.TYPE_TAG -> Constants.OBJ_TAG;
+            default -> throw invalid(name.name(), "is of no known type");
+        };
     }
 
     private void insert(ObjectId name, int type, long size, InputStream in) throws IOException {
