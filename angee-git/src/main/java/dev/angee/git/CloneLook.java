@@ -26,8 +26,8 @@ import org.eclipse.jgit.lib.ObjectId;
  */
 final class CloneLook implements AutoCloseable {
     private static final int LARGEST_REF = 4096;
-    private static final int LARGEST_PACKED = 32 * 1024 * 1024;
-    private static final int MOST_NAMES = 200_000;
+    private static final int LARGEST_PACKED = 16 * 1024 * 1024;
+    private static final int MOST_NAMES = 1_000_000;
     private static final int DEEPEST = 64;
     private static final int ID = Constants.OBJECT_ID_STRING_LENGTH;
     private static final int FAN_OUT = 2;
@@ -119,7 +119,8 @@ final class CloneLook implements AutoCloseable {
         }
     }
 
-    private Map<String, ObjectId> packed() throws IOException {
+    /** What its list of packed refs says. */
+    Map<String, ObjectId> packed() throws IOException {
         Map<String, ObjectId> packed = new TreeMap<>();
         text(List.of("packed-refs"), LARGEST_PACKED).orElse("").lines().forEach(line -> {
             if (line.length() > ID + 1 && line.charAt(ID) == ' ' && ObjectId.isId(line.substring(0, ID))) {
@@ -127,17 +128,6 @@ final class CloneLook implements AutoCloseable {
             }
         });
         return packed;
-    }
-
-    /** The packed refs as they are, without those below a prefix, and without what git can find out again. */
-    String packedWithout(String prefix) throws IOException {
-        StringBuilder kept = new StringBuilder();
-        packed().forEach((name, id) -> {
-            if (!name.startsWith(prefix)) {
-                kept.append(id.name()).append(' ').append(name).append('\n');
-            }
-        });
-        return kept.toString();
     }
 
     private ObjectId id(String name, String text) {

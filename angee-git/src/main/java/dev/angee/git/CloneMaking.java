@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.errors.LockFailedException;
 import org.eclipse.jgit.errors.MissingObjectException;
@@ -101,10 +102,7 @@ final class CloneMaking {
     }
 
     private void refreshRemotes(CloneLook look, HeldFolder git) throws IOException {
-        locking(git, PACKED, () -> {
-            String kept = look.packedWithout(RemoteRefs.PREFIX);
-            return (kept + newTags(kept) + content.remotes()).getBytes(StandardCharsets.UTF_8);
-        });
+        locking(git, PACKED, () -> packedWithOurs(look.packed()).getBytes(StandardCharsets.UTF_8));
         try (HeldFolder refs = git.childOrNew("refs");
                 HeldFolder remotes = refs.childOrNew("remotes")) {
             remotes.remove(Constants.DEFAULT_REMOTE_NAME);
@@ -117,14 +115,19 @@ final class CloneMaking {
         }
     }
 
-    /** Those whose names are free. */
-    private String newTags(String kept) {
-        StringBuilder tags = new StringBuilder();
+    /** Its own, but the remote's branches as they are now, and tags whose names are free; what git can find out is left out. */
+    private String packedWithOurs(Map<String, ObjectId> own) {
+        StringBuilder packed = new StringBuilder();
+        own.forEach((name, id) -> {
+            if (!name.startsWith(RemoteRefs.PREFIX)) {
+                packed.append(id.name()).append(' ').append(name).append('\n');
+            }
+        });
         content.tags()
                 .lines()
-                .filter(line -> !kept.contains(line.substring(Constants.OBJECT_ID_STRING_LENGTH) + "\n"))
-                .forEach(line -> tags.append(line).append('\n'));
-        return tags.toString();
+                .filter(line -> !own.containsKey(line.substring(Constants.OBJECT_ID_STRING_LENGTH + 1)))
+                .forEach(line -> packed.append(line).append('\n'));
+        return packed.append(content.remotes()).toString();
     }
 
     /** Where the clone's branch is, if it is behind the worktree's and nobody is in the midst of something on it. */

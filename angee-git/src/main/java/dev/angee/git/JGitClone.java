@@ -171,7 +171,7 @@ final class JGitClone implements WorktreeClone {
             return alone == 0
                     ? Optional.empty()
                     : Optional.of("its clone has commits that were not taken, in " + alone + " places");
-        } catch (AngeeException e) {
+        } catch (AngeeException | IOException e) {
             return Optional.of("nobody knows what is in its clone: " + e.getMessage());
         }
     }
