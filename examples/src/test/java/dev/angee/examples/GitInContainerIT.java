@@ -137,8 +137,8 @@ class GitInContainerIT {
 
     @Test
     void with_a_clone_git_works_the_cache_cannot_be_written_and_the_host_takes_what_was_committed() throws Exception {
-        Map<String, Long> before = filesOf(cache);
         start(RepositoryAccess.CLONE);
+        Map<String, Long> before = filesOf(cache);
         assertThat(git("status", "--porcelain")).isEqualTo("0\n");
         assertThat(inside("echo hello >new.txt && rm README.md")).startsWith("0");
         assertThat(git("status", "--porcelain", "-uall")).isEqualTo("0\n D README.md\n?? new.txt\n");
