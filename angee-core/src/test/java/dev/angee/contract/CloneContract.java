@@ -122,6 +122,8 @@ public abstract class CloneContract extends SourceControlFixture {
         offer();
         assertInStep();
         agentCommits("mine.txt", "mine\n");
+        agent("push", "-q", "origin", "HEAD:refs/heads/topic", "--force");
+        agent("fetch", "-q", "origin");
         othersCommit("main", "more.txt", "more\n");
         git(others, "push", "-q", "origin", ":topic");
         fetch();
@@ -165,10 +167,12 @@ public abstract class CloneContract extends SourceControlFixture {
         offer();
         agentCommits("mine.txt", "mine\n");
         Path aside = write(worktree.path().resolve("staged.txt"), "staged\n");
-        git(worktree.path(), "add", "staged.txt");
+        Path mine = write(worktree.path().resolve("mine.txt"), "the host's\n");
+        git(worktree.path(), "add", "staged.txt", "mine.txt");
         Files.delete(aside);
+        write(mine, "mine\n");
         take();
-        assertThat(git(worktree.path(), "status", "--porcelain")).isEqualTo("AD staged.txt");
+        assertThat(git(worktree.path(), "status", "--porcelain")).isEqualTo("MM mine.txt\nAD staged.txt");
     }
 
     @Test
