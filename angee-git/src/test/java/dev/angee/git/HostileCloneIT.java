@@ -138,15 +138,17 @@ class HostileCloneIT {
                 "gpg.program")) {
             git(folder, "config", "--file", config.toString(), name, program.toString());
         }
-        git(folder, "config", "--file", config.toString(), "include.path", "/dev/zero");
         git(folder, "config", "--file", config.toString(), "remote.origin.url", "ext::" + program);
-        git(folder, "config", "--file", config.toString(), "extensions.objectFormat", "sha256");
         for (String hook : List.of("post-commit", "reference-transaction", "post-index-change", "update")) {
             script(clone.resolve("hooks").resolve(hook), canary);
         }
         write(clone.resolve("info/attributes"), "* filter=x\n");
         it.in(worktree).ownClone().offer();
         assertThat(it.in(worktree).findings(MAIN)).containsKey(RemovalFinding.UNTAKEN);
+        assertThat(canary).doesNotExist();
+        git(folder, "config", "--file", config.toString(), "include.path", "/dev/zero");
+        git(folder, "config", "--file", config.toString(), "extensions.objectFormat", "sha256");
+        it.in(worktree).ownClone().offer();
         MergeOutcome taken = it.in(worktree).ownClone().take();
         assertThat(taken).isInstanceOf(MergeOutcome.FastForward.class);
         assertThat(git(remote.cache(), "rev-parse", WORK.fullName())).isEqualTo(commit);

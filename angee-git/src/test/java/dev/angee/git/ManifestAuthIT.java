@@ -52,8 +52,7 @@ class ManifestAuthIT {
                 String now = git(remote.origin(), "rev-parse", "main");
                 for (String wrong : List.of("another", "t0ken")) {
                     store.put(new SecretName("token"), SecretValue.of(wrong));
-                    assertThatThrownBy(() -> angee.gitops().fetch())
-                            .hasMessageContaining("credentials");
+                    assertThatThrownBy(() -> angee.gitops().fetch()).hasMessageContaining("credentials");
                 }
                 store.put(new SecretName("token"), SecretValue.of(TOKEN));
                 angee.gitops().fetch();
