@@ -82,7 +82,8 @@ public record AgentContainer(
     }
 
     /**
-     * The same, at work in a worktree, in which git works as far as the access goes.
+     * The same, at work in a worktree, in which git works as far as the access goes. With {@link RepositoryAccess#CLONE}, its
+     * clone is made if there is none.
      *
      * @param control knows what git keeps of it
      */
@@ -92,7 +93,7 @@ public record AgentContainer(
                 image,
                 command,
                 Optional.of(worktree.path()),
-                access.mounts(worktree, control.in(worktree).files()),
+                access.mounts(worktree, control),
                 credentials,
                 runtime,
                 dockerAccess);

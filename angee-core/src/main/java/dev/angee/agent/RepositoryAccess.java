@@ -1,6 +1,8 @@
 package dev.angee.agent;
 
 import dev.angee.plan.PlannedMount;
+import dev.angee.source.CloneFiles;
+import dev.angee.source.SourceControl;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeFiles;
 import java.nio.file.Path;
@@ -21,19 +23,38 @@ public enum RepositoryAccess {
      * rebase, fetch and push work; {@code git config}, {@code git remote set-url}, an upstream and further worktrees do not. Branches and
      * objects are still those of all worktrees.
      */
-    GUARDED;
+    GUARDED,
+    /**
+     * A clone of its own, which borrows the objects of the cache and cannot write there: git does everything in it, and what is
+     * committed comes to the host when the host {@linkplain dev.angee.source.WorktreeClone#take takes} it. All objects of the
+     * cache can be read, also those of other worktrees. The container works as the user of this process.
+     */
+    CLONE;
 
     /**
-     * The mounts for a container that has the worktree itself mounted somewhere. The cache is at its own path in there, since
-     * the worktree names it by that.
+     * The mounts for a container that has the worktree itself at {@value AgentContainer#WORKSPACE}. The cache, or the clone, is
+     * at its own path in there, since the worktree names it by that. For {@link #CLONE} the clone is made, or brought what has
+     * come into the cache since.
      *
-     * @param files what {@link dev.angee.source.WorktreeOperations#files} says of the worktree
+     * @param control knows what git keeps of the worktree
      * @return in an order in which each covers a part of one before it
      */
-    public List<PlannedMount> mounts(Worktree worktree, WorktreeFiles files) {
-        if (this == NONE) {
-            return List.of();
-        }
+    public List<PlannedMount> mounts(Worktree worktree, SourceControl control) {
+        return switch (this) {
+            case NONE -> List.of();
+            case SHARED, GUARDED -> ofCache(worktree, control.in(worktree).files());
+            case CLONE -> ofClone(control.in(worktree).ownClone().offer());
+        };
+    }
+
+    private static List<PlannedMount> ofClone(CloneFiles clone) {
+        return List.of(
+                bind(clone.objects(), true),
+                bind(clone.repository(), false),
+                new PlannedMount.Bind(clone.pointer(), AgentContainer.WORKSPACE + "/.git", true));
+    }
+
+    private List<PlannedMount> ofCache(Worktree worktree, WorktreeFiles files) {
         List<PlannedMount> mounts = new ArrayList<>();
         mounts.add(bind(worktree.cache(), false));
         if (this == GUARDED) {

@@ -9,6 +9,7 @@ import dev.angee.port.PortLedger;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.BackendProvider;
 import dev.angee.secret.Secrets;
+import dev.angee.source.CredentialSource;
 import dev.angee.source.SourceControl;
 import dev.angee.stack.Stack;
 import dev.angee.stack.Stacks;
@@ -57,17 +58,11 @@ public final class Angee implements AutoCloseable {
         ports = parts.portLedger(backends);
         stacks = new Stacks(parts.stackContext(backends, ports));
         SourceControl sourceControl = parts.theSourceControl();
+        CredentialSource credentials = parts.theCredentials(layout, this::secrets);
         Journal journal = new Journal(layout.journal(), parts.theClock());
         workspaces = new Workspaces(new WorkspaceContext(
-                layout,
-                sourceControl,
-                parts.theCredentials(),
-                templates,
-                parts.templateEngine(),
-                ports,
-                journal,
-                stacks));
-        gitops = new GitOps(layout, sourceControl, workspaces, parts.theCredentials());
+                layout, sourceControl, credentials, templates, parts.templateEngine(), ports, journal, stacks));
+        gitops = new GitOps(layout, sourceControl, workspaces, credentials);
         recovered = workspaces.recover();
         imported = operator.takeOver(ports);
     }

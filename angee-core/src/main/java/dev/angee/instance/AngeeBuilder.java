@@ -8,6 +8,7 @@ import dev.angee.port.PortProbe;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.BackendProvider;
 import dev.angee.secret.SecretStore;
+import dev.angee.secret.Secrets;
 import dev.angee.source.CredentialSource;
 import dev.angee.source.SourceControl;
 import dev.angee.stack.StackContext;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,7 @@ public final class AngeeBuilder {
     private final List<TemplateRenderer> renderers = new ArrayList<>();
     private final List<TemplateLibrary> libraries = new ArrayList<>();
     private @Nullable SourceControl sourceControl;
-    private CredentialSource credentials = CredentialSource.none();
+    private @Nullable CredentialSource credentials;
     private @Nullable Path stateFolder;
     private final List<PlanTransform> transforms = new ArrayList<>();
     private Map<String, String> environment = System.getenv();
@@ -57,7 +59,10 @@ public final class AngeeBuilder {
         return this;
     }
 
-    /** Shows remotes what this says; without it, nothing. */
+    /**
+     * Shows remotes what this says. Without it, each is shown what the {@code auth} of its source in the root's manifest names:
+     * a secret, whose value is asked for at each call and not kept.
+     */
     public AngeeBuilder credentials(CredentialSource source) {
         this.credentials = source;
         return this;
@@ -154,8 +159,10 @@ public final class AngeeBuilder {
                         "no source control found; add angee-git to the class path, or give one to the builder"));
     }
 
-    CredentialSource theCredentials() {
-        return credentials.bound();
+    CredentialSource theCredentials(StackLayout layout, Supplier<Secrets> secrets) {
+        CredentialSource source =
+                credentials == null ? new ManifestCredentials(layout, secrets, environment) : credentials;
+        return source.bound();
     }
 
     /** Its probe: what listens, and what the runtimes know of that does not. */

@@ -52,7 +52,19 @@ final class ReferenceCheck {
                                 "source",
                                 filled.source(),
                                 manifest.sources().keySet())));
+        manifest.sources().values().forEach(this::checkAuth);
         findCycles();
+    }
+
+    private void checkAuth(SourceSpec source) {
+        source.auth().ifPresent(auth -> {
+            String key = auth.mode() == SourceAuth.Mode.SSH ? "ssh_key_secret" : "token_secret";
+            checkDeclared(
+                    "sources." + source.name() + ".auth." + key,
+                    "secret",
+                    auth.secret(),
+                    manifest.secrets().keySet());
+        });
     }
 
     private void checkMounts(WorkloadSpec spec) {

@@ -13,6 +13,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 final class ResourceReader {
     private static final int HIGHEST_PORT = 65535;
     private static final String ANCHOR = "anchor";
+    private static final String TOKEN = "token_secret";
+    private static final String KEY = "ssh_key_secret";
+    private static final String KNOWN_HOSTS = "known_hosts";
 
     private ResourceReader() {}
 
@@ -66,9 +69,9 @@ final class ResourceReader {
         Optional<String> repo = entry.text("repo");
         Optional<String> path = entry.text("path");
         Optional<String> ref = entry.text("default_ref");
+        Optional<SourceAuth> auth = entry.map("auth", ResourceReader::auth);
         Optional<String> cache = entry.text("cache_path");
         entry.unbuilt("url", "write it as 'repo'");
-        entry.unbuilt("auth", "remove it; credentials are not kept in a manifest");
         entry.unbuilt("git", "remove it; the author of a commit is named when it is made");
         entry.unbuilt("checksum", "remove it");
         if (kind.isEmpty()) {
@@ -78,6 +81,9 @@ final class ResourceReader {
         if (entry.has(git ? "path" : "repo")) {
             entry.problem(git ? "path" : "repo", "belongs to a source of kind " + (git ? "local" : "git"));
         }
+        if (!git && entry.has("auth")) {
+            entry.problem("auth", "belongs to a source of kind git");
+        }
         if (git && repo.isEmpty() && !entry.has("repo")) {
             entry.missing("a source of kind git needs 'repo'");
         }
@@ -85,6 +91,25 @@ final class ResourceReader {
             entry.missing("a source of kind local needs 'path'");
         }
         SourceKind what = git ? SourceKind.GIT : SourceKind.LOCAL;
-        return named ? Optional.of(new SourceSpec(name, what, repo, path, ref, cache)) : Optional.empty();
+        return named ? Optional.of(new SourceSpec(name, what, repo, path, ref, auth, cache)) : Optional.empty();
+    }
+
+    private static Optional<SourceAuth> auth(MappingReader auth) {
+        Optional<String> mode =
+                auth.required("mode").isPresent() ? auth.word("mode", List.of("token", "ssh")) : Optional.empty();
+        if (mode.isEmpty()) {
+            List.of(TOKEN, KEY, KNOWN_HOSTS).forEach(auth::text);
+            return Optional.empty();
+        }
+        boolean ssh = mode.get().equals("ssh");
+        for (String key : ssh ? List.of(TOKEN) : List.of(KEY, KNOWN_HOSTS)) {
+            if (auth.has(key)) {
+                auth.problem(key, "belongs to 'mode: " + (ssh ? "token" : "ssh") + "'");
+            }
+        }
+        Optional<String> secret = auth.required(ssh ? KEY : TOKEN);
+        Optional<String> hosts = ssh ? auth.text(KNOWN_HOSTS) : Optional.empty();
+        SourceAuth.Mode how = ssh ? SourceAuth.Mode.SSH : SourceAuth.Mode.TOKEN;
+        return secret.map(name -> new SourceAuth(how, name, hosts));
     }
 }

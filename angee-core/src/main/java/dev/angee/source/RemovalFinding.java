@@ -10,6 +10,8 @@ public enum RemovalFinding {
     UNPUSHED,
     /** It has changes that its base does not have, neither as its commits nor as a squashed one. */
     UNLANDED,
+    /** Its {@linkplain WorktreeClone clone} has commits that were not taken, on whatever branch, or cannot be read. */
+    UNTAKEN,
     /**
      * Somebody has locked it ({@code git worktree lock}), or its files are not all there yet: then git's own reason {@code
      * initializing} is in what was found.

@@ -1,5 +1,7 @@
 package dev.angee.source;
 
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,4 +88,14 @@ public interface WorktreeOperations {
      *     branch; nothing is changed then
      */
     void rewind(CommitId from, CommitId to);
+
+    /**
+     * The clone of it, for those who are not to write in the cache; whether there is one yet or not.
+     *
+     * @throws AngeeException {@code UNSUPPORTED} from those that make none
+     */
+    default WorktreeClone ownClone() {
+        throw new AngeeException(
+                ErrorCode.UNSUPPORTED, "this source control makes no clones of worktrees; share the cache");
+    }
 }

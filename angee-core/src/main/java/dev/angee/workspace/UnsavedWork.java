@@ -58,7 +58,9 @@ final class UnsavedWork {
             findings.add(slot.name() + " is not on " + slot.branch() + "; switch back first");
         }
         sourceControl.in(slot.worktree()).findings(slot.base()).forEach((finding, found) -> {
-            if (finding == RemovalFinding.DIRTY || finding == RemovalFinding.LOCKED) {
+            if (finding == RemovalFinding.DIRTY
+                    || finding == RemovalFinding.LOCKED
+                    || finding == RemovalFinding.UNTAKEN) {
                 findings.add(slot.name() + ": " + found);
             } else if (finding == RemovalFinding.UNPUSHED && !status.branch().equals(Optional.of(slot.branch()))) {
                 findings.add(slot.name() + " is at " + status.head().abbreviated() + ", with " + found);

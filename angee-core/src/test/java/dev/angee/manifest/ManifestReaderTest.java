@@ -208,7 +208,6 @@ class ManifestReaderTest {
                 "ports: {web: {value: 1, export_env: X}}",
                 "ports: {web: {value: 1, aliases: [x]}}",
                 "sources: {a: {kind: git, repo: x, url: y}}",
-                "sources: {a: {kind: git, repo: x, auth: {mode: ssh}}}",
                 "sources: {a: {kind: git, repo: x, git: {user_name: y}}}",
                 "sources: {a: {kind: git, repo: x, checksum: y}}",
                 "services: {a: {runtime: local, command: [x], shared: true}}",

@@ -12,6 +12,7 @@ import dev.angee.source.RemovalFinding;
 import dev.angee.source.Revision;
 import dev.angee.source.Unfinished;
 import dev.angee.source.Worktree;
+import dev.angee.source.WorktreeClone;
 import dev.angee.source.WorktreeFiles;
 import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeStatus;
@@ -214,6 +215,11 @@ final class GitWorktree implements WorktreeOperations {
             }
             return worktree;
         });
+    }
+
+    @Override
+    public WorktreeClone ownClone() {
+        return jgit.ownClone();
     }
 
     private ObjectId requireClean(OpenWorktree open) throws IOException {

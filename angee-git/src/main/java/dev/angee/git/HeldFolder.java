@@ -1,6 +1,8 @@
 package dev.angee.git;
 
+import dev.angee.AngeeException;
 import dev.angee.ConflictException;
+import dev.angee.ErrorCode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +11,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +20,9 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * look at it and its opening is waited for.
  */
 final class HeldFolder implements Closeable {
+    private static final int ATTEMPTS = 20;
+
     private final Path path;
     private final SecureDirectoryStream<Path> stream;
 
@@ -75,12 +83,75 @@ final class HeldFolder implements Closeable {
 
     /** Writes a file that must not be there yet. */
     void create(String name, String text) throws IOException {
+        create(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same with any content. */
+    void create(String name, byte[] content) throws IOException {
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (SeekableByteChannel channel =
                 stream.newByteChannel(path.getFileSystem().getPath(name), options)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
+            }
+        }
+    }
+
+    /** Sets when a file of it was last changed. */
+    void date(String name, FileTime time) throws IOException {
+        stream.getFileAttributeView(
+                        path.getFileSystem().getPath(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(time, null, null);
+    }
+
+    /** The names of what is in it, but never more than so many; to be asked once. */
+    List<String> names(int most) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Path child : stream) {
+            if (names.size() == most) {
+                throw odd(child.getFileName().toString(), "is one of more than git would make");
+            }
+            names.add(child.getFileName().toString());
+        }
+        return names;
+    }
+
+    boolean isFolder(String name) throws IOException {
+        BasicFileAttributes found = attributes(name);
+        return found != null && found.isDirectory();
+    }
+
+    /**
+     * Gives a plain file of it a second name in a folder that is ours alone, where it can be opened: what is there can no
+     * more be swapped for a link or a pipe. Links are not followed, and what came by a folder that was swapped for one is
+     * told from what is here by what the file is, not by its name.
+     *
+     * @return false if there is no such file
+     */
+    boolean pin(String name, Path target) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Files.createLink(target, path.resolve(name));
+            } catch (NoSuchFileException e) {
+                return false;
+            } catch (FileSystemException e) {
+                throw isFolder(name) ? odd(name, "is not a plain file") : notOurs(name, e);
+            }
+            BasicFileAttributes pinned =
+                    Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            BasicFileAttributes here = attributes(name);
+            Object key = pinned.fileKey();
+            boolean same = key != null && here != null && key.equals(here.fileKey());
+            if (same && pinned.isRegularFile()) {
+                return true;
+            }
+            Files.delete(target);
+            if (same) {
+                throw odd(name, "is not a plain file");
+            }
+            if (attempt == ATTEMPTS) {
+                throw odd(name, "is another file each time that it is looked at");
             }
         }
     }
@@ -139,6 +210,15 @@ final class HeldFolder implements Closeable {
         } catch (NoSuchFileException e) {
             return null;
         }
+    }
+
+    /** A second name of a file is for its owner alone to give. */
+    private AngeeException notOurs(String name, FileSystemException cause) {
+        return new AngeeException(
+                ErrorCode.CONFLICT,
+                "'" + path.resolve(name) + "' cannot be looked at safely (" + cause.getReason()
+                        + "); it has to belong to the user of this process",
+                cause);
     }
 
     private ConflictException odd(String name, String problem) {

@@ -191,6 +191,7 @@ public final class JGitSourceControl implements SourceControl {
             }
             FolderRemoval.of(worktree.path());
             for (AdminFolder record : records) {
+                CloneFolder.of(record, cache.folder()).remove();
                 FolderRemoval.of(record.folder());
             }
             return worktree;

@@ -9,6 +9,7 @@ import dev.angee.source.MergeOutcome;
 import dev.angee.source.RemovalFinding;
 import dev.angee.source.Revision;
 import dev.angee.source.Worktree;
+import dev.angee.source.WorktreeClone;
 import dev.angee.source.WorktreeFiles;
 import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeStatus;
@@ -92,6 +93,11 @@ final class JGitWorktree implements WorktreeOperations {
             new Rewinding(open).move(from, to);
             return worktree;
         });
+    }
+
+    @Override
+    public WorktreeClone ownClone() {
+        return new JGitClone(worktree, locks);
     }
 
     private <T> T reading(Change<T> look) {

@@ -116,7 +116,7 @@ final class NewWorktree {
     private String freeId(HeldFolder records) throws IOException {
         String name = worktree.path().getFileName().toString().replaceAll("[^A-Za-z0-9_-]", "-");
         String id = name;
-        for (int i = 1; records.has(id); i++) {
+        for (int i = 1; records.has(id) || new CloneFolder(cache.folder(), id).exists(); i++) {
             id = name + i;
         }
         return id;

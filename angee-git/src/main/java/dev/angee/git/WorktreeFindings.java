@@ -44,11 +44,14 @@ final class WorktreeFindings {
             try (OpenWorktree open = new OpenWorktree(worktree, record)) {
                 dirty(open, record).ifPresent(text -> found.put(RemovalFinding.DIRTY, text));
                 commits(open.repository, Optional.of(open.head()), base, found);
+                untaken(open.repository, record, Optional.of(open.head()), found);
             }
             ProcessesInside.of(worktree.path()).ifPresent(text -> found.put(RemovalFinding.IN_USE, text));
         } else {
             try (Repository repository = cache.open()) {
-                commits(repository, headOf(record, repository), base, found);
+                Optional<ObjectId> head = headOf(record, repository);
+                commits(repository, head, base, found);
+                untaken(repository, record, head, found);
             }
         }
         if (Files.exists(record.folder().resolve(AdminFolder.LOCKED), LinkOption.NOFOLLOW_LINKS)) {
@@ -132,6 +135,13 @@ final class WorktreeFindings {
                 found.put(RemovalFinding.UNLANDED, "changes that the remote's '" + base + "' does not have");
             }
         }
+    }
+
+    private void untaken(
+            Repository repository, AdminFolder record, Optional<ObjectId> head, Map<RemovalFinding, String> found)
+            throws IOException {
+        JGitClone.untaken(CloneFolder.of(record, cache.folder()), repository, head)
+                .ifPresent(text -> found.put(RemovalFinding.UNTAKEN, text));
     }
 
     private static boolean isUnlanded(Repository repository, RevCommit base, RevCommit head) throws IOException {

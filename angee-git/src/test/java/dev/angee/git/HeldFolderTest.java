@@ -85,4 +85,34 @@ class HeldFolderTest {
         assertThat(Files.isDirectory(record.resolve("rebase-merge"), LinkOption.NOFOLLOW_LINKS))
                 .isTrue();
     }
+
+    @Test
+    void what_is_pinned_is_the_file_of_the_folder_that_is_held_whatever_its_path_leads_to_now() throws Exception {
+        write(record.resolve("precious"), "mine\n");
+        Path pinned = folder.resolve("pinned");
+        try (HeldFolder held = new AdminFolder(record).hold()) {
+            assertThat(held.pin("precious", pinned)).isTrue();
+            assertThat(pinned).hasContent("mine");
+            Files.delete(pinned);
+            assertThat(held.pin("absent", pinned)).isFalse();
+            Files.move(record, folder.resolve("aside"));
+            Files.createSymbolicLink(record, home);
+            assertThatThrownBy(() -> held.pin("precious", pinned)).isInstanceOf(ConflictException.class);
+        }
+        assertThat(pinned).doesNotExist();
+        assertThat(precious).hasContent("text");
+    }
+
+    @Test
+    void neither_links_nor_pipes_are_pinned() throws Exception {
+        Files.createSymbolicLink(record.resolve("link"), precious);
+        RealGit.pipe(record.resolve("pipe"));
+        Path pinned = folder.resolve("pinned");
+        try (HeldFolder held = new AdminFolder(record).hold()) {
+            for (String name : new String[] {"link", "pipe"}) {
+                assertThatThrownBy(() -> held.pin(name, pinned)).hasMessageContaining("plain file");
+                assertThat(Files.exists(pinned, LinkOption.NOFOLLOW_LINKS)).isFalse();
+            }
+        }
+    }
 }

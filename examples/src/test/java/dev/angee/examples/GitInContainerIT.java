@@ -21,6 +21,7 @@ import dev.angee.source.BranchName;
 import dev.angee.source.FetchOptions;
 import dev.angee.source.FetchProgress;
 import dev.angee.source.GitUrl;
+import dev.angee.source.MergeOutcome;
 import dev.angee.source.SourceControl;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeStatus;
@@ -32,7 +33,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -130,6 +133,65 @@ class GitInContainerIT {
         assertThat(control.worktrees(cache)).as(pruned).hasSize(2);
         assertThat(control.in(others).status(MAIN).changed()).isEmpty();
         assertThat(Repositories.git(cache, "fsck", "--full")).doesNotContain("missing");
+    }
+
+    @Test
+    void with_a_clone_git_works_the_cache_cannot_be_written_and_the_host_takes_what_was_committed() throws Exception {
+        start(RepositoryAccess.CLONE);
+        Map<String, Long> before = filesOf(cache);
+        assertThat(git("status", "--porcelain")).isEqualTo("0\n");
+        assertThat(inside("echo hello >new.txt && rm README.md")).startsWith("0");
+        assertThat(git("status", "--porcelain", "-uall")).isEqualTo("0\n D README.md\n?? new.txt\n");
+        assertThat(git("add", "-A")).startsWith("0");
+        assertThat(git("commit", "-q", "-m", "from inside")).startsWith("0");
+        assertThat(git("push", "-q", "origin", "HEAD")).startsWith("0");
+        assertThat(Repositories.git(origin, "show", WORK + ":new.txt")).isEqualTo("hello\n");
+        assertThat(git("config", "user.name", "Agent")).startsWith("0");
+        assertThat(git("gc", "--quiet")).startsWith("0");
+        assertThat(inside("echo x >'" + cache + "/objects/x'")).doesNotStartWith("0");
+        assertThat(inside("ls '" + cache + "'")).isEqualTo("0\nobjects\n");
+        assertThat(inside("echo x >.git")).doesNotStartWith("0");
+        assertThat(filesOf(cache)).isEqualTo(before);
+
+        assertThat(control.in(worktree).ownClone().take()).isInstanceOf(MergeOutcome.FastForward.class);
+        WorktreeStatus status = control.in(worktree).status(MAIN);
+        assertThat(status.changed()).isEmpty();
+        assertThat(status.ahead()).isEqualTo(1);
+        assertThat(Repositories.git(worktree.path(), "status", "--porcelain")).isEmpty();
+        assertThat(git("status", "--porcelain")).isEqualTo("0\n");
+        control.fetch(GitUrl.of(origin.toString()), cache, FetchOptions.defaults());
+        assertThat(control.in(worktree).status(MAIN).pushed()).isTrue();
+        assertThat(Repositories.git(cache, "fsck", "--full")).doesNotContain("missing");
+    }
+
+    @Test
+    void what_the_host_fetches_can_be_merged_in_a_clone_that_is_at_work() throws Exception {
+        start(RepositoryAccess.CLONE);
+        Path elsewhere = folder.resolve("elsewhere");
+        Repositories.git(folder, "clone", "-q", origin.toString(), elsewhere.toString());
+        Files.writeString(elsewhere.resolve("theirs.txt"), "theirs\n");
+        Repositories.git(elsewhere, "add", "-A");
+        Repositories.git(elsewhere, "commit", "-q", "-m", "theirs");
+        Repositories.git(elsewhere, "push", "-q", "origin", "HEAD:main");
+        control.fetch(GitUrl.of(origin.toString()), cache, FetchOptions.defaults());
+        assertThat(git("merge", "-q", "--no-edit", "origin/main")).startsWith("0");
+        assertThat(inside("ls theirs.txt")).doesNotStartWith("0");
+        control.in(worktree).ownClone().offer();
+        assertThat(git("merge", "-q", "--no-edit", "origin/main")).startsWith("0");
+        assertThat(inside("cat theirs.txt")).isEqualTo("0\ntheirs\n");
+        control.in(worktree).ownClone().take();
+        assertThat(control.in(worktree).status(MAIN).behind()).isZero();
+        assertThat(control.in(worktree).status(MAIN).changed()).isEmpty();
+    }
+
+    private static Map<String, Long> filesOf(Path folder) throws Exception {
+        Map<String, Long> found = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                found.put(file.toString(), Files.getLastModifiedTime(file).toMillis());
+            }
+        }
+        return found;
     }
 
     @Test
