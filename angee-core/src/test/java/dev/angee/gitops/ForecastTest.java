@@ -68,14 +68,15 @@ class ForecastTest {
     }
 
     @Test
-    void what_is_uncommitted_is_not_in_it_and_that_is_said() throws Exception {
+    void what_is_uncommitted_is_neither_in_it_nor_looked_for() throws Exception {
         instance.workspace("p", "app");
         instance.workspace("q", "app");
         instance.commit("p", "app", "shared", "p");
         instance.edit("q", "app", "shared", "q");
+        instance.control.calls.clear();
         Forecast forecast = instance.gitops().forecast();
         assertThat(forecast.pairs()).noneMatch(Pair::conflicts);
-        assertThat(standing(forecast, "q", "app").uncommitted()).isEqualTo(1);
+        assertThat(instance.calls("status")).isEmpty();
         assertThat(instance.folder("q", "app").edits).containsKey("shared");
     }
 
@@ -198,7 +199,7 @@ class ForecastTest {
     }
 
     private static Standing standing(Name name, boolean clean) {
-        return new Standing(name, "app", BranchName.of("main"), Optional.empty(), 0, preview(clean), "");
+        return new Standing(name, "app", BranchName.of("main"), Optional.empty(), preview(clean), "");
     }
 
     private static Standing standing(Forecast forecast, String workspace, String slot) {

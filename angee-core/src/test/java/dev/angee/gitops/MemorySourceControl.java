@@ -10,6 +10,7 @@ import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
 import dev.angee.source.CommitId;
 import dev.angee.source.Credentials;
+import dev.angee.source.Distance;
 import dev.angee.source.FetchOptions;
 import dev.angee.source.FetchProgress;
 import dev.angee.source.FileDiff;
@@ -29,6 +30,7 @@ import dev.angee.source.SourceControlInfo;
 import dev.angee.source.Unfinished;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeFiles;
+import dev.angee.source.WorktreeHead;
 import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeRecord;
 import dev.angee.source.WorktreeStatus;
@@ -484,6 +486,13 @@ final class MemorySourceControl implements SourceControl {
         }
 
         @Override
+        public Distance distance(CommitId one, CommitId other) {
+            synchronized (MemorySourceControl.this) {
+                return MemorySourceControl.this.distance(one, other);
+            }
+        }
+
+        @Override
         public MergePreview preview(CommitId into, CommitId what) {
             return call("preview", () -> {
                 Merging merging = merging(into, what);
@@ -492,6 +501,14 @@ final class MemorySourceControl implements SourceControl {
                         !merging.files().equals(snapshot(into).files()));
             });
         }
+    }
+
+    private Distance distance(CommitId one, CommitId other) {
+        Set<CommitId> ours = ancestors(one);
+        Set<CommitId> theirs = ancestors(other);
+        return new Distance(
+                (int) ours.stream().filter(id -> !theirs.contains(id)).count(),
+                (int) theirs.stream().filter(id -> !ours.contains(id)).count());
     }
 
     private final class MemoryWorktree implements WorktreeOperations {
@@ -522,8 +539,7 @@ final class MemorySourceControl implements SourceControl {
                 if (there == null) {
                     throw new NotFoundException("branch", base.value(), "the remote has none of that name");
                 }
-                Set<CommitId> ours = ancestors(folder.head);
-                Set<CommitId> theirs = ancestors(there);
+                Distance distance = distance(folder.head, there);
                 boolean pushed = folder.branch
                         .map(repository.tracked::get)
                         .filter(own -> ancestors(own).contains(folder.head))
@@ -532,11 +548,18 @@ final class MemorySourceControl implements SourceControl {
                         folder.branch.map(BranchName::of),
                         folder.head,
                         List.copyOf(folder.edits.keySet()),
-                        (int) ours.stream().filter(id -> !theirs.contains(id)).count(),
-                        (int) theirs.stream().filter(id -> !ours.contains(id)).count(),
+                        distance.ahead(),
+                        distance.behind(),
                         folder.unfinished,
                         pushed);
             });
+        }
+
+        @Override
+        public WorktreeHead head() {
+            return call(
+                    named("head"),
+                    () -> new WorktreeHead(folder().branch.map(BranchName::of), folder().head, folder().unfinished));
         }
 
         @Override

@@ -13,6 +13,7 @@ import dev.angee.source.Revision;
 import dev.angee.source.Unfinished;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeFiles;
+import dev.angee.source.WorktreeHead;
 import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeStatus;
 import java.io.IOException;
@@ -64,6 +65,11 @@ final class GitWorktree implements WorktreeOperations {
             }
         }
         return UncommittedChanges.of(open.repository, head);
+    }
+
+    @Override
+    public WorktreeHead head() {
+        return jgit.head();
     }
 
     @Override
