@@ -30,12 +30,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -84,10 +84,14 @@ class GitOverNetworkIT {
     }
 
     private static Set<Path> stages() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("angee-git-"))
-                    .collect(Collectors.toSet());
+        Set<Path> found = new HashSet<>();
+        for (Path place : List.of(Path.of(System.getProperty("java.io.tmpdir")), PrivateFolder.MEMORY)) {
+            try (Stream<Path> files = Files.list(place)) {
+                files.filter(file -> file.getFileName().toString().startsWith("angee-git-"))
+                        .forEach(found::add);
+            }
         }
+        return found;
     }
 
     /** Everything there is to do with a remote. */
