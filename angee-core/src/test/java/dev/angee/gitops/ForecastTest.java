@@ -119,6 +119,27 @@ class ForecastTest {
     }
 
     @Test
+    void each_source_is_opened_once_for_a_forecast_and_closed_after_it_also_if_that_fails() throws Exception {
+        for (String name : List.of("p", "q", "r")) {
+            instance.workspace(name, "app", "lib");
+            instance.commit(name, "app", name, "1");
+            instance.commit(name, "lib", name, "1");
+        }
+        for (int round = 0; round < 2; round++) {
+            instance.control.calls.clear();
+            instance.gitops().forecast();
+            assertThat(instance.control.calls.stream().filter(call -> call.contains("previews")))
+                    .as("round " + round)
+                    .containsExactlyInAnyOrder(
+                            "open previews of app", "open previews of lib",
+                            "close previews of app", "close previews of lib");
+            instance.commit("p", "app", "p", "2");
+            instance.commit("p", "lib", "p", "2");
+            instance.control.failBefore("preview", () -> new IllegalStateException("a defect"));
+        }
+    }
+
+    @Test
     void commits_that_have_not_moved_are_not_asked_for_again() throws Exception {
         for (String name : List.of("p", "q", "r")) {
             instance.workspace(name, "app");

@@ -19,6 +19,7 @@ import dev.angee.source.History;
 import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
 import dev.angee.source.MergePreview;
+import dev.angee.source.Previews;
 import dev.angee.source.PushOptions;
 import dev.angee.source.PushOutcome;
 import dev.angee.source.RemoteProbe;
@@ -144,6 +145,11 @@ final class MemorySourceControl implements SourceControl {
 
     synchronized Map<String, String> remoteFiles(Path cache, String branch) {
         return snapshot(repository(cache).remote.get(branch)).files();
+    }
+
+    /** Where the folder would be that a cache has about a worktree; it may be made there. */
+    static Path recordOf(Path worktree) {
+        return worktree.resolveSibling(worktree.getFileName() + ".record");
     }
 
     synchronized Folder folder(Path path) {
@@ -486,6 +492,22 @@ final class MemorySourceControl implements SourceControl {
         }
 
         @Override
+        public Previews previews() {
+            call("open previews of " + cache.getFileName(), () -> cache);
+            return new Previews() {
+                @Override
+                public MergePreview of(CommitId into, CommitId what) {
+                    return preview(into, what);
+                }
+
+                @Override
+                public void close() {
+                    call("close previews of " + cache.getFileName(), () -> cache);
+                }
+            };
+        }
+
+        @Override
         public Distance distance(CommitId one, CommitId other) {
             synchronized (MemorySourceControl.this) {
                 return MemorySourceControl.this.distance(one, other);
@@ -564,7 +586,8 @@ final class MemorySourceControl implements SourceControl {
 
         @Override
         public WorktreeFiles files() {
-            return new WorktreeFiles(worktree.path(), List.of(), List.of());
+            Path record = recordOf(worktree.path());
+            return new WorktreeFiles(record, List.of(), List.of(record));
         }
 
         @Override

@@ -23,6 +23,7 @@ final class CachePreviews implements Previews {
 
     @Override
     public MergePreview of(CommitId into, CommitId what) {
+        requireOpen();
         return JGitSourceControl.call("read '" + cache.folder() + "'", () -> {
             Repository repository = repository();
             try (RevWalk walk = new RevWalk(repository)) {
@@ -34,10 +35,14 @@ final class CachePreviews implements Previews {
         });
     }
 
-    private synchronized Repository repository() throws IOException {
+    private synchronized void requireOpen() {
         if (closed) {
             throw new IllegalStateException("these previews were closed");
         }
+    }
+
+    private synchronized Repository repository() throws IOException {
+        requireOpen();
         if (open.isEmpty()) {
             open = Optional.of(cache.open());
         }
