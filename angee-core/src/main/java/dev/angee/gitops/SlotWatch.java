@@ -134,8 +134,8 @@ final class SlotWatch {
     /** Of what all worktrees share, only what is about the slot's own branches. */
     private static Predicate<Path> matters(Path root, Path record, Set<BranchName> branches) {
         if (root.startsWith(record)) {
-            return path ->
-                    !path.toString().endsWith(LOCK); // git makes one for each status; what it is for comes after it
+            // Git takes such a lock for each status; if something is to change, that is moved into place after it.
+            return path -> !path.toString().endsWith(LOCK);
         }
         List<Path> names =
                 branches.stream().map(branch -> Path.of(branch.value())).toList();

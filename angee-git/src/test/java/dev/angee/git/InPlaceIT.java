@@ -18,6 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class InPlaceIT {
     private static final int FILES = 100;
+    private static final Pattern NOTED = Pattern.compile("(?<file>.+)\n"
+            + "  ctime: (?<ctime>\\d+):(?<cnano>\\d+)\n"
+            + "  mtime: (?<mtime>\\d+):(?<mnano>\\d+)\n"
+            + "  dev: \\d+\tino: (?<ino>\\d+)\n");
 
     @TempDir
     Path folder;
@@ -58,20 +64,49 @@ class InPlaceIT {
         before.addAll(Set.of("caches", "w"));
         assertThat(namesIn(remote.folder())).as("what is beside them").isEqualTo(before);
         assertThat(namesIn(remote.cache().getParent())).containsExactly("app.git");
-        List<String> differ = new ArrayList<>(List.of("diff-files", "--raw"));
-        if (engine.equals("jgit")) { // which does not note inodes, and git is used to that
-            differ.addAll(0, List.of("-c", "core.checkStat=minimal", "-c", "core.trustctime=false"));
-        }
-        assertThat(git(worktree.path(), differ.toArray(new String[0])))
-                .as("what git would have to look into")
-                .isEmpty();
-        assertThat(git(worktree.path(), "ls-files").lines()).hasSize(FILES + 3);
+        notedAsTheyAre(engine, worktree.path());
         List<Path> written = filesIn(worktree.path());
         assertThat(written).hasSize(FILES + 3); // the link is none, .git is one
         written.addAll(filesIn(remote.cache().resolve("objects")));
         for (Path file : written) {
             bornBeforeItWasWritten(file);
         }
+    }
+
+    /** Git takes files for unchanged if they are as its index has noted. JGit notes less, and git is used to that. */
+    private static void notedAsTheyAre(String engine, Path worktree) throws Exception {
+        List<String> differ = new ArrayList<>(List.of("diff-files", "--raw"));
+        if (engine.equals("jgit")) {
+            differ.addAll(0, List.of("-c", "core.checkStat=minimal", "-c", "core.trustctime=false"));
+        }
+        assertThat(git(worktree, differ.toArray(new String[0])))
+                .as("what git would have to look into")
+                .isEmpty();
+        Matcher entry = NOTED.matcher(git(worktree, "ls-files", "--debug"));
+        int entries = 0;
+        for (; entry.find(); entries++) { // git itself may compare no more than seconds
+            List<String> noted = List.of(
+                    time(entry.group("mtime"), entry.group("mnano")),
+                    time(entry.group("ctime"), entry.group("cnano")),
+                    entry.group("ino"));
+            List<String> found = stat("%.9Y %.9Z %i", worktree.resolve(entry.group("file")));
+            int many = engine.equals("jgit") ? 1 : 3;
+            assertThat(found.subList(0, many)).as(entry.group()).isEqualTo(noted.subList(0, many));
+        }
+        assertThat(entries).isEqualTo(FILES + 3);
+    }
+
+    private static String time(String seconds, String nanos) {
+        return seconds + "." + "0".repeat(9 - nanos.length()) + nanos;
+    }
+
+    private static List<String> stat(String format, Path file) throws Exception {
+        Process stat = new ProcessBuilder("stat", "-c", format, file.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(stat.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(stat.waitFor()).as(said).isZero();
+        return List.of(said.split(" ", -1));
     }
 
     private static List<Path> filesIn(Path place) throws Exception {
@@ -83,13 +118,9 @@ class InPlaceIT {
 
     /** By the file system's clock; skipped where it does not know when a file came to be. */
     private static void bornBeforeItWasWritten(Path file) throws Exception {
-        Process stat = new ProcessBuilder("stat", "-c", "%.9W %.9Y", file.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(stat.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertThat(stat.waitFor()).as(said).isZero();
-        BigDecimal born = new BigDecimal(said.split(" ", -1)[0]);
+        List<String> found = stat("%.9W %.9Y", file);
+        BigDecimal born = new BigDecimal(found.get(0));
         assumeThat(born.signum()).as("times of birth").isPositive();
-        assertThat(born).as(file + " is no copy").isLessThanOrEqualTo(new BigDecimal(said.split(" ", -1)[1]));
+        assertThat(born).as(file + " is no copy").isLessThanOrEqualTo(new BigDecimal(found.get(1)));
     }
 }
