@@ -31,7 +31,8 @@ import java.util.Map;
  * warm. Removing what was made is not timed.
  *
  * <p>The arguments are the number of rounds, and what to measure, each with the number of files: {@code 5 create:1000
- * status:20000 merge:1000 forecast:1000 topology:1000:50 aheadbehind:1000:500}. Folders are made under {@code git.base}, or the usual place for temporary
+ * status:20000 merge:1000 forecast:1000 topology:1000:50 aheadbehind:1000:500
+ * clashes:1000:12}. Folders are made under {@code git.base}, or the usual place for temporary
  * files; the results of an ext4 that has just removed many files say more about that than about git.
  */
 public final class Worktrees {
@@ -81,7 +82,8 @@ public final class Worktrees {
                 case "create" -> create(repository);
                 case "status" -> status(repository);
                 case "merge" -> merge(repository);
-                case "forecast" -> forecast(repository, many);
+                case "forecast" -> forecast(repository, many, false);
+                case "clashes" -> forecast(repository, many, true);
                 case "topology" -> topology(repository, many);
                 case "aheadbehind" -> aheadBehind(repository, many);
                 default -> throw new IllegalArgumentException("nothing is known of " + what);
@@ -167,11 +169,15 @@ public final class Worktrees {
         Rounds.print("a merge in " + repository.files() + " files, ms, " + rounds + " rounds", series);
     }
 
-    private void forecast(BenchRepository repository, int many) throws Exception {
+    /** Of branches that change five files of their own, or one more that is the same for all. */
+    private void forecast(BenchRepository repository, int many, boolean clashing) throws Exception {
         List<CommitId> heads = new ArrayList<>(List.of(new CommitId(repository.head())));
         for (int i = 0; i < many; i++) {
             Worktree worktree = add(repository, "f" + i);
             repository.change(worktree.path(), 5);
+            if (clashing) {
+                repository.edit(worktree.path(), "clash " + i);
+            }
             heads.add(
                     new JGitSourceControl().in(worktree).commit("work", AUTHOR).orElseThrow());
         }
@@ -184,7 +190,8 @@ public final class Worktrees {
         }
         Rounds.print(
                 "all merges of " + many + " branches of " + repository.files()
-                        + " files and their base (git: merge-tree), ms, " + rounds + " rounds",
+                        + " files and their base, " + (clashing ? "that clash in a file" : "each with its own files")
+                        + " (git: merge-tree), ms, " + rounds + " rounds",
                 series);
     }
 
