@@ -27,7 +27,7 @@ final class PrivateFolder implements AutoCloseable {
     static final Duration FRESH = Duration.ofMinutes(1);
 
     private static final String LOCK = "in-use";
-    static final Path MEMORY = Path.of("/dev/shm");
+    private static final Path MEMORY = Path.of("/dev/shm");
     /** More than the largest index that is known of, and a merge with it. */
     private static final long AMPLE = 1024L * 1024 * 1024;
 
@@ -72,6 +72,11 @@ final class PrivateFolder implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /** Those that this JVM has made and not closed. */
+    static Set<Path> inUse() {
+        return Set.copyOf(IN_USE);
     }
 
     /** Removes what JVMs of our user left behind in the places where such folders are made. */

@@ -84,12 +84,10 @@ class GitOverNetworkIT {
     }
 
     private static Set<Path> stages() throws IOException {
-        Set<Path> found = new HashSet<>();
-        for (Path place : List.of(Path.of(System.getProperty("java.io.tmpdir")), PrivateFolder.MEMORY)) {
-            try (Stream<Path> files = Files.list(place)) {
-                files.filter(file -> file.getFileName().toString().startsWith("angee-git-"))
-                        .forEach(found::add);
-            }
+        Set<Path> found = new HashSet<>(PrivateFolder.inUse()); // others may have theirs in memory too
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            files.filter(file -> file.getFileName().toString().startsWith("angee-git-"))
+                    .forEach(found::add);
         }
         return found;
     }
