@@ -167,7 +167,8 @@ final class JointOperations {
             if (there.isEmpty() || there.get().equals(head(heads, slot))) {
                 return Optional.empty();
             }
-            int behind = tools.history(slot).distance(head(heads, slot), there.get()).behind();
+            int behind =
+                    tools.history(slot).distance(head(heads, slot), there.get()).behind();
             return behind == 0
                     ? Optional.empty()
                     : Optional.of(run.failed(
@@ -191,7 +192,8 @@ final class JointOperations {
     /** Of those slots that something is to be said of; one that cannot be looked at has failed. */
     private List<SlotResult> results(Function<Slot, Optional<SlotResult>> look) {
         List<SlotResult> results = new ArrayList<>();
-        tools.threads().map(workspace.slots(), slot -> {
+        tools.threads()
+                .map(workspace.slots(), slot -> {
                     try {
                         return look.apply(slot);
                     } catch (AngeeException e) {

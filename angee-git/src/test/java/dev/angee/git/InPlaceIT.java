@@ -31,10 +31,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class InPlaceIT {
     private static final int FILES = 100;
-    private static final Pattern NOTED = Pattern.compile("(?<file>.+)\n"
-            + "  ctime: (?<ctime>\\d+):(?<cnano>\\d+)\n"
-            + "  mtime: (?<mtime>\\d+):(?<mnano>\\d+)\n"
-            + "  dev: \\d+\tino: (?<ino>\\d+)\n");
+    private static final Pattern NOTED = Pattern.compile("""
+            (?<file>.+)
+              ctime: (?<ctime>\\d+):(?<cnano>\\d+)
+              mtime: (?<mtime>\\d+):(?<mnano>\\d+)
+              dev: \\d+\tino: (?<ino>\\d+)
+            """);
 
     @TempDir
     Path folder;
