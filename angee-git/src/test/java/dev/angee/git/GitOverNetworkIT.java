@@ -30,7 +30,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,13 +64,13 @@ class GitOverNetworkIT {
     void makeTheRemote() throws Exception {
         remote = Remote.in(folder);
         git(remote.origin(), "config", "http.receivepack", "true");
-        stagesBefore = stages();
+        stagesBefore = PrivateFolder.inUse();
     }
 
     @AfterEach
     void nothingIsLeft() throws Exception {
         sshd.ifPresent(Process::destroyForcibly);
-        assertThat(stages()).isSubsetOf(stagesBefore);
+        assertThat(PrivateFolder.inUse()).isSubsetOf(stagesBefore);
         try (Stream<Path> files = Files.walk(remote.cache().getParent())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
@@ -81,15 +80,6 @@ class GitOverNetworkIT {
                         .doesNotContain("PRIVATE KEY");
             }
         }
-    }
-
-    private static Set<Path> stages() throws IOException {
-        Set<Path> found = new HashSet<>(PrivateFolder.inUse()); // others may have theirs in memory too
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            files.filter(file -> file.getFileName().toString().startsWith("angee-git-"))
-                    .forEach(found::add);
-        }
-        return found;
     }
 
     /** Everything there is to do with a remote. */
