@@ -1,12 +1,8 @@
 package dev.angee.gitops;
 
-import dev.angee.internal.FileTree;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,22 +37,14 @@ import java.util.regex.Pattern;
 final class FolderWatch<S> implements AutoCloseable {
     private static final Pattern DEAF =
             Pattern.compile("(fuse|nfs|cifs|smb|9p|virtiofs|vboxsf|prl_fs|drvfs|afs|ceph).*");
-    private static final WatchEvent.Kind<?>[] ALL = {
-        StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE, StandardWatchEventKinds.ENTRY_MODIFY
-    };
 
-    private final WatchService service;
-    private final Path echoes;
-    private final WatchKey echoKey;
+    private final FolderEvents events;
     private final int foldersPerSubject;
     private final int folders;
     private final Map<WatchKey, Set<Spot<S>>> spots = new HashMap<>();
     private final Map<S, Subject> subjects = new HashMap<>();
-    private final Thread listener;
     private long versions;
     private long moves;
-    private long calls;
-    private long answered;
     private boolean closed;
 
     /** A folder that is watched for a subject. */
@@ -81,20 +68,8 @@ final class FolderWatch<S> implements AutoCloseable {
     FolderWatch(int foldersPerSubject, int folders) throws IOException {
         this.foldersPerSubject = foldersPerSubject;
         this.folders = folders;
-        service = FileSystems.getDefault().newWatchService();
-        try {
-            if (service.getClass().getSimpleName().contains("Polling")) {
-                throw new IOException("this platform's watch service only looks now and then");
-            }
-            echoes = Files.createTempDirectory("angee-watch");
-            echoKey = echoes.register(service, StandardWatchEventKinds.ENTRY_CREATE);
-        } catch (IOException | RuntimeException e) {
-            service.close();
-            throw e;
-        }
-        listener = new Thread(this::listen, "angee-watch");
-        listener.setDaemon(true);
-        listener.start();
+        events = new FolderEvents(this::hear, this::lose);
+        events.begin();
     }
 
     /**
@@ -165,40 +140,12 @@ final class FolderWatch<S> implements AutoCloseable {
     }
 
     /**
-     * Waits until everything that had happened when it was called is heard: makes a file, and waits to hear of that, for the
-     * kernel tells of things in their order.
+     * Waits until everything that had happened when it was called is heard.
      *
      * @return false if that took too long, or could not be done; then nothing is known
      */
     boolean caughtUp(Duration atMost) {
-        long call;
-        synchronized (this) {
-            call = ++calls;
-        }
-        Path echo = echoes.resolve(Long.toString(call));
-        try {
-            Files.createFile(echo);
-            return answered(call, atMost);
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            boolean unused = echo.toFile().delete(); // if it stays, it goes with its folder
-        }
-    }
-
-    private synchronized boolean answered(long call, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (answered < call) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0 || closed) {
-                return false;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-        }
-        return true;
+        return events.caughtUp(atMost);
     }
 
     private void register(S subject, Subject watched, Path top, Predicate<Path> matters, boolean isRoot)
@@ -211,7 +158,7 @@ final class FolderWatch<S> implements AutoCloseable {
             Path folder = pending.remove();
             WatchKey key;
             try {
-                key = folder.register(service, ALL);
+                key = events.register(folder);
             } catch (NoSuchFileException | NotDirectoryException e) {
                 if (isRoot && folder.equals(top)) {
                     throw e;
@@ -248,59 +195,13 @@ final class FolderWatch<S> implements AutoCloseable {
                 .matches();
     }
 
-    private void listen() {
-        try {
-            while (true) {
-                WatchKey first = service.take();
-                List<Long> echoed = new ArrayList<>();
-                // An event that came while its key was looked at queues the key again, maybe behind an echo; no key is
-                // queued twice, so one round of all of them is enough.
-                long round = Long.MAX_VALUE;
-                for (WatchKey key = first; key != null && round > 0; key = service.poll(), round--) {
-                    hear(key, echoed);
-                    if (!echoed.isEmpty() && round > watched()) {
-                        round = watched();
-                    }
-                }
-                answer(echoed);
-            }
-        } catch (ClosedWatchServiceException | InterruptedException e) {
-            answer(List.of()); // closed; there is nothing left to hear
-        }
-    }
-
-    private synchronized int watched() {
-        return spots.size() + 1;
-    }
-
-    private synchronized void answer(List<Long> echoed) {
-        for (long call : echoed) {
-            answered = Math.max(answered, call);
-        }
-        notifyAll();
-    }
-
-    private synchronized void hear(WatchKey key, List<Long> echoed) {
-        List<WatchEvent<?>> events = key.pollEvents();
-        if (key.equals(echoKey)) {
-            events.forEach(event -> echoed.add(echo(event)));
-            key.reset();
-            return;
-        }
+    private synchronized void hear(WatchKey key, List<WatchEvent<?>> heard) {
         Set<Spot<S>> here = spots.get(key);
         if (here != null) {
             for (Spot<S> spot : List.copyOf(here)) {
-                events.forEach(event -> hear(spot, event));
+                heard.forEach(event -> hear(spot, event));
             }
         }
-        if (!key.reset()) {
-            lose(key);
-        }
-    }
-
-    private long echo(WatchEvent<?> event) {
-        // Events were lost: every key is told so, this one too, and nobody needs to wait any more.
-        return event.context() instanceof Path name ? Long.parseLong(name.toString()) : calls;
     }
 
     private void hear(Spot<S> spot, WatchEvent<?> event) {
@@ -328,7 +229,7 @@ final class FolderWatch<S> implements AutoCloseable {
     }
 
     /** A folder is gone. What was in it has been told of; but if it was a root, it may come back unheard, even as the same inode. */
-    private void lose(WatchKey key) {
+    private synchronized void lose(WatchKey key) {
         Set<Spot<S>> lost = spots.remove(key);
         if (lost == null) {
             return;
@@ -358,15 +259,6 @@ final class FolderWatch<S> implements AutoCloseable {
             closed = true;
             notifyAll();
         }
-        try {
-            service.close();
-            listener.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            FileTree.delete(echoes);
-        }
+        events.close();
     }
 }

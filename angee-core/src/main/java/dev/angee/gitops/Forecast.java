@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * What merging the workspaces' branches with each other and into their bases would come to, by the commits that they are at now
- * and as of the last fetch. What is uncommitted in a slot is not in it; {@link Standing#uncommitted} says where there is such.
+ * and as of the last fetch. What is uncommitted in a slot is not in it, nor looked for; {@link GitOps#topology()} says where there
+ * is such.
  *
  * @param slots every slot, against its base, in the order of workspaces and slots
  * @param pairs every two slots of one source, in that order; also those of which nothing can be told, with the reason
@@ -45,7 +46,6 @@ public record Forecast(List<Standing> slots, List<Pair> pairs, List<String> orde
      * @param source what fills it
      * @param base the remote's branch
      * @param head the commit that the forecast is about; empty if there is none to tell of
-     * @param uncommitted how many paths have uncommitted changes, which the forecast knows nothing of
      * @param landing what landing it would come to; empty if that is not known
      * @param problem why it is not known; may be empty
      */
@@ -54,7 +54,6 @@ public record Forecast(List<Standing> slots, List<Pair> pairs, List<String> orde
             String source,
             BranchName base,
             Optional<CommitId> head,
-            int uncommitted,
             Optional<MergePreview> landing,
             String problem) {}
 

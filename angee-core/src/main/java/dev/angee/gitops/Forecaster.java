@@ -4,9 +4,8 @@ import dev.angee.AngeeException;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
 import dev.angee.source.MergePreview;
-import dev.angee.source.SlotState;
+import dev.angee.source.Previews;
 import dev.angee.source.SourceControl;
-import dev.angee.source.Unfinished;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,46 +50,64 @@ final class Forecaster {
     private record Couple(Contender one, Contender other) {}
 
     Forecast forecast() {
-        Map<Question, MergePreview> asked = new ConcurrentHashMap<>();
         TopologyReader.Ground ground = reader.ground();
-        List<Contender> contenders =
-                threads.map(ground.places(), place -> contender(place, reader.link(place, ground), asked));
-        List<Couple> couples = couples(contenders);
-        List<Forecast.Pair> pairs = threads.map(couples, couple -> pair(couple, asked));
-        List<Forecast.Standing> slots =
-                contenders.stream().map(Contender::standing).toList();
-        known = asked;
-        return new Forecast(slots, pairs, LandingOrder.of(slots, pairs));
+        try (Asking asking = new Asking()) {
+            List<Contender> contenders =
+                    threads.map(ground.places(), place -> contender(place, reader.head(place, ground), asking));
+            List<Couple> couples = couples(contenders);
+            List<Forecast.Pair> pairs = threads.map(couples, couple -> pair(couple, asking));
+            List<Forecast.Standing> slots =
+                    contenders.stream().map(Contender::standing).toList();
+            known = asking.answers;
+            return new Forecast(slots, pairs, LandingOrder.of(slots, pairs));
+        }
     }
 
-    private Contender contender(TopologyReader.Place place, Link link, Map<Question, MergePreview> asked) {
-        Optional<CommitId> head = link.head().filter(there -> problem(link).isEmpty());
-        Answer landing = head.map(there -> againstBase(place, there, asked))
-                .orElseGet(() -> new Answer(Optional.empty(), problem(link)));
+    /** One forecast's questions: what came of them, and what is open to find out. */
+    private final class Asking implements AutoCloseable {
+        private final Map<Question, MergePreview> answers = new ConcurrentHashMap<>();
+        private final Map<Path, Previews> open = new ConcurrentHashMap<>();
+
+        private MergePreview preview(Question question) {
+            MergePreview remembered = known.get(question);
+            MergePreview preview = remembered != null
+                    ? remembered
+                    : open.computeIfAbsent(
+                                    question.cache(),
+                                    cache -> control.history(cache).previews())
+                            .of(question.into(), question.what());
+            if (answers.size() < MOST_REMEMBERED) {
+                answers.put(question, preview);
+            }
+            return preview;
+        }
+
+        @Override
+        public void close() {
+            open.values().forEach(Previews::close);
+        }
+    }
+
+    private Contender contender(TopologyReader.Place place, TopologyReader.Head found, Asking asking) {
+        Optional<CommitId> head = found.commit();
+        Answer landing = head.map(there -> againstBase(place, there, asking))
+                .orElseGet(() -> new Answer(Optional.empty(), found.problem()));
         Forecast.Standing standing = new Forecast.Standing(
                 new Forecast.Name(place.workspace(), place.slot().name()),
                 place.slot().source(),
                 place.slot().base(),
                 head,
-                link.changes(),
                 landing.preview(),
                 landing.problem());
         return new Contender(place, standing);
     }
 
-    private static String problem(Link link) {
-        if (link.unfinished() != Unfinished.NOTHING) {
-            return "it has an unfinished " + Preflight.named(link.unfinished());
-        }
-        return link.head().isEmpty() || link.state() == SlotState.BRANCH_MISMATCH ? link.note() : "";
-    }
-
-    private Answer againstBase(TopologyReader.Place place, CommitId head, Map<Question, MergePreview> asked) {
+    private Answer againstBase(TopologyReader.Place place, CommitId head, Asking asking) {
         BranchName base = place.slot().base();
         try {
             return control.history(place.slot().worktree().cache())
                     .remoteBranch(base)
-                    .map(there -> ask(new Question(place.slot().worktree().cache(), there, head), asked))
+                    .map(there -> ask(new Question(place.slot().worktree().cache(), there, head), asking))
                     .orElseGet(() -> new Answer(Optional.empty(), "the remote has no branch " + base));
         } catch (AngeeException e) {
             return new Answer(Optional.empty(), String.valueOf(e.getMessage()));
@@ -111,11 +128,11 @@ final class Forecaster {
         return couples;
     }
 
-    private Forecast.Pair pair(Couple couple, Map<Question, MergePreview> asked) {
+    private Forecast.Pair pair(Couple couple, Asking asking) {
         Contender one = couple.one();
         Contender other = couple.other();
         Answer answer = one.head().isPresent() && other.head().isPresent()
-                ? ask(new Question(one.cache(), one.head().get(), other.head().get()), asked)
+                ? ask(new Question(one.cache(), one.head().get(), other.head().get()), asking)
                 : new Answer(Optional.empty(), unknown(one.head().isPresent() ? other : one));
         return new Forecast.Pair(one.standing().name(), other.standing().name(), answer.preview(), answer.problem());
     }
@@ -124,16 +141,9 @@ final class Forecaster {
         return contender.standing().name() + ": " + contender.standing().problem();
     }
 
-    private Answer ask(Question question, Map<Question, MergePreview> asked) {
+    private static Answer ask(Question question, Asking asking) {
         try {
-            MergePreview remembered = known.get(question);
-            MergePreview preview = remembered != null
-                    ? remembered
-                    : control.history(question.cache()).preview(question.into(), question.what());
-            if (asked.size() < MOST_REMEMBERED) {
-                asked.put(question, preview);
-            }
-            return new Answer(Optional.of(preview), "");
+            return new Answer(Optional.of(asking.preview(question)), "");
         } catch (AngeeException e) {
             return new Answer(Optional.empty(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {

@@ -5,7 +5,6 @@ import dev.angee.NotFoundException;
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
-import dev.angee.source.History;
 import dev.angee.source.MergeOptions;
 import dev.angee.source.MergePreview;
 import dev.angee.source.PushOptions;
@@ -24,22 +23,18 @@ import java.util.function.Function;
 
 /** What is done in all slots of one workspace: looked at first, then done, then taken back if it has to be. */
 final class JointOperations {
-    private final SourceControl control;
-    private final Remotes remotes;
-    private final GitThreads threads;
     private final Workspace workspace;
+    private final JointTools tools;
     private final JointRun run;
     private final RemoteSteps remoteSteps;
     private final WorktreeSteps worktreeSteps;
 
     JointOperations(SourceControl control, Remotes remotes, GitThreads threads, Workspace workspace) {
-        this.control = control;
-        this.remotes = remotes;
-        this.threads = threads;
         this.workspace = workspace;
         this.run = new JointRun(workspace.name());
-        this.remoteSteps = new RemoteSteps(control, remotes, threads, run);
-        this.worktreeSteps = new WorktreeSteps(control, run);
+        this.tools = new JointTools(control, remotes, threads, run);
+        this.remoteSteps = new RemoteSteps(tools);
+        this.worktreeSteps = new WorktreeSteps(tools);
     }
 
     JointOutcome commit(String message, Author author) {
@@ -107,7 +102,7 @@ final class JointOperations {
     /** Does something if all slots are clean and their sources could be fetched; it is given the slots' commits. */
     private JointOutcome onceFetched(Function<Map<Slot, CommitId>, List<SlotResult>> work) {
         Map<Slot, CommitId> heads = heads(require(Preflight.Need.CLEAN));
-        Map<Path, String> failed = remotes.fetched(workspace.slots(), threads);
+        Map<Path, String> failed = tools.remotes().fetched(workspace.slots(), tools.threads());
         if (failed.isEmpty()) {
             return outcome(work.apply(heads));
         }
@@ -124,7 +119,7 @@ final class JointOperations {
     }
 
     private Map<Slot, WorktreeStatus> require(Preflight.Need need) {
-        return new Preflight(control, threads).require(need, workspace.name(), workspace.slots());
+        return new Preflight(tools.control(), tools.threads()).require(need, workspace.name(), workspace.slots());
     }
 
     private static Map<Slot, CommitId> heads(Map<Slot, WorktreeStatus> statuses) {
@@ -148,7 +143,7 @@ final class JointOperations {
         Optional<BranchName> first = Optional.empty();
         for (Slot slot : workspace.slots()) {
             BranchName branch = which.apply(slot);
-            Optional<CommitId> commit = control.history(slot.worktree().cache()).remoteBranch(branch);
+            Optional<CommitId> commit = tools.history(slot).remoteBranch(branch);
             if (commit.isPresent()) {
                 found.put(slot, commit.get());
             } else {
@@ -168,11 +163,12 @@ final class JointOperations {
 
     private List<SlotResult> pushesRefused(Map<Slot, CommitId> heads) {
         return results(slot -> {
-            Optional<CommitId> there = control.history(slot.worktree().cache()).remoteBranch(slot.branch());
+            Optional<CommitId> there = tools.history(slot).remoteBranch(slot.branch());
             if (there.isEmpty() || there.get().equals(head(heads, slot))) {
                 return Optional.empty();
             }
-            int behind = control.in(slot.worktree()).status(slot.branch()).behind();
+            int behind =
+                    tools.history(slot).distance(head(heads, slot), there.get()).behind();
             return behind == 0
                     ? Optional.empty()
                     : Optional.of(run.failed(
@@ -185,8 +181,7 @@ final class JointOperations {
 
     private List<SlotResult> conflicts(Map<Slot, CommitId> into, Map<Slot, CommitId> what) {
         return results(slot -> {
-            History history = control.history(slot.worktree().cache());
-            MergePreview preview = history.preview(head(into, slot), head(what, slot));
+            MergePreview preview = tools.history(slot).preview(head(into, slot), head(what, slot));
             return preview.isClean()
                     ? Optional.empty()
                     : Optional.of(run.conflicting(slot, preview.conflicts(), "both sides changed them")
@@ -197,7 +192,8 @@ final class JointOperations {
     /** Of those slots that something is to be said of; one that cannot be looked at has failed. */
     private List<SlotResult> results(Function<Slot, Optional<SlotResult>> look) {
         List<SlotResult> results = new ArrayList<>();
-        threads.map(workspace.slots(), slot -> {
+        tools.threads()
+                .map(workspace.slots(), slot -> {
                     try {
                         return look.apply(slot);
                     } catch (AngeeException e) {

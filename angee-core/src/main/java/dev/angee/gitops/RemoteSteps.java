@@ -5,13 +5,11 @@ import dev.angee.ErrorCode;
 import dev.angee.gitops.JointRun.Step;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
-import dev.angee.source.History;
 import dev.angee.source.MergeOutcome;
 import dev.angee.source.PushOptions;
 import dev.angee.source.PushOutcome;
 import dev.angee.source.RemoteProbe;
 import dev.angee.source.SourceControl;
-import dev.angee.source.WorktreeStatus;
 import dev.angee.workspace.Slot;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,21 +20,21 @@ import java.util.Optional;
  * change that it has made is not taken for one that failed.
  */
 final class RemoteSteps {
+    private final JointTools tools;
     private final SourceControl control;
     private final Remotes remotes;
-    private final GitThreads threads;
     private final JointRun run;
 
-    RemoteSteps(SourceControl control, Remotes remotes, GitThreads threads, JointRun run) {
-        this.control = control;
-        this.remotes = remotes;
-        this.threads = threads;
-        this.run = run;
+    RemoteSteps(JointTools tools) {
+        this.tools = tools;
+        this.control = tools.control();
+        this.remotes = tools.remotes();
+        this.run = tools.run();
     }
 
     /** Pushes a slot's branch, which was looked at when it was at {@code head}, to the one of the same name. */
     Step push(Slot slot, CommitId head, PushOptions.Tracking tracking) {
-        Optional<CommitId> before = history(slot).remoteBranch(slot.branch());
+        Optional<CommitId> before = tools.history(slot).remoteBranch(slot.branch());
         if (tracking == PushOptions.Tracking.UNCHANGED && before.equals(Optional.of(head))) {
             return run.unchanged(slot, head);
         }
@@ -71,10 +69,9 @@ final class RemoteSteps {
         if (before.isEmpty() || before.get().equals(head)) {
             return true;
         }
-        WorktreeStatus status = control.in(slot.worktree()).status(slot.branch());
-        return status.head().equals(head)
-                && status.behind() == 0
-                && history(slot).remoteBranch(slot.branch()).equals(before);
+        return tools.in(slot).head().commit().equals(head)
+                && tools.history(slot).distance(head, before.get()).behind() == 0
+                && tools.history(slot).remoteBranch(slot.branch()).equals(before);
     }
 
     private Optional<Step> pushed(Slot slot, CommitId head, Optional<CommitId> before, CommitId now) {
@@ -90,14 +87,14 @@ final class RemoteSteps {
     /** Lands a slot's branch, which was looked at when it was at {@code head}, and is pushed. */
     Step land(Slot slot, CommitId head, LandOptions options) {
         BranchName into = options.into();
-        Optional<CommitId> local = history(slot).localBranch(slot.branch());
+        Optional<CommitId> local = tools.history(slot).localBranch(slot.branch());
         if (!local.equals(Optional.of(head))) {
             return run.failed(
                     slot,
                     slot.branch() + " has moved meanwhile, from " + head.abbreviated() + " to "
                             + local.map(CommitId::abbreviated).orElse("nothing") + "; try again");
         }
-        Optional<CommitId> before = history(slot).remoteBranch(into);
+        Optional<CommitId> before = tools.history(slot).remoteBranch(into);
         MergeOutcome outcome;
         try {
             outcome = control.land(cache(slot), slot.branch(), into, options.author(), remotes.shownFor(slot));
@@ -161,7 +158,7 @@ final class RemoteSteps {
             if (now.equals(before)) {
                 return run.failed(slot, String.valueOf(e.getMessage()));
             }
-            remotes.fetch(List.of(slot), threads);
+            remotes.fetch(List.of(slot), tools.threads());
             Optional<Step> taken = now.flatMap(ours::step);
             if (taken.isPresent()) {
                 return taken.get();
@@ -177,13 +174,9 @@ final class RemoteSteps {
     }
 
     private List<CommitId> parents(Slot slot, CommitId commit) {
-        return history(slot).log(commit, 1).stream()
+        return tools.history(slot).log(commit, 1).stream()
                 .flatMap(each -> each.parents().stream())
                 .toList();
-    }
-
-    private History history(Slot slot) {
-        return control.history(cache(slot));
     }
 
     private static Path cache(Slot slot) {

@@ -190,7 +190,7 @@ public final class SlotOperations {
     }
 
     private CommitId head() {
-        return in().status(slot.base()).head();
+        return in().head().commit();
     }
 
     private CommitId resolved(Revision revision) {

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 
 /** Looks at slots, and knows which of them need not be looked at again. */
 final class SlotWatch {
+    private static final String LOCK = ".lock";
+
     private final SourceControl control;
     private final TopologyReader reader;
     private final Optional<FolderWatch<Place>> watch;
@@ -132,7 +134,8 @@ final class SlotWatch {
     /** Of what all worktrees share, only what is about the slot's own branches. */
     private static Predicate<Path> matters(Path root, Path record, Set<BranchName> branches) {
         if (root.startsWith(record)) {
-            return path -> true;
+            // Git takes such a lock for each status; if something is to change, that is moved into place after it.
+            return path -> !path.toString().endsWith(LOCK);
         }
         List<Path> names =
                 branches.stream().map(branch -> Path.of(branch.value())).toList();

@@ -12,6 +12,7 @@ import dev.angee.source.History;
 import dev.angee.source.SlotState;
 import dev.angee.source.SourceControl;
 import dev.angee.source.Unfinished;
+import dev.angee.source.WorktreeHead;
 import dev.angee.source.WorktreeStatus;
 import dev.angee.workspace.Slot;
 import dev.angee.workspace.Workspace;
@@ -89,34 +90,85 @@ final class TopologyReader {
     }
 
     Link link(Place place, Ground ground) {
-        if (ground.sources()
-                .filter(declared -> !declared.containsKey(place.slot().source()))
-                .isPresent()) {
-            return broken(
-                    place,
-                    SlotState.ERROR,
-                    "source '" + place.slot().source() + "' is not declared in " + layout.manifest());
-        }
-        return link(place);
+        return undeclared(place, ground)
+                .map(note -> broken(place, SlotState.ERROR, note))
+                .orElseGet(() -> link(place));
     }
 
     Link link(Place place) {
-        Path path = place.slot().worktree().path();
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return broken(place, SlotState.MISSING, path + " is not there");
-        }
-        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            return broken(place, SlotState.ERROR, path + " is not a folder");
-        }
         try {
-            return standing(
-                    place,
-                    control.in(place.slot().worktree()).status(place.slot().base()));
+            return absent(place)
+                    .map(absence -> broken(place, absence.state(), absence.note()))
+                    .orElseGet(() -> standing(
+                            place,
+                            control.in(place.slot().worktree())
+                                    .status(place.slot().base())));
         } catch (AngeeException e) {
             return broken(place, SlotState.ERROR, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             return broken(place, SlotState.ERROR, e.toString()); // a defect, but of this slot alone
         }
+    }
+
+    /**
+     * The commit that a slot is at, if it is on its branch and nothing is unfinished.
+     *
+     * @param commit the commit
+     * @param problem why there is none to tell of; else empty
+     */
+    record Head(Optional<CommitId> commit, String problem) {
+        private static Head unknown(String problem) {
+            return new Head(Optional.empty(), problem);
+        }
+    }
+
+    /** Without a look at its files. */
+    Head head(Place place, Ground ground) {
+        Optional<String> problem =
+                undeclared(place, ground).or(() -> absent(place).map(Absence::note));
+        if (problem.isPresent()) {
+            return Head.unknown(problem.get());
+        }
+        try {
+            return head(place.slot(), control.in(place.slot().worktree()).head());
+        } catch (AngeeException e) {
+            return Head.unknown(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            return Head.unknown(e.toString()); // a defect, but of this slot alone
+        }
+    }
+
+    private static Head head(Slot slot, WorktreeHead found) {
+        if (found.unfinished() != Unfinished.NOTHING) {
+            return Head.unknown("it has an unfinished " + Preflight.named(found.unfinished()));
+        }
+        return found.branch().equals(Optional.of(slot.branch()))
+                ? new Head(Optional.of(found.commit()), "")
+                : Head.unknown(elsewhere(found.branch(), slot));
+    }
+
+    private Optional<String> undeclared(Place place, Ground ground) {
+        String source = place.slot().source();
+        return ground.sources()
+                .filter(declared -> !declared.containsKey(source))
+                .map(unused -> "source '" + source + "' is not declared in " + layout.manifest());
+    }
+
+    /** That there is no worktree to look at. */
+    private record Absence(SlotState state, String note) {}
+
+    private static Optional<Absence> absent(Place place) {
+        Path path = place.slot().worktree().path();
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of(new Absence(SlotState.MISSING, path + " is not there"));
+        }
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.empty()
+                : Optional.of(new Absence(SlotState.ERROR, path + " is not a folder"));
+    }
+
+    private static String elsewhere(Optional<BranchName> branch, Slot slot) {
+        return "on " + branch.map(BranchName::value).orElse("no branch") + ", should be on " + slot.branch();
     }
 
     private static Link standing(Place place, WorktreeStatus status) {
@@ -171,8 +223,7 @@ final class TopologyReader {
             case BEHIND -> "sync-base brings it current";
             case DIVERGED -> pushed ? "sync-base, then land" : "not pushed";
             case AHEAD -> pushed ? "pushed" : "not pushed";
-            case BRANCH_MISMATCH ->
-                "on " + status.branch().map(BranchName::value).orElse("no branch") + ", should be on " + slot.branch();
+            case BRANCH_MISMATCH -> elsewhere(status.branch(), slot);
             case CLEAN, MISSING, ERROR -> "";
         };
     }

@@ -7,7 +7,6 @@ import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
 import dev.angee.source.CommitId;
 import dev.angee.source.MergeOutcome;
-import dev.angee.source.SourceControl;
 import dev.angee.source.Unfinished;
 import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeStatus;
@@ -22,12 +21,12 @@ import java.util.function.Function;
  * time: nothing is done to one that is not as it was looked at, and nothing is taken back that is not known to be ours.
  */
 final class WorktreeSteps {
-    private final SourceControl control;
+    private final JointTools tools;
     private final JointRun run;
 
-    WorktreeSteps(SourceControl control, JointRun run) {
-        this.control = control;
-        this.run = run;
+    WorktreeSteps(JointTools tools) {
+        this.tools = tools;
+        this.run = tools.run();
     }
 
     Step commit(Slot slot, CommitId before, String message, Author author) {
@@ -35,7 +34,7 @@ final class WorktreeSteps {
         if (!status.branch().equals(Optional.of(slot.branch()))) {
             return run.failed(slot, elsewhere(slot, status));
         }
-        Optional<CommitId> commit = control.in(slot.worktree()).commit(message, author);
+        Optional<CommitId> commit = tools.in(slot).commit(message, author);
         return commit.map(head -> run.done(slot, head, () -> Optional.of("the commit stays; its files are in it")))
                 .orElseGet(() -> run.unchanged(slot, before));
     }
@@ -48,7 +47,7 @@ final class WorktreeSteps {
         }
         MergeOutcome outcome;
         try {
-            outcome = move.apply(control.in(slot.worktree()));
+            outcome = move.apply(tools.in(slot));
         } catch (AngeeException e) {
             return JointRun.uninterrupted(() -> afterFailure(slot, before, e));
         }
@@ -87,7 +86,7 @@ final class WorktreeSteps {
             return Optional.of(elsewhere(slot, status));
         }
         Optional<CommitId> back = cameFrom(slot, outcome, before, status);
-        back.ifPresent(to -> control.in(slot.worktree()).rewind(now, to));
+        back.ifPresent(to -> tools.in(slot).rewind(now, to));
         return back.isPresent()
                 ? Optional.empty()
                 : Optional.of(
@@ -117,11 +116,11 @@ final class WorktreeSteps {
     }
 
     private List<Commit> log(Slot slot, CommitId from, int most) {
-        return control.history(slot.worktree().cache()).log(from, most);
+        return tools.history(slot).log(from, most);
     }
 
     private WorktreeStatus status(Slot slot) {
-        return control.in(slot.worktree()).status(slot.base());
+        return tools.in(slot).status(slot.base());
     }
 
     private static boolean isAt(Slot slot, WorktreeStatus status, CommitId head) {

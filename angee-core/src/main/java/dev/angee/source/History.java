@@ -71,4 +71,20 @@ public interface History {
      * {@link SourceControl#land}, without touching a worktree, a branch or the cache.
      */
     MergePreview preview(CommitId into, CommitId what);
+
+    /** {@link #preview} for many merges, to be closed. The cache is looked for with the first of them. */
+    default Previews previews() {
+        return new Previews() {
+            @Override
+            public MergePreview of(CommitId into, CommitId what) {
+                return preview(into, what);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** How many commits each of two has that the other has not. */
+    Distance distance(CommitId one, CommitId other);
 }

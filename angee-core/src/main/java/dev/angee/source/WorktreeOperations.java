@@ -21,6 +21,9 @@ public interface WorktreeOperations {
      */
     WorktreeStatus status(BranchName base);
 
+    /** What it is on. Does not look at its files. Changes nothing. */
+    WorktreeHead head();
+
     /** Where git keeps what belongs to it: for those who watch it, or give it to a container. Changes nothing. */
     WorktreeFiles files();
 

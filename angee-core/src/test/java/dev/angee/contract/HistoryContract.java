@@ -9,11 +9,13 @@ import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
 import dev.angee.source.CommitId;
 import dev.angee.source.Credentials;
+import dev.angee.source.Distance;
 import dev.angee.source.FileDiff;
 import dev.angee.source.History;
 import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
 import dev.angee.source.MergePreview;
+import dev.angee.source.Previews;
 import dev.angee.source.PushOptions;
 import dev.angee.source.Revision;
 import dev.angee.source.SourceControlInfo;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -435,6 +438,61 @@ public abstract class HistoryContract extends SourceControlFixture {
     }
 
     @Test
+    void previews_of_many_merges_at_once_are_those_of_each_and_write_nothing() throws Exception {
+        fetch();
+        Worktree worktree = add("w", WORK);
+        List<CommitId> commits = new ArrayList<>(List.of(there("main"), commit(worktree, "n.txt", "n\n")));
+        commits.add(commit(worktree, "a.txt", "ONE\ntwo\nthree\n"));
+        commits.add(othersCommit("one", "a.txt", "one\ntwo\nTHREE\n"));
+        commits.add(othersCommit("other", "a.txt", "other\n"));
+        fetch();
+        CommitId nothing = new CommitId("0".repeat(39) + "1");
+        Map<String, String> before = contentOf(cache);
+        Previews left;
+        try (Previews previews = it().history(cache).previews()) {
+            left = previews;
+            inThreads(4, thread -> {
+                for (int i = 0; i < commits.size() * commits.size(); i++) {
+                    CommitId into = commits.get((i + thread) % commits.size());
+                    CommitId what = commits.get(i / commits.size());
+                    assertThat(previews.of(into, what))
+                            .isEqualTo(it().history(cache).preview(into, what));
+                    assertCode(ErrorCode.NOT_FOUND, () -> previews.of(into, nothing), nothing.value());
+                }
+            });
+        }
+        assertThat(contentOf(cache)).isEqualTo(before);
+        assertThatThrownBy(() -> left.of(commits.get(0), commits.get(1))).isInstanceOf(IllegalStateException.class);
+        left.close();
+        try (Previews previews = it().history(folder.resolve("none.git")).previews()) {
+            assertCode(ErrorCode.NOT_FOUND, () -> previews.of(nothing, nothing), "none.git");
+        }
+    }
+
+    @Test
+    void the_distance_of_two_commits_is_what_each_has_that_the_other_has_not() throws Exception {
+        fetch();
+        Worktree worktree = add("w", WORK);
+        CommitId base = there("main");
+        CommitId first = commit(worktree, "n.txt", "n\n");
+        CommitId second = commit(worktree, "n.txt", "m\n");
+        CommitId theirs = othersCommit("main", "b.txt", "b\n");
+        fetch();
+        CommitId merge = headOf(it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)));
+        List<CommitId> all = List.of(base, first, second, theirs, merge);
+        for (CommitId one : all) {
+            for (CommitId other : all) {
+                Distance distance = it().history(cache).distance(one, other);
+                assertThat(distance.ahead() + "\t" + distance.behind())
+                        .as(one + " " + other)
+                        .isEqualTo(git(cache, "rev-list", "--left-right", "--count", one + "..." + other)
+                                .strip());
+            }
+        }
+        assertThat(it().history(cache).distance(second, theirs)).isEqualTo(new Distance(2, 1));
+    }
+
+    @Test
     void what_is_not_in_the_cache_is_not_found() {
         CommitId nothing = new CommitId("0".repeat(39) + "1");
         List<ThrowingCallable> without = List.of(
@@ -453,6 +511,8 @@ public abstract class HistoryContract extends SourceControlFixture {
                 () -> it().history(cache).diff(main, nothing),
                 () -> it().history(cache).diff(nothing, main),
                 () -> it().history(cache).file(nothing, "a.txt"),
+                () -> it().history(cache).distance(main, nothing),
+                () -> it().history(cache).distance(nothing, main),
                 () -> it().history(cache).preview(main, nothing),
                 () -> it().history(cache).preview(nothing, main));
         for (ThrowingCallable call : unknown) {

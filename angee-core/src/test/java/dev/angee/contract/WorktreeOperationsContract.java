@@ -1,18 +1,24 @@
 package dev.angee.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
 import dev.angee.source.Credentials;
 import dev.angee.source.FileDiff;
+import dev.angee.source.MergeOptions;
+import dev.angee.source.MergeOutcome;
 import dev.angee.source.PushOptions;
 import dev.angee.source.RemovalFinding;
 import dev.angee.source.RemoveOptions;
+import dev.angee.source.Revision;
 import dev.angee.source.Unfinished;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeFiles;
+import dev.angee.source.WorktreeHead;
 import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeStatus;
 import java.io.IOException;
@@ -120,6 +126,37 @@ public abstract class WorktreeOperationsContract extends SourceControlFixture {
         assertThat(it().in(worktree).findings(MAIN)).containsOnlyKeys(RemovalFinding.DIRTY);
         assertThat(contentOf(cache)).isEqualTo(cacheBefore);
         assertThat(contentOf(worktree.path())).isEqualTo(filesBefore);
+    }
+
+    @Test
+    void its_head_is_told_without_a_look_at_its_files() throws Exception {
+        fetch();
+        Worktree worktree = add("w", WORK);
+        CommitId base = there("main");
+        CommitId first = commit(worktree, "a.txt", "mine\n");
+        othersCommit("main", "a.txt", "theirs\n");
+        fetch();
+        requireHead(worktree, new WorktreeHead(Optional.of(WORK), first, Unfinished.NOTHING));
+        MergeOptions keeping = MergeOptions.by(ANN).keepingConflicts();
+        assertThat(it().in(worktree).merge(Revision.of(MAIN), keeping)).isInstanceOf(MergeOutcome.Conflicted.class);
+        requireHead(worktree, new WorktreeHead(Optional.of(WORK), first, Unfinished.MERGE));
+        it().in(worktree).abort();
+        git(worktree.path(), "checkout", "-q", "--detach", "HEAD~1");
+        requireHead(worktree, new WorktreeHead(Optional.empty(), base, Unfinished.NOTHING));
+        Path index = Path.of(
+                        git(worktree.path(), "rev-parse", "--absolute-git-dir").strip())
+                .resolve("index");
+        write(index, "no index");
+        assertThatThrownBy(() -> it().in(worktree).status(MAIN)).isInstanceOf(AngeeException.class);
+        assertThat(it().in(worktree).head().branch()).isEmpty();
+        assertCode(ErrorCode.NOT_FOUND, () -> it().in(worktree("none")).head(), "none");
+    }
+
+    private void requireHead(Worktree worktree, WorktreeHead expected) {
+        WorktreeStatus status = it().in(worktree).status(MAIN);
+        WorktreeHead head = it().in(worktree).head();
+        assertThat(head).isEqualTo(expected);
+        assertThat(head).isEqualTo(new WorktreeHead(status.branch(), status.head(), status.unfinished()));
     }
 
     @Test

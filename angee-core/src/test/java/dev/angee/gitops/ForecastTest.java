@@ -68,14 +68,15 @@ class ForecastTest {
     }
 
     @Test
-    void what_is_uncommitted_is_not_in_it_and_that_is_said() throws Exception {
+    void what_is_uncommitted_is_neither_in_it_nor_looked_for() throws Exception {
         instance.workspace("p", "app");
         instance.workspace("q", "app");
         instance.commit("p", "app", "shared", "p");
         instance.edit("q", "app", "shared", "q");
+        instance.control.calls.clear();
         Forecast forecast = instance.gitops().forecast();
         assertThat(forecast.pairs()).noneMatch(Pair::conflicts);
-        assertThat(standing(forecast, "q", "app").uncommitted()).isEqualTo(1);
+        assertThat(instance.calls("status")).isEmpty();
         assertThat(instance.folder("q", "app").edits).containsKey("shared");
     }
 
@@ -115,6 +116,27 @@ class ForecastTest {
             assertThat(pair.problem()).contains("does not answer");
         });
         assertThat(forecast.slots()).hasSize(2).allMatch(slot -> slot.problem().contains("does not answer"));
+    }
+
+    @Test
+    void each_source_is_opened_once_for_a_forecast_and_closed_after_it_also_if_that_fails() throws Exception {
+        for (String name : List.of("p", "q", "r")) {
+            instance.workspace(name, "app", "lib");
+            instance.commit(name, "app", name, "1");
+            instance.commit(name, "lib", name, "1");
+        }
+        for (int round = 0; round < 2; round++) {
+            instance.control.calls.clear();
+            instance.gitops().forecast();
+            assertThat(instance.control.calls.stream().filter(call -> call.contains("previews")))
+                    .as("round " + round)
+                    .containsExactlyInAnyOrder(
+                            "open previews of app", "open previews of lib",
+                            "close previews of app", "close previews of lib");
+            instance.commit("p", "app", "p", "2");
+            instance.commit("p", "lib", "p", "2");
+            instance.control.failBefore("preview", () -> new IllegalStateException("a defect"));
+        }
     }
 
     @Test
@@ -198,7 +220,7 @@ class ForecastTest {
     }
 
     private static Standing standing(Name name, boolean clean) {
-        return new Standing(name, "app", BranchName.of("main"), Optional.empty(), 0, preview(clean), "");
+        return new Standing(name, "app", BranchName.of("main"), Optional.empty(), preview(clean), "");
     }
 
     private static Standing standing(Forecast forecast, String workspace, String slot) {

@@ -69,6 +69,24 @@ class LiveTopologyTest {
     }
 
     @Test
+    void a_lock_that_git_takes_for_a_look_is_no_change_and_what_it_moves_into_place_is() throws Exception {
+        Path record = Files.createDirectories(MemorySourceControl.recordOf(instance.path("q", "app")));
+        try (LiveTopology live = instance.gitops().watch(FOR_LONG)) {
+            looks();
+            Path lock = Files.writeString(record.resolve("index.lock"), "1");
+            Files.delete(lock);
+            live.topology();
+            assertThat(looks()).as("git status").isZero();
+            Files.move(Files.writeString(lock, "2"), record.resolve("index"));
+            live.topology();
+            assertThat(looks()).as("git add").isEqualTo(1);
+            Files.writeString(instance.path("q", "app").resolve("yarn.lock"), "3");
+            live.topology();
+            assertThat(looks()).as("a file of that name").isEqualTo(1);
+        }
+    }
+
+    @Test
     void times_may_be_longer_than_can_be_counted() throws Exception {
         Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
         try (LiveTopology live = instance.gitops().watch(WatchOptions.defaults().trusting(forEver))) {

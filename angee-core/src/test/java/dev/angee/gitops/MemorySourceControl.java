@@ -10,6 +10,7 @@ import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
 import dev.angee.source.CommitId;
 import dev.angee.source.Credentials;
+import dev.angee.source.Distance;
 import dev.angee.source.FetchOptions;
 import dev.angee.source.FetchProgress;
 import dev.angee.source.FileDiff;
@@ -18,6 +19,7 @@ import dev.angee.source.History;
 import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
 import dev.angee.source.MergePreview;
+import dev.angee.source.Previews;
 import dev.angee.source.PushOptions;
 import dev.angee.source.PushOutcome;
 import dev.angee.source.RemoteProbe;
@@ -29,6 +31,7 @@ import dev.angee.source.SourceControlInfo;
 import dev.angee.source.Unfinished;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeFiles;
+import dev.angee.source.WorktreeHead;
 import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeRecord;
 import dev.angee.source.WorktreeStatus;
@@ -142,6 +145,11 @@ final class MemorySourceControl implements SourceControl {
 
     synchronized Map<String, String> remoteFiles(Path cache, String branch) {
         return snapshot(repository(cache).remote.get(branch)).files();
+    }
+
+    /** Where the folder would be that a cache has about a worktree; it may be made there. */
+    static Path recordOf(Path worktree) {
+        return worktree.resolveSibling(worktree.getFileName() + ".record");
     }
 
     synchronized Folder folder(Path path) {
@@ -484,6 +492,29 @@ final class MemorySourceControl implements SourceControl {
         }
 
         @Override
+        public Previews previews() {
+            call("open previews of " + cache.getFileName(), () -> cache);
+            return new Previews() {
+                @Override
+                public MergePreview of(CommitId into, CommitId what) {
+                    return preview(into, what);
+                }
+
+                @Override
+                public void close() {
+                    call("close previews of " + cache.getFileName(), () -> cache);
+                }
+            };
+        }
+
+        @Override
+        public Distance distance(CommitId one, CommitId other) {
+            synchronized (MemorySourceControl.this) {
+                return MemorySourceControl.this.distance(one, other);
+            }
+        }
+
+        @Override
         public MergePreview preview(CommitId into, CommitId what) {
             return call("preview", () -> {
                 Merging merging = merging(into, what);
@@ -492,6 +523,14 @@ final class MemorySourceControl implements SourceControl {
                         !merging.files().equals(snapshot(into).files()));
             });
         }
+    }
+
+    private Distance distance(CommitId one, CommitId other) {
+        Set<CommitId> ours = ancestors(one);
+        Set<CommitId> theirs = ancestors(other);
+        return new Distance(
+                (int) ours.stream().filter(id -> !theirs.contains(id)).count(),
+                (int) theirs.stream().filter(id -> !ours.contains(id)).count());
     }
 
     private final class MemoryWorktree implements WorktreeOperations {
@@ -522,8 +561,7 @@ final class MemorySourceControl implements SourceControl {
                 if (there == null) {
                     throw new NotFoundException("branch", base.value(), "the remote has none of that name");
                 }
-                Set<CommitId> ours = ancestors(folder.head);
-                Set<CommitId> theirs = ancestors(there);
+                Distance distance = distance(folder.head, there);
                 boolean pushed = folder.branch
                         .map(repository.tracked::get)
                         .filter(own -> ancestors(own).contains(folder.head))
@@ -532,16 +570,24 @@ final class MemorySourceControl implements SourceControl {
                         folder.branch.map(BranchName::of),
                         folder.head,
                         List.copyOf(folder.edits.keySet()),
-                        (int) ours.stream().filter(id -> !theirs.contains(id)).count(),
-                        (int) theirs.stream().filter(id -> !ours.contains(id)).count(),
+                        distance.ahead(),
+                        distance.behind(),
                         folder.unfinished,
                         pushed);
             });
         }
 
         @Override
+        public WorktreeHead head() {
+            return call(
+                    named("head"),
+                    () -> new WorktreeHead(folder().branch.map(BranchName::of), folder().head, folder().unfinished));
+        }
+
+        @Override
         public WorktreeFiles files() {
-            return new WorktreeFiles(worktree.path(), List.of(), List.of());
+            Path record = recordOf(worktree.path());
+            return new WorktreeFiles(record, List.of(), List.of(record));
         }
 
         @Override

@@ -4,7 +4,6 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
 import dev.angee.source.BranchName;
-import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeRecord;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,23 +107,9 @@ record AdminFolder(Path folder) {
         return Files.isDirectory(worktree, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Whether this is the record of the worktree. */
-    boolean isOf(Worktree wanted) {
-        return worktree().filter(path -> samePlace(path, wanted.path())).isPresent();
-    }
-
-    private static boolean samePlace(Path one, Path other) {
-        return one.normalize().equals(other.normalize()) || located(one).equals(located(other));
-    }
-
-    /** The path with links in its parents followed, but not a link that stands in the worktree's own place. */
-    private static Path located(Path path) {
-        Path parent = path.normalize().getParent();
-        try {
-            return parent == null ? path : parent.toRealPath().resolve(path.getFileName());
-        } catch (IOException e) {
-            return path.normalize();
-        }
+    /** Whether this is the record of the worktree that is there. */
+    boolean isOf(WorktreePlace place) {
+        return worktree().filter(place::isAt).isPresent();
     }
 
     /** What a small, plain file of it says, without the space around it; empty if there is no such file. */

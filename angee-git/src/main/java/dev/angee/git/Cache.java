@@ -101,7 +101,8 @@ record Cache(Path folder) {
 
     /** The records of a worktree; more than one only if somebody tampered with them. */
     List<AdminFolder> recordsOf(Worktree worktree) throws IOException {
-        return records().stream().filter(record -> record.isOf(worktree)).toList();
+        WorktreePlace place = WorktreePlace.of(worktree.path());
+        return records().stream().filter(record -> record.isOf(place)).toList();
     }
 
     /** The record of a worktree that has to be there. */

@@ -3,18 +3,16 @@ package dev.angee.git;
 import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
 import dev.angee.source.CommitId;
+import dev.angee.source.Distance;
 import dev.angee.source.FileDiff;
 import dev.angee.source.History;
 import dev.angee.source.MergePreview;
+import dev.angee.source.Previews;
 import dev.angee.source.Revision;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.revwalk.RevCommit;
-import org.eclipse.jgit.revwalk.RevWalk;
 
 /** Reads a cache with JGit, and looks at merges with the git program, which then writes into a folder of its own. */
 final class GitHistory implements History {
@@ -80,27 +78,18 @@ final class GitHistory implements History {
 
     @Override
     public MergePreview preview(CommitId into, CommitId what) {
-        return JGitSourceControl.call("read '" + cache.folder() + "'", () -> {
-            try (Repository repository = cache.open();
-                    RevWalk walk = new RevWalk(repository)) {
-                return preview(repository, walk, Revisions.require(walk, into), Revisions.require(walk, what));
-            }
-        });
+        try (Previews previews = previews()) {
+            return previews.of(into, what);
+        }
     }
 
-    private MergePreview preview(Repository repository, RevWalk walk, RevCommit ours, RevCommit theirs)
-            throws IOException {
-        if (walk.isMergedInto(theirs, ours)) {
-            return new MergePreview(List.of(), false);
-        }
-        if (walk.isMergedInto(ours, theirs)) {
-            return new MergePreview(List.of(), !ours.getTree().equals(theirs.getTree()));
-        }
-        MergedTree.requireCommonHistory(repository, ours, theirs);
-        try (GitStage stage = GitStage.beside(program, cache.folder())) {
-            GitMerge merge = GitMerge.of(stage, ours, theirs);
-            return new MergePreview(
-                    merge.files(), !merge.isClean() || !merge.tree().equals(ours.getTree()));
-        }
+    @Override
+    public Previews previews() {
+        return new CachePreviews(cache, new GitPreview(program, cache));
+    }
+
+    @Override
+    public Distance distance(CommitId one, CommitId other) {
+        return jgit.distance(one, other);
     }
 }

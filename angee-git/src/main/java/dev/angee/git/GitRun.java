@@ -68,8 +68,10 @@ final class GitRun {
     }
 
     private void end() throws IOException {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        if (process.isAlive()) { // of one that is gone nobody knows any more what it had started, and to ask takes long
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
         process.getInputStream().close();
         process.getErrorStream().close();
         try {

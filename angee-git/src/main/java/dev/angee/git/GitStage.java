@@ -36,7 +36,7 @@ final class GitStage implements AutoCloseable {
 
     /** A stage without any objects. */
     static GitStage empty(GitProgram program) throws IOException {
-        GitStage stage = new GitStage(program, PrivateFolder.make());
+        GitStage stage = new GitStage(program, PrivateFolder.makeForNow());
         try {
             stage.write("config", GitSettings.TEXT);
             stage.write("HEAD", "ref: refs/heads/(none)\n");

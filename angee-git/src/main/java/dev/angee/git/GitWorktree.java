@@ -14,6 +14,7 @@ import dev.angee.source.Unfinished;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeClone;
 import dev.angee.source.WorktreeFiles;
+import dev.angee.source.WorktreeHead;
 import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeStatus;
 import java.io.IOException;
@@ -65,6 +66,11 @@ final class GitWorktree implements WorktreeOperations {
             }
         }
         return UncommittedChanges.of(open.repository, head);
+    }
+
+    @Override
+    public WorktreeHead head() {
+        return jgit.head();
     }
 
     @Override

@@ -7,9 +7,11 @@ import dev.angee.NotFoundException;
 import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
 import dev.angee.source.CommitId;
+import dev.angee.source.Distance;
 import dev.angee.source.FileDiff;
 import dev.angee.source.History;
 import dev.angee.source.MergePreview;
+import dev.angee.source.Previews;
 import dev.angee.source.Revision;
 import java.io.IOException;
 import java.time.Instant;
@@ -26,6 +28,7 @@ import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.revwalk.RevWalkUtils;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
@@ -133,11 +136,23 @@ final class JGitHistory implements History {
 
     @Override
     public MergePreview preview(CommitId into, CommitId what) {
+        try (Previews previews = previews()) {
+            return previews.of(into, what);
+        }
+    }
+
+    @Override
+    public Previews previews() {
+        return new CachePreviews(cache, JGitHistory::preview);
+    }
+
+    @Override
+    public Distance distance(CommitId one, CommitId other) {
         return reading(repository -> {
             try (RevWalk walk = new RevWalk(repository)) {
-                RevCommit ours = Revisions.require(walk, into);
-                RevCommit theirs = Revisions.require(walk, what);
-                return preview(repository, ours, theirs);
+                RevCommit ours = Revisions.require(walk, one);
+                RevCommit theirs = Revisions.require(walk, other);
+                return new Distance(RevWalkUtils.count(walk, ours, theirs), RevWalkUtils.count(walk, theirs, ours));
             }
         });
     }

@@ -11,6 +11,7 @@ import dev.angee.source.Revision;
 import dev.angee.source.Worktree;
 import dev.angee.source.WorktreeClone;
 import dev.angee.source.WorktreeFiles;
+import dev.angee.source.WorktreeHead;
 import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeStatus;
 import java.io.IOException;
@@ -34,6 +35,12 @@ final class JGitWorktree implements WorktreeOperations {
     @Override
     public WorktreeStatus status(BranchName base) {
         return reading((open, record) -> open.status(base));
+    }
+
+    @Override
+    public WorktreeHead head() {
+        return reading(
+                (open, record) -> new WorktreeHead(open.branch(), RemoteRefs.id(open.head()), open.unfinished()));
     }
 
     @Override

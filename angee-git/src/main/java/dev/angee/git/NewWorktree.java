@@ -10,10 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheCheckout;
+import org.eclipse.jgit.dircache.DirCacheEntry;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -135,6 +138,33 @@ final class NewWorktree {
             checkout.setFailOnConflict(true);
             checkout.setProgressMonitor(new ProgressBridge(progress));
             checkout.checkout();
+        } finally {
+            index.unlock();
+        }
+        settle(repository);
+    }
+
+    /**
+     * JGit notes of every file that it has written in the second in which it began that it may have changed since, and of those
+     * each look would read the contents, until somebody writes the index anew. Nobody has been here but us.
+     */
+    private void settle(Repository repository) throws IOException {
+        DirCache index = repository.lockDirCache();
+        try {
+            for (int i = 0; i < index.getEntryCount(); i++) {
+                DirCacheEntry entry = index.getEntry(i);
+                if (entry.isSmudged() && !FileMode.GITLINK.equals(entry.getRawMode())) {
+                    BasicFileAttributes found = Files.readAttributes(
+                            worktree.path().resolve(entry.getPathString()),
+                            BasicFileAttributes.class,
+                            LinkOption.NOFOLLOW_LINKS);
+                    if (found.lastModifiedTime().toInstant().equals(entry.getLastModifiedInstant())) {
+                        entry.setLength(found.size());
+                    }
+                }
+            }
+            index.write();
+            index.commit();
         } finally {
             index.unlock();
         }

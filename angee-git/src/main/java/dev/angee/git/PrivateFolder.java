@@ -28,6 +28,9 @@ final class PrivateFolder implements AutoCloseable {
 
     private static final String LOCK = "in-use";
     private static final Path MEMORY = Path.of("/dev/shm");
+    /** More than the largest index that is known of, and a merge with it. */
+    private static final long AMPLE = 1024L * 1024 * 1024;
+
     /** Not even looked at by a sweep: where a JVM closes a file, it loses all its locks on it. */
     private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
 
@@ -49,9 +52,18 @@ final class PrivateFolder implements AutoCloseable {
         return new PrivateFolder(Files.createTempDirectory(PREFIX));
     }
 
+    /** One for what need not last: in memory, where that has ample room, since on a disk it takes longer than git does. */
+    static PrivateFolder makeForNow() throws IOException {
+        return hasMemory() && MEMORY.toFile().getUsableSpace() >= AMPLE ? makeIn(MEMORY) : make();
+    }
+
     /** One that is only in memory, where the system has a place for such, so that a secret is on no disk. */
     static PrivateFolder makeForSecrets() throws IOException {
-        return Files.isDirectory(MEMORY) && Files.isWritable(MEMORY) ? makeIn(MEMORY) : make();
+        return hasMemory() ? makeIn(MEMORY) : make();
+    }
+
+    private static boolean hasMemory() {
+        return Files.isDirectory(MEMORY) && Files.isWritable(MEMORY);
     }
 
     static PrivateFolder makeIn(Path place) throws IOException {
@@ -60,6 +72,11 @@ final class PrivateFolder implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /** Those that this JVM has made and not closed. */
+    static Set<Path> inUse() {
+        return Set.copyOf(IN_USE);
     }
 
     /** Removes what JVMs of our user left behind in the places where such folders are made. */

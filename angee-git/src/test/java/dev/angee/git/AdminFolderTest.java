@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.AngeeException;
 import dev.angee.source.BranchName;
-import dev.angee.source.Worktree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,10 +91,8 @@ class AdminFolderTest {
         Files.createSymbolicLink(folder.resolve("alias"), folder.resolve("real"));
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("real/w"));
         AdminFolder record = record("ref: refs/heads/x\n", folder.resolve("real/w/.git") + "\n");
-        assertThat(record.isOf(new Worktree(folder.resolve("cache"), folder.resolve("alias/w"))))
-                .isTrue();
-        assertThat(record.isOf(new Worktree(folder.resolve("cache"), folder.resolve("link"))))
-                .isFalse();
+        assertThat(record.isOf(WorktreePlace.of(folder.resolve("alias/w")))).isTrue();
+        assertThat(record.isOf(WorktreePlace.of(folder.resolve("link")))).isFalse();
     }
 
     @Test

@@ -35,7 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -65,13 +64,13 @@ class GitOverNetworkIT {
     void makeTheRemote() throws Exception {
         remote = Remote.in(folder);
         git(remote.origin(), "config", "http.receivepack", "true");
-        stagesBefore = stages();
+        stagesBefore = PrivateFolder.inUse();
     }
 
     @AfterEach
     void nothingIsLeft() throws Exception {
         sshd.ifPresent(Process::destroyForcibly);
-        assertThat(stages()).isSubsetOf(stagesBefore);
+        assertThat(PrivateFolder.inUse()).isSubsetOf(stagesBefore);
         try (Stream<Path> files = Files.walk(remote.cache().getParent())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
@@ -80,13 +79,6 @@ class GitOverNetworkIT {
                         .doesNotContain(HEADER.substring(6))
                         .doesNotContain("PRIVATE KEY");
             }
-        }
-    }
-
-    private static Set<Path> stages() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("angee-git-"))
-                    .collect(Collectors.toSet());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.angee.benchmarks;
 
+import dev.angee.source.CommitId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,6 +74,22 @@ final class BenchRepository {
         }
         git(others(), "commit", "-q", "-a", "-m", "others");
         git(others(), "push", "-q", "origin", "main");
+    }
+
+    /** Makes so many commits of one file where something is checked out; the last of them. */
+    CommitId commits(Path place, int many) throws Exception {
+        for (int i = 0; i < many; i++) {
+            edit(place, place + " " + i);
+            git(place, "commit", "-q", "-a", "-m", "commit " + i);
+        }
+        return new CommitId(git(place, "rev-parse", "HEAD").strip());
+    }
+
+    /** Somebody else does, and pushes them. */
+    CommitId othersCommit(int many) throws Exception {
+        CommitId last = commits(others(), many);
+        git(others(), "push", "-q", "origin", "main");
+        return last;
     }
 
     void status(Path worktree) throws Exception {

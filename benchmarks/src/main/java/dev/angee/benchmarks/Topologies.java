@@ -14,14 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Who stands where, of many workspaces: beside one process for each worktree ({@code git status --porcelain=v2 --branch}, and
  * {@code git rev-list --count} against its base), in the same run and in turn. Ours anew each time, with the {@code git} program
- * and without, and ours kept ({@link LiveTopology}) while a tenth of the worktrees changes between two looks.
+ * and without, and ours kept ({@link LiveTopology}) when a tenth of the worktrees has changed since its last look, right before
+ * the question. A change is one file that is edited, or one that is restored; another tenth each time.
  *
  * <p>The arguments are the number of rounds, and pairs of files and workspaces: {@code 5 1000:50 1000:200}. Folders are made under
  * {@code git.base}, or the usual place for temporary files.
@@ -32,7 +35,8 @@ public final class Topologies {
 
     private final Path base;
     private final int rounds;
-    private int edits;
+    private final Set<Path> edited = new HashSet<>();
+    private int changes;
 
     private Topologies(Path base, int rounds) {
         this.base = base;
@@ -87,13 +91,17 @@ public final class Topologies {
 
     private void run(BenchRepository repository, List<Path> worktrees, Angee with, Angee without, LiveTopology kept)
             throws Exception {
+        edited.clear();
         Map<String, Series> series = new LinkedHashMap<>();
         List<String> names = new ArrayList<>(List.of(GIT, "ours, with git", "ours, without git", KEPT));
         names.forEach(name -> Rounds.series(series, name));
         for (int round = 0; round <= rounds; round++) {
             Collections.rotate(names, 1);
             for (String name : names) {
-                int changed = change(repository, worktrees, round);
+                if (name.equals(KEPT)) {
+                    Topology unused = kept.topology(); // what the others' turns have changed is no part of its own
+                }
+                int changed = change(repository, worktrees);
                 double time = Pairs.millis(() -> look(name, repository, worktrees, with, without, kept, changed));
                 if (round > 0) { // what is loaded in the first is there after
                     Rounds.series(series, name).add(time);
@@ -136,19 +144,20 @@ public final class Topologies {
         }
     }
 
-    /** Another tenth each time; all that were changed before are restored. */
-    private int change(BenchRepository repository, List<Path> worktrees, int round) throws IOException {
+    /** Another tenth each time; how many are changed then. */
+    private int change(BenchRepository repository, List<Path> worktrees) throws IOException {
         int tenth = Math.max(1, worktrees.size() / 10);
-        edits++;
-        int begin = edits * tenth % worktrees.size();
-        int before = (edits - 1) * tenth % worktrees.size();
-        for (int i = 0; i < tenth; i++) {
-            repository.restore(worktrees.get((before + i) % worktrees.size()));
+        int begin = changes++ * tenth;
+        for (int i = begin; i < begin + tenth; i++) {
+            Path worktree = worktrees.get(i % worktrees.size());
+            if (edited.remove(worktree)) {
+                repository.restore(worktree);
+            } else {
+                edited.add(worktree);
+                repository.edit(worktree, "change " + changes);
+            }
         }
-        for (int i = 0; i < tenth; i++) {
-            repository.edit(worktrees.get((begin + i) % worktrees.size()), "round " + round);
-        }
-        return tenth;
+        return edited.size();
     }
 
     private static Angee open(Path root, SourceControl control) {

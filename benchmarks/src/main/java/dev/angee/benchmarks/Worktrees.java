@@ -5,10 +5,12 @@ import dev.angee.git.JGitSourceControl;
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
+import dev.angee.source.Distance;
 import dev.angee.source.FetchOptions;
 import dev.angee.source.FetchProgress;
 import dev.angee.source.GitUrl;
 import dev.angee.source.MergeOptions;
+import dev.angee.source.Previews;
 import dev.angee.source.RemoveOptions;
 import dev.angee.source.Revision;
 import dev.angee.source.SourceControl;
@@ -22,14 +24,15 @@ import java.util.Map;
 
 /**
  * Worktrees beside the {@code git} program, in the same run and in turn, on one cache: making them, their status, a merge, the
- * forecast of twelve, and the status of many. Both of our engines: with the {@code git} program, and without it.
+ * forecast of twelve, the status of many, and how far a branch is from another. Both of our engines: with the {@code git} program, and without it.
  *
  * <p>What makes it fair, and where it is not: the program is a process a call, as its users run it, and is told what ours is (no
  * hooks, no file system monitor). Ours holds its locks and makes sure that nothing of a worktree is run; it is called in a JVM that is
  * warm. Removing what was made is not timed.
  *
  * <p>The arguments are the number of rounds, and what to measure, each with the number of files: {@code 5 create:1000
- * status:20000 merge:1000 forecast:1000 topology:1000:50}. Folders are made under {@code git.base}, or the usual place for temporary
+ * status:20000 merge:1000 forecast:1000 topology:1000:50 aheadbehind:1000:500
+ * clashes:1000:12}. Folders are made under {@code git.base}, or the usual place for temporary
  * files; the results of an ext4 that has just removed many files say more about that than about git.
  */
 public final class Worktrees {
@@ -79,8 +82,10 @@ public final class Worktrees {
                 case "create" -> create(repository);
                 case "status" -> status(repository);
                 case "merge" -> merge(repository);
-                case "forecast" -> forecast(repository, many);
+                case "forecast" -> forecast(repository, many, false);
+                case "clashes" -> forecast(repository, many, true);
                 case "topology" -> topology(repository, many);
+                case "aheadbehind" -> aheadBehind(repository, many);
                 default -> throw new IllegalArgumentException("nothing is known of " + what);
             }
         } finally {
@@ -164,39 +169,97 @@ public final class Worktrees {
         Rounds.print("a merge in " + repository.files() + " files, ms, " + rounds + " rounds", series);
     }
 
-    private void forecast(BenchRepository repository, int many) throws Exception {
+    /** Of branches that change five files of their own, or one more that is the same for all. */
+    private void forecast(BenchRepository repository, int many, boolean clashing) throws Exception {
         List<CommitId> heads = new ArrayList<>(List.of(new CommitId(repository.head())));
         for (int i = 0; i < many; i++) {
             Worktree worktree = add(repository, "f" + i);
             repository.change(worktree.path(), 5);
+            if (clashing) {
+                repository.edit(worktree.path(), "clash " + i);
+            }
             heads.add(
                     new JGitSourceControl().in(worktree).commit("work", AUTHOR).orElseThrow());
         }
         Map<String, Series> series = new LinkedHashMap<>();
         for (int round = 0; round <= rounds; round++) {
             for (String who : inTurn(round)) {
-                double time = Pairs.millis(() -> {
-                    for (int i = 0; i < heads.size(); i++) {
-                        for (int j = i + 1; j < heads.size(); j++) {
-                            preview(repository, who, heads.get(i), heads.get(j));
-                        }
-                    }
-                });
+                double time = Pairs.millis(() -> forecast(repository, who, heads));
                 note(series, who, round, time);
             }
         }
         Rounds.print(
                 "all merges of " + many + " branches of " + repository.files()
-                        + " files and their base (git: merge-tree), ms, " + rounds + " rounds",
+                        + " files and their base, " + (clashing ? "that clash in a file" : "each with its own files")
+                        + " (git: merge-tree), ms, " + rounds + " rounds",
                 series);
     }
 
-    private void preview(BenchRepository repository, String who, CommitId one, CommitId other) throws Exception {
+    /** All pairs, one after the other. */
+    private void forecast(BenchRepository repository, String who, List<CommitId> heads) throws Exception {
         if (who.equals("git")) {
-            repository.tryGit(
-                    repository.cache(), "merge-tree", "--write-tree", "--name-only", one.value(), other.value());
-        } else {
-            Object unused = engine(who).history(repository.cache()).preview(one, other);
+            pairs(
+                    heads,
+                    (one, other) -> repository.tryGit(
+                            repository.cache(),
+                            "merge-tree",
+                            "--write-tree",
+                            "--name-only",
+                            one.value(),
+                            other.value()));
+            return;
+        }
+        try (Previews previews = engine(who).history(repository.cache()).previews()) {
+            pairs(heads, previews::of);
+        }
+    }
+
+    private static void pairs(List<CommitId> heads, Preview preview) throws Exception {
+        for (int i = 0; i < heads.size(); i++) {
+            for (int j = i + 1; j < heads.size(); j++) {
+                Object unused = preview.of(heads.get(i), heads.get(j));
+            }
+        }
+    }
+
+    /** A look at a merge. */
+    private interface Preview {
+        Object of(CommitId one, CommitId other) throws Exception;
+    }
+
+    /** How far a branch that has some commits is from the remote's that has as many others. */
+    private void aheadBehind(BenchRepository repository, int many) throws Exception {
+        Worktree worktree = add(repository, "apart");
+        CommitId ours = repository.commits(worktree.path(), many);
+        CommitId theirs = repository.othersCommit(many);
+        engines.values()
+                .iterator()
+                .next()
+                .fetch(GitUrl.of(repository.origin().toString()), repository.cache(), FetchOptions.defaults());
+        Map<String, Series> series = new LinkedHashMap<>();
+        for (int round = 0; round <= rounds; round++) {
+            for (String who : inTurn(round)) {
+                double time = who.equals("git")
+                        ? Pairs.millis(() -> repository.git(
+                                repository.cache(),
+                                "rev-list",
+                                "--left-right",
+                                "--count",
+                                ours.value() + "..." + theirs.value()))
+                        : Pairs.millis(() -> requireApart(
+                                engine(who).history(repository.cache()).distance(ours, theirs), many));
+                note(series, who, round, time);
+            }
+        }
+        Rounds.print(
+                "ahead and behind by " + many + " each, of " + repository.files() + " files (git: rev-list), ms, "
+                        + rounds + " rounds",
+                series);
+    }
+
+    private static void requireApart(Distance distance, int many) {
+        if (!distance.equals(new Distance(many, many))) {
+            throw new IllegalStateException("it is " + many + " each, and said to be " + distance);
         }
     }
 

@@ -194,6 +194,10 @@ class GitOpsIT {
             assertThat(state(live, "y")).isEqualTo(SlotState.AHEAD);
             assertThat(looks.get()).as("a commit of one").isBetween(1, 2);
             assertLooks(live, 0, "nothing happened since");
+            Repositories.git(y, "status"); // may write the index, for what it has found out
+            live.topology();
+            Repositories.git(y, "status");
+            assertLooks(live, 0, "somebody else looked");
             angee.gitops().push("y");
             assertThat(live.topology().link("y", "app").orElseThrow().pushed()).isTrue();
             pushFromElsewhere("app", "THEIRS.md", "theirs\n");
