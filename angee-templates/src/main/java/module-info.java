@@ -11,7 +11,8 @@ module dev.angee.templates {
     exports dev.angee.templates;
 
     provides dev.angee.template.TemplateRenderer with
-            dev.angee.templates.FreeMarkerRenderer;
+            dev.angee.templates.FreeMarkerRenderer,
+            dev.angee.templates.JinjaRenderer;
     provides dev.angee.template.TemplateLibrary with
             dev.angee.templates.BundledTemplates;
 }
