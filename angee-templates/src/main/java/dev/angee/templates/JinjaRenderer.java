@@ -73,6 +73,9 @@ public final class JinjaRenderer implements TemplateRenderer {
         } catch (JinjaException e) {
             throw new AngeeException(
                     e.isLimit() ? ErrorCode.FAILED : ErrorCode.INVALID, e.where() + ": " + e.getMessage(), e);
+        } catch (IndexOutOfBoundsException | ClassCastException | IllegalArgumentException e) {
+            // A defect of ours, met by a template: typed, so that nothing of a program is torn down by it.
+            throw new AngeeException(ErrorCode.FAILED, text.name() + ": could not be rendered: " + e, e);
         }
     }
 }

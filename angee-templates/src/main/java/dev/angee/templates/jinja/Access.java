@@ -67,6 +67,7 @@ final class Access {
             return members.member(name);
         }
         if (of instanceof String text) {
+            machine.budget().steps(text.length() / 64); // most methods look at all of it
             return textMethods.of(text, name).map(Object.class::cast);
         }
         return collectionMethods.of(of, name).map(Object.class::cast);
@@ -79,7 +80,9 @@ final class Access {
             throw JinjaException.of("a slice needs a step that is not 0");
         }
         if (!(of instanceof String) && !(of instanceof List)) {
-            return missing(of, "[:]");
+            throw of instanceof Undefined undefined
+                    ? undefined.failure()
+                    : JinjaException.of("a " + Values.kind(of) + " cannot be sliced");
         }
         List<Object> items = Values.items(of);
         machine.budget().steps(items.size() / 16);

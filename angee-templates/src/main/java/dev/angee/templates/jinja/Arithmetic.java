@@ -13,10 +13,10 @@ final class Arithmetic {
 
     Object apply(String operator, Object left, Object right) {
         refuseUndefined(left);
-        refuseUndefined(right);
         if (operator.equals("%") && left instanceof String format) {
             return PercentFormat.format(machine, format, right);
         }
+        refuseUndefined(right);
         if (operator.equals("*") && (repeats(left, right) || repeats(right, left))) {
             return repeats(left, right) ? repeat(left, right) : repeat(right, left);
         }

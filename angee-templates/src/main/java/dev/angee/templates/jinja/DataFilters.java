@@ -1,5 +1,7 @@
 package dev.angee.templates.jinja;
 
+import static dev.angee.templates.jinja.Filters.plain;
+
 import dev.angee.templates.jinja.Filters.Filter;
 import dev.angee.templates.jinja.Filters.Toolbox;
 import java.nio.charset.StandardCharsets;
@@ -20,15 +22,16 @@ final class DataFilters {
         all.put("to_nice_json", (t, v, a) -> t.made(new Json(t.machine(), 4, true).of(v)));
         all.put(
                 "b64encode",
-                (t, v, a) -> t.made(Base64.getEncoder().encodeToString(t.text(v).getBytes(StandardCharsets.UTF_8))));
-        all.put("b64decode", DataFilters::decoded);
-        all.put("quote", (t, v, a) -> shellWord(t, t.text(v)));
-        all.put("basename", (t, v, a) -> {
+                plain((t, v, a) ->
+                        t.made(Base64.getEncoder().encodeToString(t.text(v).getBytes(StandardCharsets.UTF_8)))));
+        all.put("b64decode", plain(DataFilters::decoded));
+        all.put("quote", plain((t, v, a) -> shellWord(t, t.text(v))));
+        all.put("basename", plain((t, v, a) -> {
             String path = t.text(v);
             return path.substring(path.lastIndexOf('/') + 1);
-        });
-        all.put("dirname", (t, v, a) -> parent(t.text(v)));
-        all.put("bool", (t, v, a) -> bool(v));
+        }));
+        all.put("dirname", plain((t, v, a) -> parent(t.text(v))));
+        all.put("bool", plain((t, v, a) -> bool(v)));
         return all;
     }
 

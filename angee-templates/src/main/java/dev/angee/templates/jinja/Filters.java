@@ -49,8 +49,16 @@ final class Filters {
 
     Object apply(String name, Object value, Arguments arguments) {
         Filter filter = Optional.ofNullable(ALL.get(name)).orElseThrow(() -> missing(name));
-        toolbox.machine().budget().step();
+        toolbox.machine().budget().steps(1 + size(value));
         return filter.apply(toolbox, value, arguments);
+    }
+
+    /** What it costs to look at all of a value. */
+    private static long size(Object value) {
+        if (value instanceof String text) {
+            return text.length() / 64;
+        }
+        return value instanceof Map<?, ?> map ? map.size() / 16 : 0;
     }
 
     private static JinjaException missing(String name) {
@@ -59,6 +67,11 @@ final class Filters {
                 reason == null
                         ? "there is no filter '" + name + "'"
                         : "the filter '" + name + "' is not supported: " + reason);
+    }
+
+    /** A filter that is given nothing but its value. */
+    static Filter plain(Filter filter) {
+        return (toolbox, value, arguments) -> filter.apply(toolbox, value, arguments.only());
     }
 
     /** One of them. */

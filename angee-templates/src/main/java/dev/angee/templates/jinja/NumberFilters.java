@@ -1,5 +1,7 @@
 package dev.angee.templates.jinja;
 
+import static dev.angee.templates.jinja.Filters.plain;
+
 import dev.angee.templates.jinja.Filters.Filter;
 import dev.angee.templates.jinja.Filters.Toolbox;
 import java.math.BigDecimal;
@@ -20,10 +22,10 @@ final class NumberFilters {
         Map<String, Filter> all = new TreeMap<>();
         all.put("int", NumberFilters::whole);
         all.put("float", NumberFilters::floating);
-        all.put("abs", (t, v, a) -> {
+        all.put("abs", plain((t, v, a) -> {
             Number number = Values.number(v);
             return number instanceof Long whole ? (Object) Math.absExact(whole) : Math.abs(number.doubleValue());
-        });
+        }));
         all.put("round", NumberFilters::round);
         all.put("filesizeformat", NumberFilters::fileSize);
         all.put("add", NumberFilters::add);
@@ -120,6 +122,9 @@ final class NumberFilters {
     }
 
     private static Object fileSize(Toolbox toolbox, Object value, Arguments arguments) {
+        if (value instanceof String text && parsed(text) == None.NONE) {
+            throw JinjaException.of("filesizeformat needs a number, not '" + text + "'");
+        }
         double bytes =
                 floating(toolbox, value, new Arguments("filesizeformat", List.of(), Map.of())) instanceof Double number
                         ? number

@@ -41,11 +41,16 @@ final class PercentFormat {
             out.append(text, from, at).append(field(matcher));
             from = matcher.end();
         }
-        int fields = values instanceof Tuple tuple ? tuple.size() : values instanceof Map ? position : 1;
+        int fields = values instanceof Tuple tuple ? tuple.size() : takesNoField(values) ? 0 : 1;
         if (position < fields) {
             throw JinjaException.of("there are more values than fields to format");
         }
         return machine.budget().made(out.append(text, from, text.length()).toString());
+    }
+
+    /** Whether a value may be given to a text that has no field for it. */
+    private static boolean takesNoField(Object value) {
+        return value instanceof Map || value instanceof List || value instanceof Undefined;
     }
 
     private String field(Matcher field) {

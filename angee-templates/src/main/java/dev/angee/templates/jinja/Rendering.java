@@ -131,7 +131,7 @@ final class Rendering {
         } else if (node instanceof Node.Include include) {
             include(include, frame);
         } else if (node instanceof Node.Import imported) {
-            frame.scope().set(imported.as(), new Module(module(imported.what(), imported.withContext(), frame)));
+            frame.scope().set(imported.as(), new Imported(module(imported.what(), imported.withContext(), frame)));
         } else if (node instanceof Node.FromImport imported) {
             fromImport(imported, frame);
         } else if (node instanceof Node.Block block) {
@@ -211,16 +211,23 @@ final class Rendering {
             }
             throw library.missing(what);
         }
-        Scope scope = include.withContext() ? frame.scope().inner() : globals.inner();
+        Scope scope = visible(include.withContext(), frame);
         machine.budget().deeper();
         template(template.get(), scope, frame.out(), Map.of());
         machine.budget().shallower();
     }
 
+    /** What another text sees: all names, but for the loop it is included in. */
+    private Scope visible(boolean context, Frame frame) {
+        Scope scope = (context ? frame.scope() : globals).inner();
+        scope.set("loop", machine.undefined("'loop' is undefined"));
+        return scope;
+    }
+
     /** What another text sets and defines. */
     private Scope module(Expr what, boolean withContext, Frame frame) {
         Template template = library.need(frame.template().name(), evaluator.evaluate(what, frame.scope()));
-        Scope scope = withContext ? frame.scope().inner() : globals.inner();
+        Scope scope = visible(withContext, frame);
         machine.budget().deeper();
         template(template, scope, new Output(machine.budget()), Map.of());
         machine.budget().shallower();

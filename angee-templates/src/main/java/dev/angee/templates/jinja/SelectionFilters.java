@@ -56,16 +56,21 @@ final class SelectionFilters {
             each = item -> toolbox.filters().apply(name, item, rest);
         }
         List<Object> mapped = new ArrayList<>();
-        for (Object item : Values.items(value)) {
+        for (Object item : itemsIfAny(value)) {
             mapped.add(each.apply(item));
         }
         toolbox.machine().budget().make(mapped.size());
         return mapped;
     }
 
+    /** These filters take anything that is false, also what has no items, for an empty list. */
+    private static List<Object> itemsIfAny(Object value) {
+        return Values.isTrue(value) ? Values.items(value) : List.of();
+    }
+
     private static Object chosen(Toolbox toolbox, Object value, Predicate<Object> test) {
         List<Object> chosen = new ArrayList<>();
-        for (Object item : Values.items(value)) {
+        for (Object item : itemsIfAny(value)) {
             toolbox.machine().budget().step();
             if (test.test(item)) {
                 chosen.add(item);

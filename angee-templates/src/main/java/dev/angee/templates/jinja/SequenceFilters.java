@@ -1,5 +1,7 @@
 package dev.angee.templates.jinja;
 
+import static dev.angee.templates.jinja.Filters.plain;
+
 import dev.angee.templates.jinja.Filters.Filter;
 import dev.angee.templates.jinja.Filters.Toolbox;
 import java.util.ArrayList;
@@ -17,18 +19,18 @@ final class SequenceFilters {
 
     static Map<String, Filter> all() {
         Map<String, Filter> all = new TreeMap<>();
-        all.put("length", (t, v, a) -> Values.length(v));
+        all.put("length", plain((t, v, a) -> Values.length(v)));
         all.put("count", all.get("length"));
-        all.put("first", (t, v, a) -> {
+        all.put("first", plain((t, v, a) -> {
             List<Object> items = Values.items(v);
             return items.isEmpty() ? t.machine().undefined("there is no first item") : items.get(0);
-        });
-        all.put("last", (t, v, a) -> {
+        }));
+        all.put("last", plain((t, v, a) -> {
             List<Object> items = Values.items(v);
             return items.isEmpty() ? t.machine().undefined("there is no last item") : items.get(items.size() - 1);
-        });
-        all.put("list", (t, v, a) -> copy(t, Values.items(v)));
-        all.put("reverse", SequenceFilters::reverse);
+        }));
+        all.put("list", plain((t, v, a) -> copy(t, Values.items(v))));
+        all.put("reverse", plain(SequenceFilters::reverse));
         all.put("join", SequenceFilters::join);
         all.put("sort", SequenceFilters::sort);
         all.put("unique", SequenceFilters::unique);
@@ -37,7 +39,7 @@ final class SequenceFilters {
         all.put("sum", SequenceFilters::sum);
         all.put("batch", SequenceFilters::batch);
         all.put("slice", SequenceFilters::slice);
-        all.put("items", (t, v, a) -> v instanceof Undefined ? List.of() : pairs(t, v));
+        all.put("items", plain((t, v, a) -> v instanceof Undefined ? List.of() : pairs(t, v)));
         all.put("dictsort", SequenceFilters::sortedPairs);
         return all;
     }

@@ -41,10 +41,10 @@ final class TagLexer {
     }
 
     void tokensInto(List<Token> tokens) {
-        int begin = position;
+        Token opened = tokens.get(tokens.size() - 1);
         while (!atEnd()) {
             if (position >= text.length()) {
-                throw JinjaException.at(places.of(begin), "is not closed; add '" + end + "'");
+                throw JinjaException.at(opened.place(), "'" + opened.text() + "' is not closed; add '" + end + "'");
             }
             if (Lexer.isSpace(text.charAt(position))) {
                 position++;

@@ -117,12 +117,12 @@ final class TemplateParser {
 
     private Node condition(Place place) {
         List<Node.Branch> branches = new ArrayList<>();
-        Expr condition = expressions.tuple();
+        Expr condition = expressions.unconditional();
         while (true) {
             endTag();
             branches.add(new Node.Branch(Optional.of(condition), body(Set.of("elif", "else", "endif"))));
             if (tokens.skipName("elif")) {
-                condition = expressions.tuple();
+                condition = expressions.unconditional();
                 continue;
             }
             if (tokens.skipName("else")) {

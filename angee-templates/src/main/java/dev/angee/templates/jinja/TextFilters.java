@@ -1,5 +1,7 @@
 package dev.angee.templates.jinja;
 
+import static dev.angee.templates.jinja.Filters.plain;
+
 import dev.angee.expression.Slug;
 import dev.angee.templates.jinja.Filters.Filter;
 import dev.angee.templates.jinja.Filters.Toolbox;
@@ -22,13 +24,13 @@ final class TextFilters {
 
     static Map<String, Filter> all() {
         Map<String, Filter> all = new TreeMap<>();
-        all.put("upper", (t, v, a) -> t.made(t.text(v).toUpperCase(Locale.ROOT)));
-        all.put("lower", (t, v, a) -> t.made(t.text(v).toLowerCase(Locale.ROOT)));
-        all.put("capitalize", (t, v, a) -> t.made(Words.capitalize(t.text(v))));
-        all.put("title", (t, v, a) -> t.made(Words.title(t.text(v))));
-        all.put("string", (t, v, a) -> t.text(v));
-        all.put("safe", (t, v, a) -> t.text(v));
-        all.put("escape", (t, v, a) -> escape(t, t.text(v)));
+        all.put("upper", plain((t, v, a) -> t.made(t.text(v).toUpperCase(Locale.ROOT))));
+        all.put("lower", plain((t, v, a) -> t.made(t.text(v).toLowerCase(Locale.ROOT))));
+        all.put("capitalize", plain((t, v, a) -> t.made(Words.capitalize(t.text(v)))));
+        all.put("title", plain((t, v, a) -> t.made(Words.title(t.text(v)))));
+        all.put("string", plain((t, v, a) -> t.text(v)));
+        all.put("safe", plain((t, v, a) -> t.text(v)));
+        all.put("escape", plain((t, v, a) -> escape(t, t.text(v))));
         all.put("e", all.get("escape"));
         all.put("forceescape", all.get("escape"));
         all.put("trim", (t, v, a) -> {
@@ -45,11 +47,11 @@ final class TextFilters {
         all.put("indent", TextFilters::indent);
         all.put("truncate", TextFilters::truncate);
         all.put("wordwrap", TextFilters::wordwrap);
-        all.put("wordcount", (t, v, a) -> (long) Words.words(t.text(v)));
+        all.put("wordcount", plain((t, v, a) -> (long) Words.words(t.text(v))));
         all.put(
                 "striptags",
-                (t, v, a) -> unescape(String.join(
-                        " ", strings(Splitting.split(TAGS.matcher(t.text(v)).replaceAll(""), Optional.empty(), -1)))));
+                plain((t, v, a) -> unescape(String.join(
+                        " ", strings(Splitting.split(TAGS.matcher(t.text(v)).replaceAll(""), Optional.empty(), -1))))));
         all.put(
                 "format",
                 (t, v, a) -> PercentFormat.format(
@@ -101,7 +103,7 @@ final class TextFilters {
         String by = width instanceof String text ? text : spaces(toolbox, arguments.number(0, "width", 4));
         boolean first = arguments.flag(1, "first", false);
         boolean blank = arguments.flag(2, "blank", false);
-        String text = toolbox.text(value);
+        String text = string(value, arguments);
         long lines = Words.count(text, "\n") + 1;
         toolbox.machine().budget().make(text.length() + lines * by.length());
         StringBuilder out = new StringBuilder();
@@ -114,6 +116,17 @@ final class TextFilters {
         return out.toString();
     }
 
+    private static String string(Object value, Arguments arguments) {
+        if (value instanceof Undefined undefined) {
+            undefined.use();
+            return "";
+        }
+        if (value instanceof String text) {
+            return text;
+        }
+        throw JinjaException.of(arguments.function() + " needs a string, not " + Values.kind(value));
+    }
+
     private static String spaces(Toolbox toolbox, long width) {
         toolbox.machine().budget().make(Math.max(0, width));
         return " ".repeat((int) Math.max(0, width));
@@ -121,7 +134,7 @@ final class TextFilters {
 
     private static Object truncate(Toolbox toolbox, Object value, Arguments arguments) {
         arguments.only("length", "killwords", "end", "leeway");
-        String text = toolbox.text(value);
+        String text = string(value, arguments);
         String end = arguments.text(2, "end", "...");
         long length = arguments.number(0, "length", 255);
         long leeway = arguments.unlessNone(3, "leeway").isPresent() ? arguments.number(3, "leeway") : 5;
@@ -148,7 +161,7 @@ final class TextFilters {
         boolean hyphens = arguments.flag(3, "break_on_hyphens", true);
         String with = arguments.unlessNone(2, "wrapstring").isPresent() ? arguments.text(2, "wrapstring") : "\n";
         List<String> lines = new ArrayList<>();
-        for (Object line : Splitting.lines(toolbox.text(value), false)) {
+        for (Object line : Splitting.lines(string(value, arguments), false)) {
             lines.add(String.join(with, new WordWrap(width, breakLong, hyphens).lines((String) line)));
         }
         return toolbox.made(String.join(with, lines));
@@ -164,6 +177,9 @@ final class TextFilters {
                     : Values.items(value);
             for (Object entry : entries) {
                 List<Object> pair = Values.items(entry);
+                if (pair.size() != 2) {
+                    throw JinjaException.of("urlencode needs a mapping, or pairs of a key and a value");
+                }
                 pairs.add(encoded(toolbox.text(pair.get(0))) + "=" + encoded(toolbox.text(pair.get(1))));
             }
             return toolbox.made(String.join("&", pairs));

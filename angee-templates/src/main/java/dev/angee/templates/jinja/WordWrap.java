@@ -1,6 +1,8 @@
 package dev.angee.templates.jinja;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,49 +21,46 @@ record WordWrap(long width, boolean breakLong, boolean hyphens) {
 
     List<String> lines(String text) {
         List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String chunk : chunks(text)) {
-            String rest = chunk;
-            if (line.length() + rest.length() > width) {
-                if (rest.isBlank()) {
-                    if (line.length() > 0) {
-                        flush(lines, line);
-                    }
-                    continue;
-                }
-                if (rest.length() > width && breakLong) {
-                    rest = broken(lines, line, rest);
-                } else if (line.length() > 0) {
-                    flush(lines, line);
-                }
+        Deque<String> rest = new ArrayDeque<>(chunks(text));
+        while (!rest.isEmpty()) {
+            if (!lines.isEmpty() && rest.peek().isBlank()) {
+                rest.pop();
             }
-            if (!(rest.isBlank() && line.length() == 0 && !lines.isEmpty())) {
-                line.append(rest);
+            List<String> line = new ArrayList<>();
+            int length = 0;
+            while (!rest.isEmpty() && length + rest.peek().length() <= width) {
+                length += rest.peek().length();
+                line.add(rest.pop());
             }
-        }
-        if (line.length() > 0) {
-            flush(lines, line);
+            if (!rest.isEmpty() && rest.peek().length() > width) {
+                breakWord(line, rest, (int) (width - length));
+            }
+            if (!line.isEmpty() && line.get(line.size() - 1).isBlank()) {
+                line.remove(line.size() - 1);
+            }
+            if (!line.isEmpty()) {
+                lines.add(String.join("", line));
+            }
         }
         return lines;
     }
 
-    private String broken(List<String> lines, StringBuilder line, String word) {
-        String rest = word;
-        while (line.length() + rest.length() > width) {
-            int room = (int) Math.max(0, width - line.length());
-            line.append(rest, 0, room);
-            rest = rest.substring(room);
-            flush(lines, line);
+    /** A word that is longer than a line: as much of it as there is room for, or all of it where nothing else is in the line. */
+    private void breakWord(List<String> line, Deque<String> rest, int room) {
+        if (!breakLong) {
+            if (line.isEmpty()) {
+                line.add(rest.pop());
+            }
+            return;
         }
-        return rest;
-    }
-
-    private static void flush(List<String> lines, StringBuilder line) {
-        String text = line.toString().stripTrailing();
-        if (!text.isEmpty()) {
-            lines.add(text);
+        String word = rest.pop();
+        int end = room;
+        int hyphen = hyphens ? word.lastIndexOf('-', room - 1) : -1;
+        if (hyphen > 0 && !word.substring(0, hyphen).replace("-", "").isEmpty()) {
+            end = hyphen + 1;
         }
-        line.setLength(0);
+        line.add(word.substring(0, end));
+        rest.push(word.substring(end));
     }
 
     private List<String> chunks(String text) {

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param scope its outermost scope
  */
-record Module(Scope scope) implements Members {
+record Imported(Scope scope) implements Members {
     @Override
     public Optional<Object> member(String name) {
         return name.startsWith("_") ? Optional.empty() : scope.own(name);
