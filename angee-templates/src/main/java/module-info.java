@@ -6,6 +6,7 @@ module dev.angee.templates {
     // automatic module it cannot ask for the two itself.
     requires java.desktop;
     requires java.sql;
+    requires org.snakeyaml.engine;
     requires static org.jspecify;
 
     exports dev.angee.templates;

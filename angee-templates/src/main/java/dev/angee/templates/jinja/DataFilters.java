@@ -18,6 +18,8 @@ final class DataFilters {
     static Map<String, Filter> all() {
         Map<String, Filter> all = new TreeMap<>();
         all.put("tojson", DataFilters::safeJson);
+        all.put("to_nice_yaml", plain((t, v, a) -> new Yaml(t.machine(), true).of(v)));
+        all.put("to_yaml", plain((t, v, a) -> new Yaml(t.machine(), false).of(v)));
         all.put("to_json", (t, v, a) -> t.made(new Json(t.machine(), 0, false).of(v)));
         all.put("to_nice_json", (t, v, a) -> t.made(new Json(t.machine(), 4, true).of(v)));
         all.put(
