@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 
 /** Templates in a folder: {@code <folder>/<family>/<name>/copier.yml}. */
 public final class DirectoryTemplates implements TemplateLibrary {
+    private static final long LARGEST = 64L * 1024 * 1024;
+
     private final Path folder;
 
     /**
@@ -62,12 +64,18 @@ public final class DirectoryTemplates implements TemplateLibrary {
     private static List<TemplateFile> read(String ref, Path top, String prefix) {
         try (Stream<Path> walk = Files.walk(top)) {
             List<TemplateFile> files = new ArrayList<>();
+            long size = 0;
             for (Path each : walk.sorted().toList()) {
                 String path = prefix + top.relativize(each).toString().replace('\\', '/');
                 if (Files.isSymbolicLink(each)) {
                     files.add(
                             TemplateFile.link(path, Files.readSymbolicLink(each).toString()));
                 } else if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
+                    size += Files.size(each);
+                    if (size > LARGEST) {
+                        throw new InvalidInputException(
+                                "template", "'" + ref + "' has more than " + LARGEST / 1024 / 1024 + " MiB of files");
+                    }
                     files.add(new TemplateFile(path, Files.readAllBytes(each), Files.isExecutable(each)));
                 }
             }

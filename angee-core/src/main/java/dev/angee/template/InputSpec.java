@@ -29,6 +29,19 @@ public record InputSpec(
         choices = List.copyOf(choices);
     }
 
+    /** A question over what {@code _angee.inputs} says of the same name: neither makes it less required. */
+    static InputSpec over(InputSpec declared, InputSpec question) {
+        return new InputSpec(
+                question.name,
+                question.type,
+                declared.required || question.required,
+                question.standard.or(declared::standard),
+                question.choices,
+                question.several,
+                question.when,
+                question.validator);
+    }
+
     /** What a text means to the template: a list of choices is written as JSON or YAML. */
     Object parse(String text) {
         return (several ? InputType.YAML : type).parse(name, text);

@@ -52,7 +52,7 @@ final class MetadataReader {
                 : angee.word("kind", List.of("stack", "workspace", "service")).orElse("");
         angee.text("name");
         Map<String, InputSpec> inputs = new LinkedHashMap<>(angee.entries("inputs", QuestionReader::full));
-        inputs.putAll(questions());
+        questions().forEach((name, question) -> inputs.merge(name, question, InputSpec::over));
         Map<String, SlotTemplate> slots = angee.entries("sources", MetadataReader::slot);
         List<ChainEntry> chain = chain(angee);
         Map<String, PortPool> pools = pools(angee);
