@@ -6,12 +6,14 @@ module dev.angee.templates {
     // automatic module it cannot ask for the two itself.
     requires java.desktop;
     requires java.sql;
+    requires org.snakeyaml.engine;
     requires static org.jspecify;
 
     exports dev.angee.templates;
 
     provides dev.angee.template.TemplateRenderer with
-            dev.angee.templates.FreeMarkerRenderer;
+            dev.angee.templates.FreeMarkerRenderer,
+            dev.angee.templates.JinjaRenderer;
     provides dev.angee.template.TemplateLibrary with
             dev.angee.templates.BundledTemplates;
 }

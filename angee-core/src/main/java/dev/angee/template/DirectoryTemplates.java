@@ -2,6 +2,7 @@ package dev.angee.template;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,6 +14,8 @@ import java.util.stream.Stream;
 
 /** Templates in a folder: {@code <folder>/<family>/<name>/copier.yml}. */
 public final class DirectoryTemplates implements TemplateLibrary {
+    private static final long LARGEST = 64L * 1024 * 1024;
+
     private final Path folder;
 
     /**
@@ -39,25 +42,44 @@ public final class DirectoryTemplates implements TemplateLibrary {
 
     @Override
     public Optional<TemplateFiles> find(String ref) {
-        return list().contains(ref) ? Optional.of(read(ref, folder.resolve(ref))) : Optional.empty();
+        return list().contains(ref)
+                ? Optional.of(new TemplateFiles(ref, read(ref, folder.resolve(ref), "")))
+                : Optional.empty();
     }
 
-    private static TemplateFiles read(String ref, Path template) {
-        try (Stream<Path> walk = Files.walk(template)) {
+    @Override
+    public List<TemplateFile> shared(String ref, String root) {
+        Path template = folder.resolve(ref);
+        Path top = template.resolve(root).normalize();
+        if (!template.startsWith(top) || !top.startsWith(folder)) {
+            throw new InvalidInputException(
+                    "include_root",
+                    "template '" + ref + "': '" + root + "' is not a folder above the template, within its library");
+        }
+        return read(ref, top, template.relativize(top) + "/").stream()
+                .filter(file -> file.link().isEmpty())
+                .toList();
+    }
+
+    private static List<TemplateFile> read(String ref, Path top, String prefix) {
+        try (Stream<Path> walk = Files.walk(top)) {
             List<TemplateFile> files = new ArrayList<>();
+            long size = 0;
             for (Path each : walk.sorted().toList()) {
+                String path = prefix + top.relativize(each).toString().replace('\\', '/');
                 if (Files.isSymbolicLink(each)) {
-                    throw new AngeeException(
-                            ErrorCode.UNSUPPORTED,
-                            "template '" + ref + "': " + template.relativize(each)
-                                    + " is a symbolic link; put the file itself there");
-                }
-                if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
-                    String path = template.relativize(each).toString().replace('\\', '/');
+                    files.add(
+                            TemplateFile.link(path, Files.readSymbolicLink(each).toString()));
+                } else if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
+                    size += Files.size(each);
+                    if (size > LARGEST) {
+                        throw new InvalidInputException(
+                                "template", "'" + ref + "' has more than " + LARGEST / 1024 / 1024 + " MiB of files");
+                    }
                     files.add(new TemplateFile(path, Files.readAllBytes(each), Files.isExecutable(each)));
                 }
             }
-            return new TemplateFiles(ref, files);
+            return files;
         } catch (IOException e) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read template '" + ref + "': " + e.getMessage(), e);
         }

@@ -26,6 +26,7 @@ final class MetadataReader {
     private static final Set<String> KNOWN_KEYS = Set.of(
             "_angee",
             "_answers_file",
+            "_exclude",
             "_message_after_copy",
             "_min_copier_version",
             "_preserve_symlinks",
@@ -50,50 +51,56 @@ final class MetadataReader {
                 ? ""
                 : angee.word("kind", List.of("stack", "workspace", "service")).orElse("");
         angee.text("name");
-        Map<String, InputSpec> inputs = new LinkedHashMap<>(angee.entries("inputs", MetadataReader::input));
-        inputs.putAll(questions());
+        Map<String, InputSpec> inputs = new LinkedHashMap<>(angee.entries("inputs", QuestionReader::full));
+        questions().forEach((name, question) -> inputs.merge(name, question, InputSpec::over));
         Map<String, SlotTemplate> slots = angee.entries("sources", MetadataReader::slot);
         List<ChainEntry> chain = chain(angee);
         Map<String, PortPool> pools = pools(angee);
         Optional<String> chainRoot = angee.text("chain_root");
-        for (String key : List.of("name_pattern", "instance_naming", "include_root", "persist")) {
+        Optional<String> includeRoot = angee.text("include_root");
+        for (String key : List.of("name_pattern", "instance_naming", "persist")) {
             angee.unbuilt(key, "remove it");
         }
         angee.finish();
-        String suffix = root.text("_templates_suffix").orElse(".jinja");
+        TreeFormat format = format(includeRoot);
+        problems.throwIfAny();
+        return new TemplateMetadata(kind, format, inputs, slots, chainRoot, chain, pools);
+    }
+
+    /** How the template's files become the rendered ones. */
+    private TreeFormat format(Optional<String> includeRoot) {
         String subdirectory =
                 root.text("_subdirectory").filter(s -> !s.equals(".")).orElse("");
-        problems.throwIfAny();
-        return new TemplateMetadata(kind, suffix, subdirectory, inputs, slots, chainRoot, chain, pools);
+        // Copier's own rule: what is beside the content needs no leaving out where the content has a folder of its own.
+        List<String> excluded = root.has("_exclude")
+                ? root.texts("_exclude", MappingReader.ListForm.LIST)
+                : subdirectory.isEmpty() ? TreeFormat.EXCLUDED : List.of();
+        return new TreeFormat(
+                root.text("_templates_suffix").orElse(".jinja"),
+                subdirectory,
+                excluded,
+                root.flag("_preserve_symlinks"),
+                root.text("_answers_file").orElse(".copier-answers.yml"),
+                includeRoot);
     }
 
     /** Copier's questions: every top-level key without a leading underscore. */
     private Map<String, InputSpec> questions() {
         Map<String, InputSpec> inputs = new LinkedHashMap<>();
-        for (String key : root.names()) {
+        for (String key : root.writtenNames()) {
             if (key.startsWith("_")) {
                 if (!KNOWN_KEYS.contains(key)) {
                     root.problem(key, "is not supported yet; remove it");
                 }
             } else if (root.value(key).filter(v -> v instanceof MappingNode).isPresent()) {
                 MappingReader question = root.map(key);
-                input(key, question).ifPresent(input -> inputs.put(key, input));
+                QuestionReader.full(key, question).ifPresent(input -> inputs.put(key, input));
                 question.finish();
             } else {
-                inputs.put(key, new InputSpec(key, false, root.text(key)));
+                inputs.put(key, QuestionReader.brief(key, root.value(key)));
             }
         }
         return inputs;
-    }
-
-    private static Optional<InputSpec> input(String name, MappingReader entry) {
-        List.of("type", "help", "placeholder").forEach(entry::value);
-        for (String key : List.of("immutable", "generated", "length", "choices", "secret", "when", "validator")) {
-            entry.unbuilt(key, "remove it");
-        }
-        boolean required =
-                entry.word("required", List.of("true", "false")).orElse("false").equals("true");
-        return Optional.of(new InputSpec(name, required, entry.text("default")));
     }
 
     private static Optional<SlotTemplate> slot(String slot, MappingReader entry) {

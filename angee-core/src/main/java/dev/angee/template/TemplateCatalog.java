@@ -42,12 +42,20 @@ public final class TemplateCatalog {
      */
     public Template find(String ref, String kind) {
         String full = ref.contains("/") ? ref : kind + "s/" + ref;
-        TemplateFiles files = libraries.stream()
-                .map(library -> library.find(full))
-                .flatMap(Optional::stream)
+        TemplateLibrary library = libraries.stream()
+                .filter(each -> each.list().contains(full))
                 .findFirst()
                 .orElseThrow(() -> new NotFoundException("template", ref, "templates: " + String.join(", ", list())));
+        TemplateFiles files = library.find(full)
+                .orElseThrow(() -> new NotFoundException("template", ref, "it was removed this moment"));
         Template template = Template.of(files);
+        Optional<String> root = template.metadata().format().includeRoot();
+        if (root.isPresent()) {
+            template = new Template(
+                    full,
+                    template.metadata(),
+                    new TemplateFiles(full, files.files(), library.shared(full, root.get())));
+        }
         if (!template.metadata().kind().equals(kind)) {
             throw new InvalidInputException(
                     "template", "'" + ref + "' makes a " + template.metadata().kind() + ", not a " + kind);

@@ -1,5 +1,6 @@
 package dev.angee.template;
 
+import dev.angee.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,4 +20,16 @@ public interface TemplateLibrary {
      * @return empty if this library has no such template
      */
     Optional<TemplateFiles> find(String ref);
+
+    /**
+     * Files outside of a template that it says it includes.
+     *
+     * @param ref a template of this library
+     * @param root a folder above it, as a path from it, such as {@code ../..}
+     * @return all files below that folder, by their paths from the template; those of the template, too
+     * @throws dev.angee.InvalidInputException if that is no folder above the template, or one that is not the library's
+     */
+    default List<TemplateFile> shared(String ref, String root) {
+        throw new InvalidInputException("include_root", "template '" + ref + "' cannot share files with others here");
+    }
 }

@@ -14,9 +14,8 @@ import java.util.TreeSet;
  * What a template's {@code copier.yml} says.
  *
  * @param kind what it makes: {@code workspace}, {@code stack} or {@code service}
- * @param suffix the ending of the files that are rendered; others are copied
- * @param subdirectory the folder of the template whose content is rendered; empty for all of it
- * @param inputs what it asks for, by name
+ * @param format how its files become the rendered ones
+ * @param inputs what it asks for, by name, in the order in which it asks
  * @param slots the sources it wants in a workspace, by slot
  * @param chainRoot where chained stacks are rendered, relative to the workspace
  * @param chain the stack templates it renders into the workspace
@@ -24,8 +23,7 @@ import java.util.TreeSet;
  */
 public record TemplateMetadata(
         String kind,
-        String suffix,
-        String subdirectory,
+        TreeFormat format,
         Map<String, InputSpec> inputs,
         Map<String, SlotTemplate> slots,
         Optional<String> chainRoot,

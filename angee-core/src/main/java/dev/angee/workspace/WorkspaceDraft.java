@@ -186,7 +186,7 @@ final class WorkspaceDraft {
     private void add(Map<String, TemplateFile> files, String folder, Template layer, Map<String, String> values) {
         for (TemplateFile file : context.engine().render(layer, values)) {
             String place = folder.isEmpty() ? file.path() : folder + "/" + file.path();
-            files.put(place, new TemplateFile(place, file.content(), file.executable()));
+            files.put(place, new TemplateFile(place, file.content(), file.executable(), file.link()));
         }
     }
 

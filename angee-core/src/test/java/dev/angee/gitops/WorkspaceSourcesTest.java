@@ -8,7 +8,9 @@ import dev.angee.InvalidInputException;
 import dev.angee.instance.AngeeBuilder;
 import dev.angee.operation.Progress;
 import dev.angee.source.Credentials;
+import dev.angee.template.TemplateIncludes;
 import dev.angee.template.TemplateRenderer;
+import dev.angee.template.TemplateText;
 import dev.angee.workspace.WorkspaceRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,8 +59,8 @@ class WorkspaceSourcesTest {
         }
 
         @Override
-        public String render(String name, String text, Map<String, String> inputs) {
-            return text;
+        public String render(TemplateText text, Map<String, ?> inputs, TemplateIncludes includes) {
+            return text.text();
         }
     }
 

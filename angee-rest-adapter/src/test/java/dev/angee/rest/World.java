@@ -4,7 +4,9 @@ import dev.angee.InvalidInputException;
 import dev.angee.instance.Angee;
 import dev.angee.runtime.DownOptions;
 import dev.angee.source.SourceControl;
+import dev.angee.template.TemplateIncludes;
 import dev.angee.template.TemplateRenderer;
+import dev.angee.template.TemplateText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -145,13 +147,13 @@ final class World {
         }
 
         @Override
-        public String render(String name, String text, Map<String, String> inputs) {
-            String rendered = text;
-            for (Map.Entry<String, String> input : inputs.entrySet()) {
-                rendered = rendered.replace("[=" + input.getKey() + "]", input.getValue());
+        public String render(TemplateText template, Map<String, ?> inputs, TemplateIncludes includes) {
+            String rendered = template.text();
+            for (Map.Entry<String, ?> input : inputs.entrySet()) {
+                rendered = rendered.replace("[=" + input.getKey() + "]", String.valueOf(input.getValue()));
             }
             if (rendered.contains("[=")) {
-                throw new InvalidInputException(name, "asks for an unknown input");
+                throw new InvalidInputException(template.name(), "asks for an unknown input");
             }
             return rendered;
         }

@@ -2,7 +2,9 @@ package dev.angee.templates;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.template.TemplateIncludes;
 import dev.angee.template.TemplateRenderer;
+import dev.angee.template.TemplateText;
 import freemarker.core.JSONCFormat;
 import freemarker.core.TemplateClassResolver;
 import freemarker.core._CoreAPI;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TimeZone;
 import java.util.TreeMap;
@@ -34,7 +37,7 @@ import java.util.concurrent.TimeoutException;
  * new FreeMarkerRenderer().render("angee.yaml.ftl", "name: \"[=x?json_string]\"", Map.of("x", "a \"b\""));
  * }</pre>
  *
- * <p>Inputs are text, and printed as they are. To put one into YAML write {@code "[=x?json_string]"}, quotes included:
+ * <p>Inputs are printed as they are. To put one into YAML write {@code "[=x?json_string]"}, quotes included:
  * every JSON string is a YAML string. {@code [=x?c]} is the same and brings its own quotes. An input that holds JSON is
  * read with {@code x?eval_json}. An input that does not exist is an error; {@code [=x!"default"]} and {@code [#if x??]}
  * say that it may be absent. A line that holds nothing but tags leaves no trace; begin such a line with its tag, because
@@ -81,12 +84,17 @@ public final class FreeMarkerRenderer implements TemplateRenderer {
     }
 
     @Override
-    public String render(String name, String text, Map<String, String> inputs) {
+    public String render(TemplateText template, Map<String, ?> inputs, TemplateIncludes includes) {
+        String name = template.name();
+        String text = template.text();
         if (text.indexOf('[') < 0 && text.length() <= outputBytes / UTF_8_MOST) {
             return text; // without a bracket it is no template, as most parts of paths are none
         }
         // Sorted, so that neither messages nor `.data_model?keys` depend on the caller's kind of map.
-        SortedMap<String, String> known = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
+        TreeMap<String, Object> given = new TreeMap<>(inputs);
+        given.values()
+                .removeIf(value -> value.equals(Optional.empty())); // none is what does not exist, in this language
+        SortedMap<String, Object> known = Collections.unmodifiableSortedMap(given);
         Diagnosis diagnosis = new Diagnosis(name, known.keySet());
         // A thread of its own: it can be given up on, its stack can overflow, and an interrupt that is meant for it
         // does not reach the caller's other work. It costs some 50 microseconds.
@@ -110,7 +118,7 @@ public final class FreeMarkerRenderer implements TemplateRenderer {
     }
 
     @SuppressWarnings("deprecation") // the syntax tree; see ForbiddenConstructs
-    private String process(String name, String text, Map<String, String> inputs) throws IOException, TemplateException {
+    private String process(String name, String text, Map<String, Object> inputs) throws IOException, TemplateException {
         Template template = new Template(name, null, new StringReader(text), LOCKED_DOWN);
         ForbiddenConstructs.refuse(template.getRootTreeNode());
         makeInterruptible(name, template);

@@ -343,8 +343,8 @@ class FreeMarkerRendererTest extends TemplateRendererContract {
     @Test
     void it_is_found_as_a_service() {
         assertThat(ServiceLoader.load(TemplateRenderer.class))
+                .filteredOn(FreeMarkerRenderer.class::isInstance)
                 .singleElement()
-                .isInstanceOf(FreeMarkerRenderer.class)
                 .satisfies(found -> assertThat(found.suffix()).isEqualTo(".ftl"));
     }
 }

@@ -108,6 +108,12 @@ public final class MappingReader {
         return new TreeSet<>(values.keySet());
     }
 
+    /** The same keys, in the order in which they are written. */
+    public List<String> writtenNames() {
+        asked.addAll(values.keySet());
+        return List.copyOf(values.keySet());
+    }
+
     /** The node of a field; absent if the field is, or is null. */
     public Optional<Node> value(String key) {
         asked.add(key);
