@@ -3,6 +3,7 @@ package dev.angee.workspace;
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
+import dev.angee.InvalidInputException;
 import dev.angee.internal.AtomicFile;
 import dev.angee.mount.Confinement;
 import dev.angee.operation.Progress;
@@ -14,6 +15,7 @@ import dev.angee.source.WorktreeStatus;
 import dev.angee.template.TemplateFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -105,9 +107,31 @@ final class NewWorkspace {
 
     private static void write(Path folder, TemplateFile file) {
         Path place = Confinement.below(folder, file.path());
+        if (file.link().isPresent()) {
+            link(folder, place, file.link().get());
+            return;
+        }
         AtomicFile.write(place, file.content());
         if (file.executable() && !place.toFile().setExecutable(true)) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot make " + place + " executable");
+        }
+    }
+
+    /** A link that leads nowhere but into the workspace: upwards first, and then down. */
+    private static void link(Path folder, Path place, String target) {
+        try {
+            Path parent = Files.createDirectories(place.resolveSibling(".")).toRealPath();
+            boolean upAgain = Path.of(target).normalize().getNameCount()
+                    != Path.of(target).getNameCount();
+            if (Path.of(target).isAbsolute()
+                    || upAgain
+                    || !parent.resolve(target).normalize().startsWith(folder.toRealPath())) {
+                throw new InvalidInputException(
+                        "template", "the link " + place + " would lead to '" + target + "', out of the workspace");
+            }
+            Files.createSymbolicLink(place, Path.of(target));
+        } catch (InvalidPathException | IOException e) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot make the link " + place + ": " + e.getMessage(), e);
         }
     }
 }

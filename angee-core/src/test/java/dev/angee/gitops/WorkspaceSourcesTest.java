@@ -12,6 +12,7 @@ import dev.angee.template.TemplateIncludes;
 import dev.angee.template.TemplateRenderer;
 import dev.angee.template.TemplateText;
 import dev.angee.workspace.WorkspaceRequest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How the sources of a workspace are fetched when it is made. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
@@ -120,5 +123,42 @@ class WorkspaceSourcesTest {
                         .filter(thread -> thread.getName().equals("angee-fetch") && thread.isAlive()))
                 .isEmpty();
         assertThat(instance.angee().workspaces().create(NEW).exists()).isTrue();
+    }
+
+    private void preserving(Map<String, String> links) throws IOException {
+        Path template = instance.root.resolve("templates/workspaces/t");
+        Files.writeString(
+                template.resolve("copier.yml"),
+                "_templates_suffix: .tpl\n_preserve_symlinks: true\n_angee: { kind: workspace, sources: { a: {} } }\n");
+        for (Map.Entry<String, String> link : links.entrySet()) {
+            Path place = template.resolve(link.getKey());
+            Files.createDirectories(place.getParent());
+            Files.createSymbolicLink(place, Path.of(link.getValue()));
+        }
+    }
+
+    @Test
+    void links_of_a_template_are_links_in_the_workspace() throws IOException {
+        preserving(Map.of("docs/up", "../a", "to", "docs"));
+        Path made = instance.angee().workspaces().create(NEW).path();
+        assertThat(Files.readSymbolicLink(made.resolve("docs/up"))).isEqualTo(Path.of("../a"));
+        assertThat(Files.readSymbolicLink(made.resolve("to"))).isEqualTo(Path.of("docs"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x, /etc", "x, ..", "d/x, ../..", "d/x, ../../other", "x, a/../..", "x, a/../b"})
+    void a_link_of_a_template_that_would_lead_out_of_the_workspace_is_refused(String place, String target)
+            throws IOException {
+        preserving(Map.of(place, target));
+        assertThatThrownBy(() -> instance.angee().workspaces().create(NEW))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("out of the workspace");
+        assertThat(instance.path("new", "a")).doesNotExist();
+    }
+
+    @Test
+    void a_link_through_a_link_leads_no_further() throws IOException {
+        preserving(Map.of("d", ".", "d2/l", "..", "d2/l2", "l/../.."));
+        assertThatThrownBy(() -> instance.angee().workspaces().create(NEW)).isInstanceOf(InvalidInputException.class);
     }
 }
