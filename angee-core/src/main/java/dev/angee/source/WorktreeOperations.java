@@ -10,6 +10,9 @@ import java.util.Optional;
  * What can be done in one worktree. Each call finds the worktree by the cache's own record of it, holds its lock while it
  * changes something, and leaves it as it was if it fails. Thread-safe.
  *
+ * <p>If the process dies over it, the next call that changes something there puts that right first: branch, files and what is
+ * unfinished are then as before or as after, and a file that is neither is left, and told in a {@code CONFLICT}.
+ *
  * <p>Throws {@link dev.angee.AngeeException} as {@link SourceControl} says; {@code NOT_FOUND} if there is no such worktree.
  */
 public interface WorktreeOperations {
@@ -71,14 +74,19 @@ public interface WorktreeOperations {
      * Goes on with a merge or rebase whose conflicts were resolved: with everything that is in the worktree, as
      * {@link #commit} takes it. The next conflict of a rebase is an outcome again, and stays in the worktree.
      *
+     * <p>A file in conflict that nobody has seen to is not taken for resolved, markers or not (what is not text, what one
+     * side deleted, links and modes get none): one that is as the conflict left it has to be changed, deleted or staged. Of
+     * a merge that another git began, that is one which is as one of the sides has it.
+     *
      * @param author who a merge commit is by; of rebased commits, who committed them
      * @throws dev.angee.AngeeException {@code CONFLICT} if there is nothing to go on with, or files still hold conflict
-     *     markers, or it was begun by another git; nothing is changed then
+     *     markers or have not been seen to, or it was begun by another git; nothing is changed then
      */
     MergeOutcome resume(Author author);
 
     /**
-     * Takes a merge or rebase back that was begun: branch and files are what they were before it.
+     * Takes a merge or rebase back that was begun: branch and files are what they were before it. Where a change was cut off
+     * ({@link Unfinished#CHANGE}), that is put right, and nothing else is done.
      *
      * @throws dev.angee.AngeeException {@code CONFLICT} if there is nothing to take back
      */

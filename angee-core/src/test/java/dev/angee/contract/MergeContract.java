@@ -181,10 +181,76 @@ public abstract class MergeContract extends SourceControlFixture {
                 .containsExactly("A  b.txt", "UD gone.txt", "UD kept.txt");
         assertThat(worktree.path().resolve("gone.txt")).hasContent("mine");
         Files.delete(worktree.path().resolve("gone.txt"));
+        assertCode(ErrorCode.CONFLICT, () -> it().in(worktree).resume(ANN), "kept.txt");
+        assertThat(git(worktree.path(), "status", "--porcelain").lines())
+                .as("nothing is staged by that")
+                .contains("UD kept.txt");
+        git(worktree.path(), "add", "kept.txt");
         it().in(worktree).resume(ANN);
         assertThat(git(worktree.path(), "ls-tree", "--name-only", "HEAD").lines())
                 .containsExactly("a.txt", "b.txt", "kept.txt");
         gitAgrees();
+    }
+
+    @Test
+    void a_conflict_without_markers_that_nobody_has_seen_to_is_not_taken_for_resolved() throws Exception {
+        Worktree worktree = withConflictsThatGetNoMarkers();
+        MergeOptions keep = MergeOptions.by(ANN).keepingConflicts();
+        for (String what : List.of("merge", "rebase")) {
+            MergeOutcome outcome = what.equals("merge")
+                    ? it().in(worktree).merge(Revision.of(MAIN), keep)
+                    : it().in(worktree).rebase(Revision.of(MAIN), keep);
+            assertThat(outcome).isInstanceOf(MergeOutcome.Conflicted.class);
+            String unmerged = git(worktree.path(), "ls-files", "-u");
+            CommitId before = it().in(worktree).status(MAIN).head();
+            for (String file : List.of("b.bin", "l", "gone.txt")) {
+                assertCode(ErrorCode.CONFLICT, () -> it().in(worktree).resume(ANN), file);
+            }
+            assertThat(git(worktree.path(), "ls-files", "-u")).as(what).isEqualTo(unmerged);
+            assertThat(it().in(worktree).status(MAIN).head()).as(what).isEqualTo(before);
+            git(worktree.path(), "checkout", what.equals("merge") ? "--ours" : "--theirs", "b.bin"); // said by hand
+            Files.deleteIfExists(worktree.path().resolve("gone.txt"));
+            assertThatThrownBy(() -> it().in(worktree).resume(ANN))
+                    .hasMessageContaining("(l)")
+                    .hasMessageNotContaining("b.bin")
+                    .hasMessageNotContaining("gone.txt");
+            if (what.equals("merge")) {
+                it().in(worktree).abort();
+            }
+        }
+        git(worktree.path(), "add", "l");
+        assertThat(it().in(worktree).resume(ANN)).isInstanceOf(MergeOutcome.Rebased.class);
+        assertThat(git(worktree.path(), "show", "HEAD:b.bin")).contains("mine");
+        gitAgrees();
+    }
+
+    @Test
+    void so_it_is_of_another_gits_merge_until_it_is_staged() throws Exception {
+        Worktree worktree = withConflictsThatGetNoMarkers();
+        assertThatThrownBy(() -> git(worktree.path(), "merge", "origin/main"));
+        assertCode(ErrorCode.CONFLICT, () -> it().in(worktree).resume(ANN), "b.bin");
+        git(worktree.path(), "add", "-A");
+        assertThat(it().in(worktree).resume(ANN)).isInstanceOf(MergeOutcome.Merged.class);
+        gitAgrees();
+    }
+
+    /** In conflict are a file that is no text, a link, and a file that only one side has kept. */
+    private Worktree withConflictsThatGetNoMarkers() throws Exception {
+        othersCommit("main", "gone.txt", "1\n");
+        Files.createSymbolicLink(others.resolve("l"), Path.of("nowhere"));
+        othersCommit("main", "b.bin", "a\0a");
+        fetch();
+        Worktree worktree = add("w", WORK);
+        write(worktree.path().resolve("gone.txt"), "mine\n");
+        Files.delete(worktree.path().resolve("l"));
+        Files.createSymbolicLink(worktree.path().resolve("l"), Path.of("mine"));
+        commit(worktree, "b.bin", "a\0mine");
+        git(others, "rm", "-q", "gone.txt");
+        Files.delete(others.resolve("l"));
+        Files.createSymbolicLink(others.resolve("l"), Path.of("theirs"));
+        othersCommit("main", "b.bin", "a\0theirs");
+        fetch();
+        return worktree;
     }
 
     @Test

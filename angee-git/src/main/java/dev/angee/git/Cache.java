@@ -45,12 +45,18 @@ record Cache(Path folder) {
 
     /** Opens a linked worktree, for a caller that closes it. */
     Repository open(AdminFolder admin, Worktree worktree) throws IOException {
+        return open(admin, worktree, admin.folder().resolve("index"));
+    }
+
+    /** The same, with another file for its index. */
+    Repository open(AdminFolder admin, Worktree worktree, Path index) throws IOException {
         admin.checkPlain();
         if (!Files.isDirectory(worktree.path(), LinkOption.NOFOLLOW_LINKS)) {
             throw new NotFoundException("worktree", worktree.path().toString(), "its folder is gone; remove it");
         }
         return open(new FileRepositoryBuilder()
                 .setGitDir(admin.folder().toFile())
+                .setIndexFile(index.toFile())
                 .setWorkTree(worktree.path().toFile()));
     }
 

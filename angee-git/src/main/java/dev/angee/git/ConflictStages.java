@@ -1,6 +1,7 @@
 package dev.angee.git;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
-import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.merge.MergeFormatter;
 import org.eclipse.jgit.merge.MergeResult;
 
@@ -116,14 +116,14 @@ final class ConflictStages {
     }
 
     /** Tells the index of a worktree, whose files are those of the tree, which of them are in conflict. */
-    void writeTo(Repository worktree) throws IOException {
+    void writeTo(File file) throws IOException {
         TreeSet<String> unmerged = new TreeSet<>();
         for (DirCacheEntry entry : entries) {
             if (entry.getStage() != DirCacheEntry.STAGE_0) {
                 unmerged.add(entry.getPathString());
             }
         }
-        DirCache index = worktree.lockDirCache();
+        DirCache index = DirCache.lock(file, InertFileSystem.INSTANCE);
         try {
             DirCacheBuilder builder = index.builder();
             for (int i = 0; i < index.getEntryCount(); i++) {

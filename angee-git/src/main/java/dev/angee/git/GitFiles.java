@@ -1,6 +1,5 @@
 package dev.angee.git;
 
-import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.source.FetchProgress;
 import dev.angee.source.Worktree;
@@ -12,8 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
@@ -23,16 +24,27 @@ final class GitFiles {
             List.of("would be overwritten", "not uptodate", "would lose", "would be lost", "would be removed");
 
     private final GitStage stage;
+    private final OpenWorktree open;
     private final Worktree worktree;
     private final Repository repository;
 
     GitFiles(GitStage stage, OpenWorktree open) throws IOException {
         this.stage = stage.withFiles(open.worktree.path(), open.repository);
+        this.open = open;
         this.worktree = open.worktree;
         this.repository = open.repository;
     }
 
-    /** Makes a clean worktree's files those of another tree, and does what makes that count; all of it or nothing. */
+    /** Moves files, and the branch, or the detached head, to another commit; all of it or nothing. */
+    void advance(RevCommit from, ObjectId tree, ObjectId to, String why) throws IOException {
+        PendingChange change = open.moving(PendingChange.of(why).files(from.getTree(), tree), from, to);
+        open.journal.around(change, open, () -> {
+            move(from.getTree(), tree, () -> open.moveHead(from, to, why));
+            return to;
+        });
+    }
+
+    /** Makes a clean worktree's files those of another tree, and does what makes that count; the journal takes it back. */
     void move(ObjectId from, ObjectId to, WorktreeCheckout.Ending ending) throws IOException {
         if (from.equals(to)) {
             ending.run();
@@ -44,25 +56,19 @@ final class GitFiles {
                             checkOut(from, to);
                             return to;
                         },
-                        ending,
-                        failure -> goBack(from, to, failure));
+                        ending);
     }
 
     /** Makes a clean worktree's files those of a merge in conflict, markers and index entries included. */
     void show(ObjectId from, GitMerge merge) throws IOException {
         requireRoom(from, merge.tree());
-        index().around(
-                        () -> {
-                            checkOut(from, merge.tree());
-                            try {
-                                return stage.requireReading(GitCommand.indexInfo(), merge.indexInfo());
-                            } catch (IOException | RuntimeException e) {
-                                goBack(from, merge.tree(), e);
-                                throw e;
-                            }
-                        },
-                        () -> {},
-                        failure -> goBack(from, merge.tree(), failure));
+        index().around(() -> {
+            checkOut(from, merge.tree());
+            stage.requireReading(GitCommand.indexInfo(), merge.indexInfo());
+            KeptConflicts.write(
+                    open.record, worktree.path(), DirCache.read(stage.index().toFile(), InertFileSystem.INSTANCE));
+            return merge;
+        });
     }
 
     /** Throws away what was changed in files that git knows. */
@@ -87,52 +93,25 @@ final class GitFiles {
     }
 
     private IndexReplacement index() {
-        return new IndexReplacement(repository.getIndexFile(), stage);
+        return new IndexReplacement(open, stage.index());
     }
 
     private void checkOut(ObjectId from, ObjectId to) throws IOException {
         GitCommand command = GitCommand.checkOut(from, to);
-        try {
-            GitResult result = stage.run(command);
-            if (!result.succeeded() && isRefusal(result)) {
-                stage.run(GitCommand.refresh()); // Some may only seem to differ: then it goes through.
-                result = stage.run(command);
-            }
-            if (!result.succeeded() && isRefusal(result)) {
-                throw inTheWay(result.complaint());
-            }
-            GitStage.succeeded(command, result);
-        } catch (ConflictException e) {
-            throw e; // Nothing was begun.
-        } catch (IOException | RuntimeException e) {
-            goBack(from, to, e);
-            throw e;
+        GitResult result = stage.run(command);
+        if (!result.succeeded() && isRefusal(result)) {
+            stage.run(GitCommand.refresh()); // Some may only seem to differ: then it goes through.
+            result = stage.run(command);
         }
+        if (!result.succeeded() && isRefusal(result)) {
+            throw inTheWay(result.complaint());
+        }
+        GitStage.succeeded(command, result);
     }
 
     private static boolean isRefusal(GitResult result) {
         String said = result.complaint().toLowerCase(Locale.ROOT);
         return REFUSALS.stream().anyMatch(said::contains);
-    }
-
-    /**
-     * Files that were written already are taken away or back; an interrupt, if there was one, waits that long, which
-     * is not for ever.
-     */
-    private void goBack(ObjectId from, ObjectId to, Exception failure) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            index().copyIn();
-            // With the index of what was to come, git removes what only that has.
-            stage.require(GitCommand.readTree(to).soon());
-            stage.require(GitCommand.discard(from).soon());
-        } catch (IOException | AngeeException e) {
-            failure.addSuppressed(e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     private void requireRoom(ObjectId from, ObjectId to) throws IOException {

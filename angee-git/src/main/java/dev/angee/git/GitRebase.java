@@ -21,7 +21,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
  * the worktree's record, and an agent may write there.
  */
 final class GitRebase {
-    private static final String ENGINE = "git";
+    static final String ENGINE = "git";
 
     private final OpenWorktree open;
     private final AdminFolder record;
@@ -61,8 +61,7 @@ final class GitRebase {
     }
 
     private MergeOutcome forward(RevCommit from, RevCommit to) throws IOException {
-        new GitFiles(stage, open)
-                .move(from.getTree(), to.getTree(), () -> open.moveHead(from, to, "rebase (finish): fast-forward"));
+        new GitFiles(stage, open).advance(from, to.getTree(), to, "rebase (finish): fast-forward");
         return new MergeOutcome.FastForward(RemoteRefs.id(to));
     }
 
@@ -123,7 +122,7 @@ final class GitRebase {
                 if (onConflict == MergeOptions.OnConflict.KEEP) {
                     GitRebaseState stopped =
                             new GitRebaseState(state.branch(), state.original(), state.onto(), done, todo);
-                    stop(stopped, current, files, conflict.get(), undo(state));
+                    stop(stopped, current, files, conflict.get(), beginning(state));
                 }
                 return conflict.get().conflicted();
             }
@@ -136,34 +135,25 @@ final class GitRebase {
                 && walk.parseCommit(commit.getParent(0)).getTree().equals(commit.getTree());
     }
 
-    /** How to come back from a stop that fails: to the conflict before, or to the branch. */
-    private WorktreeCheckout.Ending undo(GitRebaseState before) throws IOException {
-        if (before.done().isEmpty()) {
-            return () -> comeBack(before.branch());
-        }
-        ObjectId head = open.head();
-        return () -> {
-            open.detachHead(head);
-            before.write(record, open.repository, ENGINE);
-        };
+    /** What a stop comes back to that fails: to the conflict before, or to the branch. */
+    private static PendingChange beginning(GitRebaseState before) {
+        PendingChange rebase = PendingChange.of("rebase");
+        return before.done().isEmpty()
+                ? rebase.standing(PendingChange.Standing.NOTHING, PendingChange.Standing.REBASE)
+                : rebase.goingOnFrom(before.place());
     }
 
     /** The state comes first: whoever finds the files half changed knows of what, and can take it back. */
     private void stop(
-            GitRebaseState stopped, ObjectId current, ObjectId files, GitMerge conflict, WorktreeCheckout.Ending undo)
+            GitRebaseState stopped, ObjectId current, ObjectId files, GitMerge conflict, PendingChange beginning)
             throws IOException {
-        try {
+        PendingChange change = beginning.files(files, conflict.tree()).head(open.headText(), current.name());
+        open.journal.around(change, open, () -> {
             writeDown(stopped, conflict);
             open.detachHead(current);
             new GitFiles(stage, open).show(files, conflict);
-        } catch (IOException | RuntimeException e) {
-            try {
-                undo.run();
-            } catch (IOException | RuntimeException more) {
-                e.addSuppressed(more);
-            }
-            throw e;
-        }
+            return stopped;
+        });
     }
 
     private void writeDown(GitRebaseState stopped, GitMerge conflict) throws IOException {
@@ -178,13 +168,26 @@ final class GitRebase {
     }
 
     private MergeOutcome finish(GitRebaseState state, ObjectId current, ObjectId files) throws IOException {
-        new GitFiles(stage, open).move(files, treeOf(current), () -> {
-            if (open.branch().isPresent()) {
-                open.moveHead(state.original(), current, why(state));
-            } else {
+        GitFiles worktree = new GitFiles(stage, open);
+        if (open.branch().isPresent()) {
+            try (RevWalk walk = new RevWalk(open.repository)) {
+                worktree.advance(walk.parseCommit(state.original()), treeOf(current), current, why(state));
+            }
+            return new MergeOutcome.Rebased(RemoteRefs.id(current));
+        }
+        ObjectId tree = treeOf(current);
+        String branch = state.branch().fullName();
+        PendingChange change = PendingChange.of(why(state))
+                .files(files, tree)
+                .moving(branch, state.original(), current)
+                .head(open.headText(), OpenWorktree.headOn(branch))
+                .standing(PendingChange.Standing.REBASE, PendingChange.Standing.NOTHING);
+        open.journal.around(change, open, () -> {
+            worktree.move(files, tree, () -> {
                 moveBranch(state, current);
                 comeBack(state.branch());
-            }
+            });
+            return current;
         });
         return new MergeOutcome.Rebased(RemoteRefs.id(current));
     }
@@ -214,8 +217,16 @@ final class GitRebase {
         RebaseState begun = RebaseState.begun(record, open.worktree);
         requireBranchIsOurs(begun.branch());
         begun.requireBranchWhereItWas(open.repository, open.worktree);
-        new GitFiles(stage, open).discard(treeOf(begun.head()));
-        comeBack(begun.branch());
+        ObjectId before = treeOf(begun.head());
+        PendingChange change = PendingChange.of("abort of a rebase")
+                .files(Snapshot.of(open, before), before)
+                .head(open.headText(), OpenWorktree.headOn(begun.branch().fullName()))
+                .standing(PendingChange.Standing.REBASE, PendingChange.Standing.NOTHING);
+        open.journal.around(change, open, () -> {
+            new GitFiles(stage, open).discard(before);
+            comeBack(begun.branch());
+            return before;
+        });
     }
 
     /** Whoever may write in the worktree's record cannot have another worktree's branch moved by that. */

@@ -32,7 +32,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
  */
 record GitRebaseState(BranchName branch, ObjectId original, ObjectId onto, List<ObjectId> done, List<ObjectId> todo) {
     private static final String FOLDER = "rebase-merge";
-    private static final String DRAFT = FOLDER + ".angee";
+    static final String DRAFT = FOLDER + ".angee";
     private static final String HEADS = "refs/heads/";
     private static final int LARGEST = 4 * 1024 * 1024;
     private static final Pattern PICK = Pattern.compile("(?:p|pick) ([0-9a-f]{40})(?: .*)?");
@@ -61,6 +61,19 @@ record GitRebaseState(BranchName branch, ObjectId original, ObjectId onto, List<
     GitRebaseState {
         done = List.copyOf(done);
         todo = List.copyOf(todo);
+    }
+
+    /** The same, at the commit that has this place among all. */
+    GitRebaseState at(int place) {
+        List<ObjectId> all = new ArrayList<>(done);
+        all.addAll(todo);
+        return new GitRebaseState(
+                branch, original, onto, all.subList(0, place + 1), all.subList(place + 1, all.size()));
+    }
+
+    /** The place of the commit that is in conflict. */
+    int place() {
+        return done.size() - 1;
     }
 
     /** The commit that is in conflict. */

@@ -19,7 +19,6 @@ import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeStatus;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,17 +127,9 @@ final class GitWorktree implements WorktreeOperations {
         requireNoMarkers(open);
         String message =
                 record.text("MERGE_MSG").map(GitWorktree::withoutComments).orElse("Merge");
+        KeptConflicts.requireTouched(open);
         NewCommit.stageEverything(open);
-        ObjectId tree = NewCommit.treeOfIndex(open.repository);
-        List<ObjectId> parents = new ArrayList<>(List.of(open.head()));
-        parents.addAll(theirs);
-        ObjectId commit = new NewCommit(message, author, clock).write(open.repository, tree, parents);
-        open.moveHead(
-                open.head(),
-                commit,
-                "commit (merge): " + message.lines().findFirst().orElse(""));
-        MergeState.remove(record);
-        return new MergeOutcome.Merged(RemoteRefs.id(commit));
+        return new MergeOutcome.Merged(RemoteRefs.id(new NewCommit(message, author, clock).ofMerge(open, theirs)));
     }
 
     private static List<ObjectId> mergeHeads(Repository repository) throws IOException {
@@ -160,6 +151,7 @@ final class GitWorktree implements WorktreeOperations {
         rebase.requireBranchIsOurs(state.branch());
         RebaseState.begun(record, worktree).requireBranchWhereItWas(open.repository, worktree);
         requireNoMarkers(open);
+        KeptConflicts.requireTouched(open);
         NewCommit.stageEverything(open);
         return rebase.resume(state, NewCommit.treeOfIndex(open.repository));
     }
@@ -173,7 +165,10 @@ final class GitWorktree implements WorktreeOperations {
 
     @Override
     public void abort() {
-        changing("abort what was begun in", (open, record, stage) -> {
+        inAnyCase("abort what was begun in", (open, record, stage) -> {
+            if (Recovery.of(open)) {
+                return worktree;
+            }
             open.requireNoAutostash();
             switch (open.unfinished()) {
                 case MERGE -> abortMerge(open, record, stage);
@@ -187,14 +182,23 @@ final class GitWorktree implements WorktreeOperations {
     private static void abortMerge(OpenWorktree open, AdminFolder record, GitStage stage) throws IOException {
         ObjectId head = open.head();
         GitFiles files = new GitFiles(stage, open);
-        if (MergeState.isOurs(record, head, mergeHeads(open.repository))) {
-            try (RevWalk walk = new RevWalk(open.repository)) {
-                files.discard(walk.parseCommit(head).getTree());
-            }
-        } else {
-            files.resetMerge(head);
+        boolean ours = MergeState.isOurs(record, head, mergeHeads(open.repository));
+        ObjectId tree;
+        try (RevWalk walk = new RevWalk(open.repository)) {
+            tree = walk.parseCommit(head).getTree().getId();
         }
-        MergeState.remove(record);
+        PendingChange change = PendingChange.of("abort of a merge")
+                .files(Snapshot.of(open, tree), tree)
+                .standing(PendingChange.Standing.MERGE, PendingChange.Standing.NOTHING);
+        open.journal.around(change, open, () -> {
+            if (ours) {
+                files.discard(tree);
+            } else {
+                files.resetMerge(head);
+            }
+            MergeState.remove(record);
+            return tree;
+        });
     }
 
     @Override
@@ -212,11 +216,7 @@ final class GitWorktree implements WorktreeOperations {
                 requireClean(open);
                 RevCommit now = walk.parseCommit(head);
                 if (!now.equals(then)) {
-                    new GitFiles(stage, open)
-                            .move(
-                                    now.getTree(),
-                                    then.getTree(),
-                                    () -> open.moveHead(now, then, "rewind: moving to " + to));
+                    new GitFiles(stage, open).advance(now, then.getTree(), then, "rewind: moving to " + to);
                 }
             }
             return worktree;
@@ -245,7 +245,15 @@ final class GitWorktree implements WorktreeOperations {
         return new ConflictException("worktree", worktree.path().toString(), problem);
     }
 
+    /** What was cut off before is put right first. */
     private <T> T changing(String doing, Change<T> change) {
+        return inAnyCase(doing, (open, record, stage) -> {
+            boolean unused = Recovery.of(open);
+            return change.in(open, record, stage);
+        });
+    }
+
+    private <T> T inAnyCase(String doing, Change<T> change) {
         String purpose = doing + " '" + worktree.path() + "'";
         return JGitSourceControl.call(purpose, () -> {
             AdminFolder record = new Cache(worktree.cache()).recordOf(worktree);

@@ -62,20 +62,21 @@ final class GitWorktreeMerge {
     private MergeOutcome conflicted(String message, RevCommit ours, RevCommit theirs, GitMerge merge)
             throws IOException {
         if (options.onConflict() == MergeOptions.OnConflict.KEEP) {
-            try {
-                // The state comes first: whoever finds the files half changed knows of what, and can take it back.
+            // The state comes first: whoever finds the files half changed knows of what, and can take it back.
+            PendingChange change = PendingChange.of(message)
+                    .files(ours.getTree(), merge.tree())
+                    .standing(PendingChange.Standing.NOTHING, PendingChange.Standing.MERGE);
+            open.journal.around(change, open, () -> {
                 MergeState.write(record, ours, theirs, message, merge.files());
                 new GitFiles(stage, open).show(ours.getTree(), merge);
-            } catch (IOException | RuntimeException e) {
-                MergeState.takeBack(record, e);
-                throw e;
-            }
+                return merge;
+            });
         }
         return merge.conflicted();
     }
 
     private void advance(RevCommit from, ObjectId tree, ObjectId to, String why) throws IOException {
-        new GitFiles(stage, open).move(from.getTree(), tree, () -> open.moveHead(from, to, why));
+        new GitFiles(stage, open).advance(from, tree, to, why);
     }
 
     private String target() throws IOException {

@@ -164,6 +164,17 @@ final class HeldFolder implements Closeable {
         move(draft, this, name);
     }
 
+    /** The same; once it is there it is whole, and stays if the machine stops. */
+    void replaceDurably(String name, String text) throws IOException {
+        String draft = name + ".angee";
+        remove(draft);
+        create(draft, text);
+        try (FileChannel written = lockFile(draft)) {
+            written.force(true);
+        }
+        move(draft, this, name);
+    }
+
     /** Moves what has this name to another folder that is held. */
     void move(String name, HeldFolder target, String newName) throws IOException {
         stream.move(

@@ -14,63 +14,78 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.eclipse.jgit.errors.LockFailedException;
 
 /**
- * Lets the git program work on a copy of a worktree's index, which takes the index's place when all went well. Git's own
- * way would be to write where {@code index} leads to, and an agent can make that a link; here, a link is replaced itself.
- * Everybody's git keeps away meanwhile, because {@code index.lock} is there.
+ * Lets a git work on a copy of a worktree's index, which takes the index's place when all went well. Git's own way would be
+ * to write where {@code index} leads to, and an agent can make that a link; here, a link is replaced itself. Everybody's git
+ * keeps away meanwhile, because {@code index.lock} is there.
  */
 final class IndexReplacement {
     private final Path index;
     private final Path lock;
     private final Path copy;
+    private final Optional<Journal> journal;
 
-    IndexReplacement(File index, GitStage stage) {
+    private IndexReplacement(File index, Path copy, Optional<Journal> journal) {
         this.index = index.toPath();
         this.lock = this.index.resolveSibling("index.lock");
-        this.copy = stage.index();
+        this.copy = copy;
+        this.journal = journal;
+    }
+
+    /** For a worktree that is still being made, and goes if that fails. */
+    IndexReplacement(File index, GitStage stage) {
+        this(index, stage.index(), Optional.empty());
+    }
+
+    /** For a worktree, whose journal knows that the lock is ours. */
+    IndexReplacement(OpenWorktree open, Path copy) {
+        this(open.repository.getIndexFile(), copy, Optional.of(open.journal));
     }
 
     /** Does the work, which changes the copy; if it fails, the index stays what it is. */
     <T> T around(GitWork<T> work) throws IOException {
-        return around(work, () -> {}, failure -> {});
+        return around(work, () -> {});
     }
 
-    /**
-     * The same, with what makes the work count, done right before the index takes its place.
-     *
-     * @param undo takes the work back if it was done, but does not come to count
-     */
-    <T> T around(GitWork<T> work, WorktreeCheckout.Ending ending, Consumer<Exception> undo) throws IOException {
+    /** The same, with what makes the work count, done right before the index takes its place. */
+    <T> T around(GitWork<T> work, WorktreeCheckout.Ending ending) throws IOException {
+        boolean done = false;
         try (FileChannel channel = lock()) {
-            boolean done = false;
             try {
                 if (Files.isDirectory(index, LinkOption.NOFOLLOW_LINKS)) {
                     throw new IOException("'" + index + "' is a folder; remove it");
                 }
                 copyIn();
                 T result = work.run();
-                try {
-                    copyOut(channel);
-                    ending.run();
-                    Files.move(lock, index, StandardCopyOption.ATOMIC_MOVE);
-                } catch (IOException | RuntimeException e) {
-                    undo.accept(e);
-                    throw e;
-                }
+                copyOut(channel);
+                ending.run();
+                Files.move(lock, index, StandardCopyOption.ATOMIC_MOVE);
                 done = true;
                 return result;
             } finally {
-                if (!done) {
-                    Files.deleteIfExists(lock);
-                }
+                release(done);
             }
         }
     }
 
+    /** While something is to be put right, others are to keep away. */
+    private void release(boolean done) throws IOException {
+        boolean kept = !done && journal.isPresent() && journal.get().isBegun();
+        if (!done && !kept) {
+            Files.deleteIfExists(lock);
+        }
+        if (journal.isPresent()) {
+            journal.get().unlocked();
+        }
+    }
+
     private FileChannel lock() throws IOException {
+        if (journal.isPresent()) {
+            return journal.get().lock(index, lock);
+        }
         try {
             return FileChannel.open(
                     lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
@@ -79,8 +94,7 @@ final class IndexReplacement {
         }
     }
 
-    /** Makes the copy what the index is now. */
-    void copyIn() throws IOException {
+    private void copyIn() throws IOException {
         if (!Files.isRegularFile(index, LinkOption.NOFOLLOW_LINKS)) {
             Files.deleteIfExists(copy);
             return;
@@ -100,5 +114,8 @@ final class IndexReplacement {
         out.flush();
         Files.getFileAttributeView(lock, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .setTimes(time, null, null);
+        if (journal.isPresent() && journal.get().isBegun()) {
+            channel.force(true);
+        }
     }
 }

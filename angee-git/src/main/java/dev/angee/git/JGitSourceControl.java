@@ -188,6 +188,7 @@ public final class JGitSourceControl implements SourceControl {
             new WorktreeFindings(cache, worktree).require(records, options);
             for (AdminFolder record : records) {
                 Removal.begin(record);
+                Journal.discard(worktree, record);
             }
             FolderRemoval.of(worktree.path());
             for (AdminFolder record : records) {

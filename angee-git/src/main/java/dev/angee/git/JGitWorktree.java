@@ -88,7 +88,10 @@ final class JGitWorktree implements WorktreeOperations {
 
     @Override
     public void abort() {
-        changing("abort in", (open, record) -> {
+        inAnyCase("abort in", (open, record) -> {
+            if (Recovery.of(open)) {
+                return worktree;
+            }
             new Resumption(open, record, clock).abort();
             return worktree;
         });
@@ -116,7 +119,15 @@ final class JGitWorktree implements WorktreeOperations {
         });
     }
 
+    /** What was cut off before is put right first. */
     private <T> T changing(String doing, Change<T> change) {
+        return inAnyCase(doing, (open, record) -> {
+            boolean unused = Recovery.of(open);
+            return change.in(open, record);
+        });
+    }
+
+    private <T> T inAnyCase(String doing, Change<T> change) {
         String purpose = doing + " '" + worktree.path() + "'";
         return JGitSourceControl.call(purpose, () -> {
             AdminFolder record = new Cache(worktree.cache()).recordOf(worktree);

@@ -100,7 +100,10 @@ final class LocalBranches {
      * has died. Of ours there is nobody, as the cache's lock is held, and another git has it for milliseconds.
      */
     private void removeIfLeft(BranchName branch) throws IOException {
-        Path lock = cache.getDirectory().toPath().resolve(branch.fullName() + ".lock");
+        removeIfLeft(cache.getDirectory().toPath().resolve(branch.fullName() + ".lock"));
+    }
+
+    private static void removeIfLeft(Path lock) throws IOException {
         try {
             BasicFileAttributes seen = Files.readAttributes(lock, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (seen.isRegularFile()
@@ -111,6 +114,16 @@ final class LocalBranches {
             }
         } catch (NoSuchFileException e) {
             // It was somebody's who is done.
+        }
+    }
+
+    /** Waits until nobody has this lock, for as long as another git may; removes one that was left. */
+    static void awaitLock(Path lock) throws IOException {
+        for (int i = 0; Files.exists(lock, LinkOption.NOFOLLOW_LINKS) && i < ATTEMPTS; i++) {
+            removeIfLeft(lock);
+            if (Files.exists(lock, LinkOption.NOFOLLOW_LINKS)) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
     }
 

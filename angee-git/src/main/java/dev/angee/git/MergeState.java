@@ -46,16 +46,7 @@ final class MergeState {
         return theirs.size() == 1 && record.text(MARK).equals(Optional.of(mark(record, head, theirs.get(0))));
     }
 
-    /** Forgets a merge that failed to begin. */
-    static void takeBack(AdminFolder record, Exception failure) {
-        try {
-            remove(record);
-        } catch (IOException | RuntimeException e) {
-            failure.addSuppressed(e);
-        }
-    }
-
     static void remove(AdminFolder record) throws IOException {
-        record.remove(List.of(MARK, MERGE_HEAD, "MERGE_MODE", "MERGE_MSG", "AUTO_MERGE"));
+        record.remove(List.of(MARK, MERGE_HEAD, "MERGE_MODE", "MERGE_MSG", "AUTO_MERGE", KeptConflicts.FILE));
     }
 }

@@ -6,10 +6,10 @@ import dev.angee.ErrorCode;
 import dev.angee.source.Author;
 import dev.angee.source.CommitId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.api.AddCommand;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -55,7 +55,7 @@ final class NewCommit {
         ObjectId head = open.head();
         UncommittedChanges changes = UncommittedChanges.of(repository, head);
         if (!changes.unstaged().isEmpty()) {
-            stage(repository, changes.unstaged());
+            stage(open, changes.unstaged());
         }
         List<ObjectId> parents = new ArrayList<>(List.of(head));
         List<ObjectId> merged = repository.readMergeHeads();
@@ -67,11 +67,33 @@ final class NewCommit {
             return Optional.empty();
         }
         ObjectId commit = write(repository, tree, parents);
-        open.moveHead(head, commit, "commit: " + message.lines().findFirst().orElse(""));
-        if (parents.size() > 1) {
-            MergeState.remove(open.record);
-        }
+        moveTo(open, head, commit, parents.size() > 1);
         return Optional.of(RemoteRefs.id(commit));
+    }
+
+    private void moveTo(OpenWorktree open, ObjectId head, ObjectId commit, boolean endsMerge) throws IOException {
+        String why = "commit: " + message.lines().findFirst().orElse("");
+        if (!endsMerge) {
+            open.moveHead(head, commit, why);
+            return;
+        }
+        PendingChange change = open.moving(PendingChange.of(why), head, commit)
+                .standing(PendingChange.Standing.MERGE, PendingChange.Standing.NOTHING);
+        open.journal.around(change, open, () -> {
+            open.moveHead(head, commit, why);
+            MergeState.remove(open.record);
+            return commit;
+        });
+    }
+
+    /** Commits what the index has as the end of a merge. */
+    ObjectId ofMerge(OpenWorktree open, List<ObjectId> theirs) throws IOException {
+        ObjectId head = open.head();
+        List<ObjectId> parents = new ArrayList<>(List.of(head));
+        parents.addAll(theirs);
+        ObjectId commit = write(open.repository, treeOfIndex(open.repository), parents);
+        moveTo(open, head, commit, true);
+        return commit;
     }
 
     /** Puts everything that is uncommitted into the index; what was in conflict there is as it is in the worktree. */
@@ -79,17 +101,7 @@ final class NewCommit {
         UncommittedChanges.requireFullCheckout(open.repository.readDirCache());
         UncommittedChanges changes = UncommittedChanges.of(open.repository, open.head());
         if (!changes.unstaged().isEmpty()) {
-            stage(open.repository, changes.unstaged());
-        }
-    }
-
-    /** The tree that the index is nearest to: of what is in conflict, one of the sides. */
-    static ObjectId treeWithConflicts(Repository repository) throws IOException {
-        DirCache index = repository.readDirCache();
-        try (ObjectInserter inserter = repository.newObjectInserter()) {
-            ObjectId tree = ConflictStages.of(index, Map.of(), "").writeTree(inserter);
-            inserter.flush();
-            return tree;
+            stage(open, changes.unstaged());
         }
     }
 
@@ -110,10 +122,17 @@ final class NewCommit {
         }
     }
 
-    private static void stage(Repository repository, List<String> paths) throws IOException {
-        try {
+    private static void stage(OpenWorktree open, List<String> paths) throws IOException {
+        try (PrivateFolder place = PrivateFolder.make()) {
+            Path copy = place.path().resolve("index");
+            new IndexReplacement(open, copy).around(() -> stageIn(open, copy, paths));
+        }
+    }
+
+    private static DirCache stageIn(OpenWorktree open, Path copy, List<String> paths) throws IOException {
+        try (Repository repository = open.withIndex(copy)) {
             DirCache index = repository.readDirCache();
-            new AddCommand(repository)
+            return new AddCommand(repository)
                     .setWorkingTreeIterator(WorkingFiles.of(repository, index))
                     .addFilepatterns(paths)
                     .call();

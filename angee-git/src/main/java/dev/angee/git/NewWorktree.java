@@ -64,6 +64,7 @@ final class NewWorktree {
         }
         AdminFolder made = writeRecord();
         record = Optional.of(made);
+        new Journal(cache.folder(), made).end(); // Whoever had its place before is no more.
         Files.createDirectories(worktree.path());
         Files.writeString(
                 worktree.path().resolve(".git"), "gitdir: " + made.folder() + "\n", StandardOpenOption.CREATE_NEW);

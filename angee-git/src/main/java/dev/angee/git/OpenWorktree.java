@@ -11,6 +11,7 @@ import dev.angee.source.WorktreeStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
@@ -32,14 +33,52 @@ final class OpenWorktree implements AutoCloseable {
     private static final List<String> AUTOSTASHES =
             List.of("MERGE_AUTOSTASH", "rebase-merge/autostash", "rebase-apply/autostash");
 
+    private static final String SYMBOLIC = "ref: ";
+
     final Worktree worktree;
     final AdminFolder record;
     final Repository repository;
+    final Journal journal;
 
     OpenWorktree(Worktree worktree, AdminFolder admin) throws IOException {
         this.worktree = worktree;
         this.record = admin;
         this.repository = new Cache(worktree.cache()).open(admin, worktree);
+        this.journal = new Journal(worktree.cache(), admin);
+    }
+
+    /** The same worktree with another file for its index, for a caller that closes it. */
+    Repository withIndex(Path index) throws IOException {
+        return new Cache(worktree.cache()).open(record, worktree, index);
+    }
+
+    /** What {@code HEAD} says, as git writes it. */
+    String headText() throws IOException {
+        Ref head = repository.exactRef(Constants.HEAD);
+        if (head != null && head.isSymbolic()) {
+            return headOn(head.getTarget().getName());
+        }
+        return head == null || head.getObjectId() == null
+                ? ""
+                : head.getObjectId().name();
+    }
+
+    /** What {@code HEAD} says on this branch. */
+    static String headOn(String branch) {
+        return SYMBOLIC + branch;
+    }
+
+    /** The branch that a {@code HEAD} names which says this. */
+    static Optional<BranchName> branchIn(String headText) {
+        return headText.startsWith(SYMBOLIC)
+                ? AdminFolder.fromFullName(headText.substring(SYMBOLIC.length()))
+                : Optional.empty();
+    }
+
+    /** A change that moves the branch it is on, or the detached head. */
+    PendingChange moving(PendingChange change, ObjectId from, ObjectId to) throws IOException {
+        Optional<BranchName> branch = branch();
+        return change.moving(branch.map(BranchName::fullName).orElse(Constants.HEAD), from, to);
     }
 
     /** The branch it is on; empty when detached. */
@@ -109,8 +148,13 @@ final class OpenWorktree implements AutoCloseable {
         }
     }
 
-    /** What was begun and not ended. */
+    /** What was begun and not ended; a change that goes on is neither. */
     Unfinished unfinished() {
+        return journal.isOfTheDead() ? Unfinished.CHANGE : begun();
+    }
+
+    /** What was begun and not ended, as git knows it. */
+    private Unfinished begun() {
         return switch (repository.getRepositoryState()) {
             case SAFE, BARE -> Unfinished.NOTHING;
             case MERGING, MERGING_RESOLVED -> Unfinished.MERGE;

@@ -129,6 +129,23 @@ final class PrivateFolder implements AutoCloseable {
         }
     }
 
+    /** Whether this was one of ours, and no JVM uses it any more. */
+    static boolean isLeft(Path folder) {
+        Path name = folder.getFileName();
+        if (name == null || !name.toString().startsWith(PREFIX) || IN_USE.contains(folder)) {
+            return false;
+        }
+        Path file = folder.resolve(LOCK);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                @Nullable FileLock lock = channel.tryLock()) {
+            return lock != null;
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (OverlappingFileLockException | IOException e) {
+            return false; // It is in use in this JVM after all, or nobody knows.
+        }
+    }
+
     private static PosixFileAttributes attributes(Path folder) throws IOException {
         return Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }

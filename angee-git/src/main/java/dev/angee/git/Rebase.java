@@ -63,10 +63,9 @@ final class Rebase {
             }
             if (options.onConflict() == MergeOptions.OnConflict.KEEP) {
                 RebaseState state = new RebaseState(branch, head, onto, commits, stop.at());
-                keep(ours.getTree(), picking, state, stop.merged(), () -> {
-                    open.attachHead(branch);
-                    RebaseState.remove(admin);
-                });
+                PendingChange change = PendingChange.of("rebase")
+                        .standing(PendingChange.Standing.NOTHING, PendingChange.Standing.REBASE);
+                keep(ours.getTree(), picking, state, stop.merged(), change);
             }
             return stop.merged().conflicted();
         }
@@ -103,42 +102,41 @@ final class Rebase {
                 return end(state, tree, picking);
             }
             RebaseState next = state.at(state.at() + 1 + stop.at());
-            keep(tree, picking, next, stop.merged(), () -> {
-                open.detachHead(head);
-                state.write(admin, repository);
-            });
+            keep(tree, picking, next, stop.merged(), PendingChange.of("rebase").goingOnFrom(state.at()));
             return stop.merged().conflicted();
         }
     }
 
     private MergeOutcome end(RebaseState state, ObjectId present, Picking picking) throws IOException {
         ObjectId tip = picking.write();
-        checkout.change(present, picking.tree(), () -> {
-            state.moveBranch(open.repository, tip);
-            open.attachHead(state.branch());
+        PendingChange change = PendingChange.of("rebase")
+                .files(present, picking.tree())
+                .moving(state.branch().fullName(), state.head(), tip)
+                .head(open.headText(), OpenWorktree.headOn(state.branch().fullName()))
+                .standing(PendingChange.Standing.REBASE, PendingChange.Standing.NOTHING);
+        open.journal.around(change, open, () -> {
+            checkout.change(present, picking.tree(), () -> {
+                state.moveBranch(open.repository, tip);
+                open.attachHead(state.branch());
+            });
+            RebaseState.remove(admin);
+            return tip;
         });
-        RebaseState.remove(admin);
         return new MergeOutcome.Rebased(RemoteRefs.id(tip));
     }
 
     /** The state comes first, so that whoever finds the files half changed knows of what, and can take it back. */
-    private void keep(
-            ObjectId present, Picking picking, RebaseState state, MergedTree merged, WorktreeCheckout.Ending undo)
+    private void keep(ObjectId present, Picking picking, RebaseState state, MergedTree merged, PendingChange beginning)
             throws IOException {
         merged.requireKeepable();
         ObjectId tip = picking.write();
-        try {
+        PendingChange change = beginning.files(present, merged.tree()).head(open.headText(), tip.name());
+        open.journal.around(change, open, () -> {
             state.write(admin, open.repository);
             open.detachHead(tip);
-            checkout.change(present, merged.tree(), () -> merged.stages().writeTo(open.repository));
-        } catch (IOException | RuntimeException e) {
-            try {
-                undo.run();
-            } catch (IOException | RuntimeException more) {
-                e.addSuppressed(more);
-            }
-            throw e;
-        }
+            checkout.show(present, merged);
+            return tip;
+        });
     }
 
     /** Takes one back, whoever began it. */
@@ -147,13 +145,21 @@ final class Rebase {
         Repository repository = open.repository;
         state.requireBranchWhereItWas(repository, open.worktree);
         requireOnlyHere(state.branch());
+        ObjectId before;
         try (RevWalk walk = new RevWalk(repository)) {
-            ObjectId before = walk.parseCommit(state.head()).getTree();
-            ObjectId present = NewCommit.treeWithConflicts(repository);
-            checkout.force(present, before);
+            before = walk.parseCommit(state.head()).getTree().getId();
         }
-        open.attachHead(state.branch());
-        RebaseState.remove(admin);
+        ObjectId present = Snapshot.of(open, before);
+        PendingChange change = PendingChange.of("abort of a rebase")
+                .files(present, before)
+                .head(open.headText(), OpenWorktree.headOn(state.branch().fullName()))
+                .standing(PendingChange.Standing.REBASE, PendingChange.Standing.NOTHING);
+        open.journal.around(change, open, () -> {
+            checkout.reset(present, before);
+            open.attachHead(state.branch());
+            RebaseState.remove(admin);
+            return before;
+        });
     }
 
     /** The name of the branch is what the record says, and whoever works in the worktree may have written that. */

@@ -88,7 +88,7 @@ record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectI
 
     /** What was written down by us; a {@code CONFLICT} if anybody else wrote there. */
     static RebaseState read(AdminFolder admin, Worktree worktree) {
-        if (!admin.text(MARK).equals(Optional.of(OURS))) {
+        if (!isOurs(admin)) {
             throw new ConflictException(
                     "worktree",
                     worktree.path().toString(),
@@ -156,6 +156,39 @@ record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectI
         }
     }
 
+    /** Writes down again that one stands at an earlier commit, whichever engine's it is. */
+    static void goBack(AdminFolder admin, Worktree worktree, Repository repository, int place) throws IOException {
+        if (isOurs(admin)) {
+            RebaseState state = afterWriting(admin, DRAFT, () -> read(admin, worktree));
+            state.at(place).write(admin, repository);
+        } else {
+            GitRebaseState state = afterWriting(
+                    admin, GitRebaseState.DRAFT, () -> GitRebaseState.read(admin, worktree.path(), GitRebase.ENGINE));
+            state.at(place).write(admin, repository, GitRebase.ENGINE);
+            admin.remove(List.of("MERGE_MSG"));
+        }
+    }
+
+    private static boolean isOurs(AdminFolder admin) {
+        return admin.text(MARK).equals(Optional.of(OURS));
+    }
+
+    /** Who died while the one took the other's place, left the other. */
+    private static <T> T afterWriting(AdminFolder admin, String draft, GitWork<T> reading) throws IOException {
+        try {
+            return reading.run();
+        } catch (ConflictException e) {
+            try (HeldFolder held = admin.hold()) {
+                if (!held.has(draft)) {
+                    throw e;
+                }
+                held.remove(FOLDER);
+                held.move(draft, held, FOLDER);
+            }
+            return reading.run();
+        }
+    }
+
     /** Moves the branch to where the rebase has ended. */
     void moveBranch(Repository repository, ObjectId tip) throws IOException {
         RemoteRefs.check(
@@ -164,7 +197,16 @@ record RebaseState(BranchName branch, ObjectId head, ObjectId onto, List<ObjectI
 
     /** Forgets what was written down. */
     static void remove(AdminFolder admin) throws IOException {
-        admin.remove(
-                List.of(FOLDER, "rebase-apply", MARK, "REBASE_HEAD", "CHERRY_PICK_HEAD", "MERGE_MSG", "AUTO_MERGE"));
+        admin.remove(List.of(
+                FOLDER,
+                DRAFT,
+                GitRebaseState.DRAFT,
+                "rebase-apply",
+                MARK,
+                "REBASE_HEAD",
+                "CHERRY_PICK_HEAD",
+                "MERGE_MSG",
+                "AUTO_MERGE",
+                KeptConflicts.FILE));
     }
 }

@@ -41,6 +41,7 @@ final class Resumption {
                     open.worktree.path().toString(),
                     "files still hold conflict markers (" + String.join(", ", marked) + "); resolve them first");
         }
+        KeptConflicts.requireTouched(open);
         return unfinished == Unfinished.REBASE
                 ? new Rebase(open, admin, MergeOptions.by(author).keepingConflicts(), clock).resume()
                 : merge(author);
@@ -69,11 +70,19 @@ final class Resumption {
         }
         Repository repository = open.repository;
         requireNothingElse();
+        ObjectId before;
         try (RevWalk walk = new RevWalk(repository)) {
-            ObjectId before = walk.parseCommit(open.head()).getTree();
-            new WorktreeCheckout(open).force(NewCommit.treeWithConflicts(repository), before);
+            before = walk.parseCommit(open.head()).getTree().getId();
         }
-        MergeState.remove(admin);
+        ObjectId present = Snapshot.of(open, before);
+        PendingChange change = PendingChange.of("abort of a merge")
+                .files(present, before)
+                .standing(PendingChange.Standing.MERGE, PendingChange.Standing.NOTHING);
+        open.journal.around(change, open, () -> {
+            new WorktreeCheckout(open).reset(present, before);
+            MergeState.remove(admin);
+            return before;
+        });
     }
 
     /** A merge that another git began may have begun among other changes, and those are not to go with it. */

@@ -1,14 +1,15 @@
 package dev.angee.git;
 
 import dev.angee.ConflictException;
+import java.io.File;
 import java.io.IOException;
-import java.util.HashSet;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheCheckout;
 import org.eclipse.jgit.errors.CheckoutConflictException;
-import org.eclipse.jgit.errors.LockFailedException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryState;
@@ -39,29 +40,36 @@ final class WorktreeCheckout {
 
     /** Changes the files, moves the branch, or the detached head, to the commit. */
     void advance(RevCommit from, ObjectId tree, ObjectId to, String why) throws IOException {
-        change(from.getTree(), tree, () -> open.moveHead(from, to, why));
+        PendingChange change = open.moving(PendingChange.of(why).files(from.getTree(), tree), from, to);
+        open.journal.around(change, open, () -> {
+            change(from.getTree(), tree, () -> open.moveHead(from, to, why));
+            return to;
+        });
     }
 
-    /** Changes the files, then does what makes it count. */
+    /** Changes the files, then does what makes it count; within what the journal takes back. */
     void change(ObjectId from, ObjectId tree, Ending ending) throws IOException {
+        requireRoom(from, tree);
+        replaceIndex(copy -> checkOut(copy, from, tree), ending);
+    }
+
+    /** The same, with a merge in conflict, index entries included. */
+    void show(ObjectId from, MergedTree merged) throws IOException {
+        requireRoom(from, merged.tree());
+        replaceIndex(
+                copy -> {
+                    checkOut(copy, from, merged.tree());
+                    merged.stages().writeTo(copy);
+                    KeptConflicts.write(
+                            open.record, open.worktree.path(), DirCache.read(copy, InertFileSystem.INSTANCE));
+                },
+                () -> {});
+    }
+
+    private void requireRoom(ObjectId from, ObjectId tree) throws IOException {
         List<String> ignored = TreePaths.inTheWay(open.repository, from, tree);
         if (!ignored.isEmpty()) {
             throw inTheWay(ignored);
-        }
-        try {
-            checkOut(from, tree);
-            ending.run();
-        } catch (CheckoutConflictException e) {
-            throw inTheWay(List.of(e.getConflictingFiles()));
-        } catch (LockFailedException e) {
-            throw e; // Nothing was begun.
-        } catch (IOException | RuntimeException e) {
-            try {
-                force(tree, from);
-            } catch (IOException | RuntimeException more) {
-                e.addSuppressed(more);
-            }
-            throw e;
         }
     }
 
@@ -72,27 +80,58 @@ final class WorktreeCheckout {
                 "files that are not git's stand in the way (" + String.join(", ", files) + "); move them away");
     }
 
-    private void checkOut(ObjectId from, ObjectId to) throws IOException {
+    /** JGit works on a copy of the index that nobody else can write to. */
+    private void replaceIndex(IndexWork work, Ending ending) throws IOException {
+        try (PrivateFolder place = PrivateFolder.make()) {
+            Path copy = place.path().resolve("index");
+            new IndexReplacement(open, copy)
+                    .around(
+                            () -> {
+                                work.on(copy.toFile());
+                                return copy;
+                            },
+                            ending);
+        }
+    }
+
+    private void checkOut(File copy, ObjectId from, ObjectId to) throws IOException {
         Repository repository = open.repository;
-        DirCache index = repository.lockDirCache();
+        DirCache index = DirCache.lock(copy, InertFileSystem.INSTANCE);
         try {
             DirCacheCheckout checkout =
                     new DirCacheCheckout(repository, from, index, to, WorkingFiles.of(repository, index));
             checkout.setFailOnConflict(true);
             checkout.checkout();
+        } catch (CheckoutConflictException e) {
+            throw inTheWay(List.of(e.getConflictingFiles()));
         } finally {
             index.unlock();
         }
     }
 
     /**
-     * Makes the files those of the wanted tree, whatever they are now; of those that git does not know, only what may have
-     * come with the other tree goes.
+     * Makes the files those of the wanted tree, whatever they are now; of those that the index does not know, only what the
+     * other tree has goes.
      */
-    void force(ObjectId other, ObjectId wanted) throws IOException {
+    void reset(ObjectId other, ObjectId wanted) throws IOException {
+        List<String> theirs = TreePaths.onlyIn(open.repository, other, wanted);
+        replaceIndex(
+                copy -> {
+                    reset(copy, wanted);
+                    for (String path : theirs) {
+                        Path file = open.worktree.path().resolve(path);
+                        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                                && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                            FolderRemoval.of(file);
+                        }
+                    }
+                },
+                () -> {});
+    }
+
+    private void reset(File copy, ObjectId wanted) throws IOException {
         Repository repository = open.repository;
-        Set<String> theirs = new HashSet<>(TreePaths.onlyIn(repository, other, wanted));
-        DirCache index = repository.lockDirCache();
+        DirCache index = DirCache.lock(copy, InertFileSystem.INSTANCE);
         try {
             DirCacheCheckout checkout =
                     new DirCacheCheckout(repository, index, wanted, WorkingFiles.of(repository, index));
@@ -101,11 +140,12 @@ final class WorktreeCheckout {
         } finally {
             index.unlock();
         }
-        for (String path : UncommittedChanges.untracked(repository, wanted)) {
-            if (theirs.contains(path)) {
-                FolderRemoval.of(open.worktree.path().resolve(path));
-            }
-        }
+    }
+
+    /** Something that is done to a copy of the index, and to files. */
+    @FunctionalInterface
+    private interface IndexWork {
+        void on(File copy) throws IOException;
     }
 
     /** What makes a change of the files count. */

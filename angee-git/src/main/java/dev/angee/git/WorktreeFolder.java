@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -59,6 +60,20 @@ record WorktreeFolder(Path root) {
         } catch (FileSystemException e) {
             // A link is refused by the system with a reason that has no type of its own.
             throw isStill(file) ? e : new Swapped(file, e);
+        }
+    }
+
+    /** Removes a file of it, or a link, and the folders that are empty then. */
+    void remove(Path file) throws IOException {
+        try (SecureDirectoryStream<Path> parent = open(parentOf(file))) {
+            parent.deleteFile(file.getFileName());
+        }
+        for (Path folder = parentOf(file); !folder.equals(root); folder = parentOf(folder)) {
+            try (SecureDirectoryStream<Path> parent = open(parentOf(folder))) {
+                parent.deleteDirectory(folder.getFileName());
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
         }
     }
 

@@ -74,14 +74,14 @@ final class WorktreeMerge {
     /** The state comes first, so that whoever finds the files half changed knows of what, and can take it back. */
     private void keep(RevCommit ours, RevCommit theirs, MergedTree merged, String message) throws IOException {
         merged.requireKeepable();
-        Repository repository = open.repository;
-        try {
+        PendingChange change = PendingChange.of(message)
+                .files(ours.getTree(), merged.tree())
+                .standing(PendingChange.Standing.NOTHING, PendingChange.Standing.MERGE);
+        open.journal.around(change, open, () -> {
             MergeState.write(open.record, ours, theirs, message, merged.conflicts());
-            checkout.change(ours.getTree(), merged.tree(), () -> merged.stages().writeTo(repository));
-        } catch (IOException | RuntimeException e) {
-            MergeState.takeBack(open.record, e);
-            throw e;
-        }
+            checkout.show(ours.getTree(), merged);
+            return merged;
+        });
     }
 
     private String message(Revisions.Named named, Revision what) throws IOException {

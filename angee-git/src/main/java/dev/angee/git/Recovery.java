@@ -1,0 +1,169 @@
+package dev.angee.git;
+
+import dev.angee.ConflictException;
+import dev.angee.source.BranchName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+
+/**
+ * Puts a worktree right in which a change was cut off: by the death of the process that made it, or by a failure. What had
+ * come to count is ended, all else is taken back; files that somebody has changed since are left as they are. Being cut off
+ * itself, it can be done again.
+ */
+final class Recovery {
+    private final OpenWorktree open;
+    private final Repository repository;
+    private final Journal journal;
+    private final Path index;
+    private final Path lock;
+
+    private Recovery(OpenWorktree open) {
+        this.open = open;
+        this.repository = open.repository;
+        this.journal = open.journal;
+        this.index = repository.getIndexFile().toPath();
+        this.lock = index.resolveSibling("index.lock");
+    }
+
+    /**
+     * Does so, with the worktree's lock held.
+     *
+     * @return whether there was anything to put right
+     * @throws ConflictException if there was, and files were left as they are
+     */
+    static boolean of(OpenWorktree open) throws IOException {
+        if (!open.journal.isThere()) {
+            return false;
+        }
+        Recovery recovery = new Recovery(open);
+        LeftPrograms.end(open.worktree.path());
+        recovery.removeLeftLocks();
+        recovery.run();
+        return true;
+    }
+
+    /** The same, in the process that made it, whose programs have ended. */
+    static void afterFailure(OpenWorktree open) throws IOException {
+        if (open.journal.isThere()) {
+            new Recovery(open).run();
+        }
+    }
+
+    private void run() throws IOException {
+        Optional<PendingChange> found = journal.entry();
+        List<String> left = List.of();
+        if (found.isPresent() && found.get().isIn(open.record)) {
+            PendingChange change = found.get();
+            if (counts(change)) {
+                end(change);
+            } else {
+                left = takeBack(change);
+            }
+        }
+        if (journal.isLock(lock)) {
+            Files.delete(lock);
+        }
+        journal.end();
+        if (!left.isEmpty()) {
+            throw new ConflictException(
+                    "worktree",
+                    open.worktree.path().toString(),
+                    "'" + found.get().doing() + "' was cut off in it and is taken back now, but these files are neither"
+                            + " as before nor as after it, so they were left: " + String.join(", ", left)
+                            + "; look at them, then try again");
+        }
+    }
+
+    /** Nobody of us moves them now, and another git has such a lock for milliseconds. */
+    private void removeLeftLocks() throws IOException {
+        LocalBranches.awaitLock(open.record.folder().resolve(Constants.HEAD + ".lock"));
+        Optional<BranchName> branch =
+                journal.entry().flatMap(PendingChange::ref).flatMap(AdminFolder::fromFullName);
+        if (branch.isPresent()) {
+            LocalBranches.awaitLock(open.worktree.cache().resolve(branch.get().fullName() + ".lock"));
+        }
+    }
+
+    /** The branch moves when all files are written, and then the index takes its place. */
+    private boolean counts(PendingChange change) throws IOException {
+        Optional<String> ref = change.ref();
+        if (ref.isPresent() && !change.refFrom().equals(change.refTo())) {
+            Ref now = repository.exactRef(ref.get());
+            return now != null && Optional.ofNullable(now.getObjectId()).equals(change.refTo());
+        }
+        boolean arrived = change.standingTo() == PendingChange.Standing.NOTHING
+                && change.headTo().equals(Optional.of(open.headText()));
+        return arrived || journal.isLock(index);
+    }
+
+    private void end(PendingChange change) throws IOException {
+        if (change.to().isPresent() && journal.isLock(lock)) {
+            Files.move(lock, index, StandardCopyOption.ATOMIC_MOVE); // It was whole before the branch moved.
+        }
+        turnHead(change.headFrom(), change.headTo());
+        if (change.standingTo() == PendingChange.Standing.NOTHING) {
+            forget(change.standingFrom());
+        }
+    }
+
+    private List<String> takeBack(PendingChange change) throws IOException {
+        boolean touched = journal.hasLocked() && change.from().isPresent();
+        if (!touched && isElsewhere(change)) {
+            return List.of(); // Somebody has gone on from there.
+        }
+        List<String> left = List.of();
+        if (touched) {
+            journal.relock(index, lock);
+            left = new FileRestoration(open, change.from().get(), change.to().orElseThrow()).run();
+        }
+        turnHead(change.headTo(), change.headFrom());
+        if (change.standingTo() == PendingChange.Standing.REBASE
+                && change.standingFrom() == PendingChange.Standing.REBASE) {
+            RebaseState.goBack(open.record, open.worktree, repository, change.place());
+        } else if (change.standingFrom() == PendingChange.Standing.NOTHING) {
+            forget(change.standingTo());
+        }
+        return left;
+    }
+
+    private boolean isElsewhere(PendingChange change) throws IOException {
+        if (change.ref().isEmpty()) {
+            return false;
+        }
+        Ref now = repository.exactRef(change.ref().get());
+        return now == null || !Optional.ofNullable(now.getObjectId()).equals(change.refFrom());
+    }
+
+    private void forget(PendingChange.Standing standing) throws IOException {
+        switch (standing) {
+            case MERGE -> MergeState.remove(open.record);
+            case REBASE -> RebaseState.remove(open.record);
+            case NOTHING -> {
+                return; // There is nothing to forget.
+            }
+        }
+    }
+
+    /** Only from where it was put: somebody may have gone elsewhere since. */
+    private void turnHead(Optional<String> present, Optional<String> wanted) throws IOException {
+        if (wanted.isEmpty() || !present.equals(Optional.of(open.headText()))) {
+            return;
+        }
+        if (ObjectId.isId(wanted.get())) {
+            open.detachHead(ObjectId.fromString(wanted.get()));
+            return;
+        }
+        Optional<BranchName> branch = OpenWorktree.branchIn(wanted.get());
+        if (branch.isPresent()) {
+            open.attachHead(branch.get());
+        }
+    }
+}
