@@ -85,14 +85,15 @@ final class FileRestoration {
                 Side here = Side.of(walk, 0);
                 Side there = Side.of(walk, 1);
                 if (!here.isSubmodule() && !there.isSubmodule()) {
-                    all.add(new Changed(
-                            walk.getPathString(), here, there, walk.getEolStreamType(OperationType.CHECKOUT_OP)));
+                    DirCacheEntry checked = new DirCacheEntry(walk.getRawPath()); // refuses what leads elsewhere
+                    all.add(new Changed(checked, here, there, walk.getEolStreamType(OperationType.CHECKOUT_OP)));
                 }
             }
         }
         return all;
     }
 
+    /** A folder on the way that has become a link is somebody's doing. */
     private boolean takeAway(Changed file) throws IOException {
         if (!isPresent(file.path()) || isFolder(file.path())) {
             return true;
@@ -100,8 +101,12 @@ final class FileRestoration {
         if (!isInBetween(file)) {
             return false;
         }
-        folder.remove(root.resolve(file.path()));
-        return true;
+        try {
+            folder.remove(root.resolve(file.path()));
+            return true;
+        } catch (WorktreeFolder.Swapped e) {
+            return false;
+        }
     }
 
     private boolean putBack(Changed file, ObjectReader reader) throws IOException {
@@ -112,7 +117,7 @@ final class FileRestoration {
         if (isPresent(file.path()) && !isInBetween(file)) {
             return false;
         }
-        DirCacheEntry entry = new DirCacheEntry(file.path());
+        DirCacheEntry entry = file.entry();
         entry.setFileMode(file.wanted().mode());
         entry.setObjectId(file.wanted().id());
         try {
@@ -273,5 +278,12 @@ final class FileRestoration {
 
     /** A file that the trees do not have alike. */
     private record Changed(
-            String path, Side wanted, Side other, @Nullable EolStreamType eol) {}
+            DirCacheEntry entry,
+            Side wanted,
+            Side other,
+            @Nullable EolStreamType eol) {
+        String path() {
+            return entry.getPathString();
+        }
+    }
 }

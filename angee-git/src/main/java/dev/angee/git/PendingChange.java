@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -64,9 +63,8 @@ final class PendingChange {
     }
 
     private static String key(AdminFolder record) throws IOException {
-        return String.valueOf(
-                Files.readAttributes(record.folder(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                        .fileKey());
+        // Not its device's number, which may be another one after the machine was started again.
+        return String.valueOf(Files.getAttribute(record.folder(), "unix:ino", LinkOption.NOFOLLOW_LINKS));
     }
 
     private PendingChange with(String key, String value) {

@@ -419,7 +419,9 @@ class CutOffIT {
         String branches = git(remote.cache(), "for-each-ref");
         Path home = Files.createDirectory(folder.resolve("home"));
         write(home.resolve("entry"), entry);
+        Path victim = write(folder.resolve("victim"), "");
         for (String forged : List.of(
+                leadingTo(victim, entry),
                 "",
                 "record \nfrom nonsense",
                 entry.replaceAll("ref-from [0-9a-f]+", "ref-from x"),
@@ -438,10 +440,25 @@ class CutOffIT {
         FolderRemoval.of(journal);
         Files.createSymbolicLink(journal, home);
         attempt(() -> control.in(worktree).commit("mine", Remote.ANN));
+        assertThat(victim).exists();
         assertThat(RealGit.namesIn(home)).containsExactly("entry");
         control.removeWorktree(worktree, RemoveOptions.whatever());
         assertThat(Files.exists(journal, LinkOption.NOFOLLOW_LINKS)).isFalse();
         assertThat(RealGit.namesIn(home)).containsExactly("entry");
+    }
+
+    /** To be taken back are files of a tree that lead out of the worktree. */
+    private String leadingTo(Path victim, String entry) throws Exception {
+        String blob = RealGit.gitReading(remote.cache(), new byte[0], "hash-object", "-w", "--stdin");
+        String inner = mktree("100644 blob " + blob + "\t" + victim.getFileName());
+        String from = mktree("");
+        String to = mktree("040000 tree " + inner + "\t..");
+        return entry.replaceAll("(?m)^from .*", "from " + from).replaceAll("(?m)^to .*", "to " + to);
+    }
+
+    private String mktree(String line) throws Exception {
+        byte[] input = (line.isEmpty() ? "" : line + "\n").getBytes(StandardCharsets.UTF_8);
+        return RealGit.gitReading(remote.cache(), input, "mktree");
     }
 
     private static void attempt(Runnable call) {
