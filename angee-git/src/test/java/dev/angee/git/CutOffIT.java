@@ -126,13 +126,13 @@ class CutOffIT {
         prepare(control, worktree, operation);
         Path note = write(worktree.path().resolve("my.log"), "mine\n");
         State before = State.of(worktree);
-        int probe = Math.min(point, FILES - 1);
-        long size = Files.exists(file(worktree.path(), probe)) ? Files.size(file(worktree.path(), probe)) : -1;
+        Path probe = probe(worktree, operation, Math.min(point, FILES - 1));
+        long size = Files.exists(probe) ? Files.size(probe) : -1;
         Process jvm = start(engine, worktree, operation);
         await().atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofNanos(200_000))
-                .until(() -> !jvm.isAlive() || has(jvm, "done") || hasChanged(file(worktree.path(), probe), size));
+                .until(() -> !jvm.isAlive() || has(jvm, "done") || hasChanged(probe, size));
         if (point >= FILES) {
             TimeUnit.MILLISECONDS.sleep(point - FILES); // later than any file: which moment it is, the dice say
         }
@@ -149,8 +149,17 @@ class CutOffIT {
         boolean undone = after.isLike(before);
         if (!undone) {
             assertDone(control, worktree, operation, as, after);
+        } else if (operation.startsWith("resume")) {
+            assertCanBeResumed(control.in(worktree), worktree, as);
         }
         return (cut ? "cut off, " : "whole, ") + (undone ? "as before" : "as after");
+    }
+
+    /** One of the files that the operation changes, as they come. */
+    private static Path probe(Worktree worktree, String operation, int number) {
+        return operation.startsWith("resume")
+                ? worktree.path().resolve("more/f%03d".formatted(number))
+                : file(worktree.path(), number);
     }
 
     private void prepare(SourceControl control, Worktree worktree, String operation) throws Exception {
@@ -235,6 +244,21 @@ class CutOffIT {
             assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT);
             assertThat(e.getMessage()).doesNotContain("neither", "lock");
         }
+    }
+
+    /** It stands at the commit that it stood at, and no other is left out. */
+    private static void assertCanBeResumed(WorktreeOperations in, Worktree worktree, String as) throws Exception {
+        MergeOutcome outcome = in.resume(Remote.ANN);
+        if (outcome instanceof MergeOutcome.Conflicted) {
+            write(worktree.path().resolve("b.txt"), "both\n");
+            outcome = in.resume(Remote.ANN);
+        }
+        assertThat(outcome).as(as).isInstanceOf(MergeOutcome.Rebased.class);
+        assertThat(git(worktree.path(), "log", "--reverse", "--format=%s", "origin/main..HEAD"))
+                .as(as)
+                .startsWith("mine\nmore")
+                .isEqualTo(as.startsWith("resume to") ? "mine\nmore\nanother conflict" : "mine\nmore");
+        assertThat(git(worktree.path(), "status", "--porcelain", "-uall")).as(as).isEmpty();
     }
 
     private void assertDone(SourceControl control, Worktree worktree, String operation, String as, State after)
