@@ -206,9 +206,14 @@ final class Journal {
         return begun;
     }
 
-    /** Forgets it. */
+    /** Forgets it: first what was written down, so that nobody is told of a change without its lock. */
     void end() throws IOException {
         begun = false;
+        if (isThere()) {
+            try (HeldFolder mine = hold()) {
+                mine.remove(ENTRY);
+            }
+        }
         if (Files.exists(folder(), LinkOption.NOFOLLOW_LINKS)) {
             try (HeldFolder locks = locks()) {
                 locks.remove(name());

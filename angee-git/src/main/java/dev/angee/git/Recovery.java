@@ -19,6 +19,8 @@ import org.eclipse.jgit.lib.Repository;
  * itself, it can be done again.
  */
 final class Recovery {
+    private static final int MOST_NAMED = 20;
+
     private final OpenWorktree open;
     private final Repository repository;
     private final Journal journal;
@@ -77,9 +79,14 @@ final class Recovery {
                     "worktree",
                     open.worktree.path().toString(),
                     "'" + found.get().doing() + "' was cut off in it and is taken back now, but these files are neither"
-                            + " as before nor as after it, so they were left: " + String.join(", ", left)
-                            + "; look at them, then try again");
+                            + " as before nor as after it, so they were left: " + named(left) + "; look at them, then try again");
         }
+    }
+
+    private static String named(List<String> files) {
+        int more = files.size() - MOST_NAMED;
+        return String.join(", ", files.subList(0, Math.min(files.size(), MOST_NAMED)))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     /** Nobody of us moves them now, and another git has such a lock for milliseconds. */
