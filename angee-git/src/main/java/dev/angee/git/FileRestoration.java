@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.dircache.Checkout;
 import org.eclipse.jgit.dircache.DirCacheCheckout.CheckoutMetadata;
@@ -34,8 +34,7 @@ import org.jspecify.annotations.Nullable;
  * made it so, and it is left.
  */
 final class FileRestoration {
-    /** What JGit calls a file that it has not yet put in its place. */
-    private static final Pattern DRAFT = Pattern.compile("\\._(.+?)-?\\d+\\.tmp");
+    private static final Pattern DRAFT_END = Pattern.compile("-?\\d+\\.tmp");
 
     private final OpenWorktree open;
     private final Repository repository;
@@ -195,16 +194,15 @@ final class FileRestoration {
     }
 
     private void removeDrafts(List<Changed> all) throws IOException {
-        Set<Path> folders = new HashSet<>();
+        Map<String, List<Changed>> folders = new TreeMap<>();
         for (Changed file : all) {
-            int slash = file.path().lastIndexOf('/');
-            Path parent = slash < 0 ? root : root.resolve(file.path().substring(0, slash));
-            if (folders.add(parent) && Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+            folders.computeIfAbsent(file.folder(), path -> new ArrayList<>()).add(file);
+        }
+        for (Map.Entry<String, List<Changed>> each : folders.entrySet()) {
+            Path parent = root.resolve(each.getKey());
+            if (Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
                 for (String name : namesIn(parent)) {
-                    Matcher draft = DRAFT.matcher(name);
-                    if (draft.matches()) {
-                        removeDraft(root.relativize(parent.resolve(name)).toString(), draft.group(1), all);
-                    }
+                    removeIfDraft(each.getKey(), name, each.getValue());
                 }
             }
         }
@@ -218,16 +216,22 @@ final class FileRestoration {
         }
     }
 
-    private void removeDraft(String path, String of, List<Changed> all) throws IOException {
-        String goal = path.substring(0, path.lastIndexOf('/') + 1) + of;
-        for (Changed file : all) {
-            if (file.path().equals(goal)
+    private void removeIfDraft(String in, String name, List<Changed> files) throws IOException {
+        String path = in.isEmpty() ? name : in + "/" + name;
+        for (Changed file : files) {
+            if (isDraft(name, file.name())
                     && (begins(path, file.wanted()) != Likeness.DIFFERENT
                             || begins(path, file.other()) != Likeness.DIFFERENT)) {
                 folder.remove(root.resolve(path));
                 return;
             }
         }
+    }
+
+    /** What JGit calls a file that it has not yet put in its place. */
+    private static boolean isDraft(String name, String of) {
+        return name.startsWith("._" + of)
+                && DRAFT_END.matcher(name.substring(of.length() + 2)).matches();
     }
 
     private boolean isPresent(String path) {
@@ -284,6 +288,14 @@ final class FileRestoration {
             @Nullable EolStreamType eol) {
         String path() {
             return entry.getPathString();
+        }
+
+        String name() {
+            return path().substring(path().lastIndexOf('/') + 1);
+        }
+
+        String folder() {
+            return path().substring(0, Math.max(path().lastIndexOf('/'), 0));
         }
     }
 }

@@ -79,7 +79,8 @@ final class Recovery {
                     "worktree",
                     open.worktree.path().toString(),
                     "'" + found.get().doing() + "' was cut off in it and is taken back now, but these files are neither"
-                            + " as before nor as after it, so they were left: " + named(left) + "; look at them, then try again");
+                            + " as before nor as after it, so they were left: " + named(left)
+                            + "; look at them, then try again");
         }
     }
 

@@ -258,7 +258,9 @@ class CutOffIT {
                 .as(as)
                 .startsWith("mine\nmore")
                 .isEqualTo(as.startsWith("resume to") ? "mine\nmore\nanother conflict" : "mine\nmore");
-        assertThat(git(worktree.path(), "status", "--porcelain", "-uall")).as(as).isEmpty();
+        assertThat(git(worktree.path(), "status", "--porcelain", "-uall"))
+                .as(as)
+                .isEmpty();
     }
 
     private void assertDone(SourceControl control, Worktree worktree, String operation, String as, State after)
