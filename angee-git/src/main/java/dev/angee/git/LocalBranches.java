@@ -15,6 +15,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
@@ -24,6 +26,8 @@ import org.eclipse.jgit.revwalk.RevWalk;
 /** The local branches of a cache. */
 final class LocalBranches {
     private static final Duration LEFT_AFTER = Duration.ofSeconds(3);
+    private static final int ATTEMPTS = 50;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Repository cache;
 
