@@ -5,6 +5,7 @@ import dev.angee.ConflictException;
 import dev.angee.source.BranchName;
 import dev.angee.source.SourceControl;
 import dev.angee.source.Unfinished;
+import dev.angee.source.WorktreeOperations;
 import dev.angee.source.WorktreeStatus;
 import dev.angee.workspace.Slot;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ final class Preflight {
                     name + "is not at " + slot.worktree().path() + "; bring it back, or make the workspace anew");
         }
         try {
-            WorktreeStatus status = control.in(slot.worktree()).status(slot.base());
+            WorktreeStatus status = status(need, slot);
             String offence = need == Need.THERE ? "" : offence(need, slot, status);
             return new Look(
                     Optional.of(status),
@@ -73,6 +74,17 @@ final class Preflight {
         } catch (RuntimeException e) {
             return Look.offending(name + "cannot be read: " + e); // a defect, but the others are named too
         }
+    }
+
+    /** A change that was cut off is put right by whatever changes the worktree next, which is about to happen. */
+    private WorktreeStatus status(Need need, Slot slot) {
+        WorktreeOperations worktree = control.in(slot.worktree());
+        WorktreeStatus status = worktree.status(slot.base());
+        if (need == Need.THERE || status.unfinished() != Unfinished.CHANGE) {
+            return status;
+        }
+        worktree.abort();
+        return worktree.status(slot.base());
     }
 
     private static String offence(Need need, Slot slot, WorktreeStatus status) {

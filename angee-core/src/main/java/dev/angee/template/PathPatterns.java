@@ -3,11 +3,13 @@ package dev.angee.template;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Patterns of paths, as in a {@code .gitignore}: the last that matches a path, or a folder it is in, decides. */
 final class PathPatterns {
-    private record Rule(Pattern pattern, boolean negated, boolean foldersOnly) {}
+    private static final String ANY_FOLDERS = "**";
+
+    /** The parts of a pattern, what they say, and whether only of folders. */
+    private record Rule(List<Glob> parts, boolean negated, boolean foldersOnly) {}
 
     private final List<Rule> rules = new ArrayList<>();
 
@@ -26,62 +28,121 @@ final class PathPatterns {
         String pattern = negated ? written.substring(1) : written;
         boolean foldersOnly = pattern.endsWith("/");
         String body = foldersOnly ? pattern.substring(0, pattern.length() - 1) : pattern;
-        boolean anchored = body.contains("/");
-        String regex = regex(body.startsWith("/") ? body.substring(1) : body);
-        return new Rule(Pattern.compile((anchored ? "" : "(?:.*/)?") + regex), negated, foldersOnly);
-    }
-
-    private static String regex(String glob) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < glob.length(); i++) {
-            char c = glob.charAt(i);
-            if (glob.startsWith("**/", i)) {
-                out.append("(?:.*/)?");
-                i += 2;
-            } else if (glob.startsWith("**", i)) {
-                out.append(".*");
-                i++;
-            } else if (c == '*') {
-                out.append("[^/]*");
-            } else if (c == '?') {
-                out.append("[^/]");
-            } else if (c == '[' && glob.indexOf(']', i + 2) > 0) {
-                int end = glob.indexOf(']', i + 2);
-                String set = glob.substring(i + 1, end)
-                        .replace("\\", "\\\\")
-                        .replace("[", "\\[")
-                        .replace("&&", "&\\&");
-                out.append('[')
-                        .append(set.startsWith("!") ? "^" + set.substring(1) : set)
-                        .append(']');
-                i = end;
-            } else {
-                boolean escaped = c == '\\' && i + 1 < glob.length();
-                out.append(Pattern.quote(String.valueOf(escaped ? glob.charAt(++i) : c)));
-            }
+        List<Glob> parts = new ArrayList<>();
+        if (!body.contains("/")) {
+            parts.add(new Glob(ANY_FOLDERS)); // without a slash it is a name, wherever that is
         }
-        return out.toString();
+        for (String part : (body.startsWith("/") ? body.substring(1) : body).split("/", -1)) {
+            parts.add(new Glob(part));
+        }
+        return new Rule(parts, negated, foldersOnly);
     }
 
     /** Whether a file is matched, by itself or with a folder it is in. */
     boolean match(String path) {
+        List<String> parts = List.of(path.split("/", -1));
         for (Rule rule : rules) {
-            if (matches(rule, path)) {
-                return !rule.negated();
+            for (int length = parts.size() - (rule.foldersOnly() ? 1 : 0); length > 0; length--) {
+                if (matches(rule.parts(), parts.subList(0, length))) {
+                    return !rule.negated();
+                }
             }
         }
         return false;
     }
 
-    private static boolean matches(Rule rule, String path) {
-        if (!rule.foldersOnly() && rule.pattern().matcher(path).matches()) {
-            return true;
+    /** Part by part; {@code reached[i]} is whether what was read so far is all that the first i parts of the pattern say. */
+    private static boolean matches(List<Glob> pattern, List<String> path) {
+        boolean[] reached = new boolean[pattern.size() + 1];
+        reached[0] = true;
+        passFolders(pattern, reached);
+        for (String part : path) {
+            boolean[] next = new boolean[pattern.size() + 1];
+            for (int i = 0; i < pattern.size(); i++) {
+                if (reached[i] && pattern.get(i).isAnyFolders()) {
+                    next[i] = true;
+                } else if (reached[i] && pattern.get(i).matches(part)) {
+                    next[i + 1] = true;
+                }
+            }
+            passFolders(pattern, next);
+            reached = next;
         }
-        for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-            if (rule.pattern().matcher(path.substring(0, end)).matches()) {
-                return true;
+        boolean trailing = pattern.get(pattern.size() - 1).isAnyFolders();
+        return reached[pattern.size()] || (trailing && reached[pattern.size() - 1]);
+    }
+
+    /** Any folders may be none. */
+    private static void passFolders(List<Glob> pattern, boolean[] reached) {
+        for (int i = 0; i < pattern.size(); i++) {
+            if (reached[i] && pattern.get(i).isAnyFolders() && i + 1 < pattern.size()) {
+                reached[i + 1] = true;
             }
         }
-        return false;
+    }
+
+    /** One part of a pattern: {@code *}, {@code ?}, {@code [a-c]}, {@code [!x]}, and a backslash before what means itself. */
+    private record Glob(String text) {
+        boolean isAnyFolders() {
+            return text.equals(ANY_FOLDERS);
+        }
+
+        /** In the time of pattern times name: only the last star is ever tried anew. */
+        boolean matches(String name) {
+            int at = 0;
+            int position = 0;
+            int star = -1;
+            int retry = 0;
+            while (position < name.length()) {
+                if (at < text.length() && text.charAt(at) == '*') {
+                    star = at++;
+                    retry = position;
+                } else if (at < text.length() && takes(at, name.charAt(position))) {
+                    at = end(at);
+                    position++;
+                } else if (star >= 0) {
+                    at = star + 1;
+                    position = ++retry;
+                } else {
+                    return false;
+                }
+            }
+            while (at < text.length() && text.charAt(at) == '*') {
+                at++;
+            }
+            return at == text.length();
+        }
+
+        private boolean takes(int at, char c) {
+            char written = text.charAt(at);
+            if (written == '?') {
+                return true;
+            }
+            if (written == '[' && end(at) > at + 1) {
+                return takesSet(text.substring(at + 1, end(at) - 1), c);
+            }
+            return (written == '\\' && at + 1 < text.length() ? text.charAt(at + 1) : written) == c;
+        }
+
+        private static boolean takesSet(String set, char c) {
+            boolean negated = set.startsWith("!") || set.startsWith("^");
+            boolean found = false;
+            for (int i = negated ? 1 : 0; i < set.length(); i++) {
+                boolean range = i + 2 < set.length() && set.charAt(i + 1) == '-';
+                found |= c >= set.charAt(i) && c <= set.charAt(range ? i + 2 : i);
+                i += range ? 2 : 0;
+            }
+            return found != negated;
+        }
+
+        /** Where what begins there ends. */
+        private int end(int at) {
+            char written = text.charAt(at);
+            if (written == '\\' && at + 1 < text.length()) {
+                return at + 2;
+            }
+            int close = written == '[' ? text.indexOf(']', at + 2) : -1;
+            return close < 0 ? at + 1 : close + 1;
+        }
     }
 }

@@ -284,6 +284,13 @@ class JointOperationsTest {
     }
 
     @Test
+    void a_change_that_was_cut_off_is_put_right_on_the_way() {
+        instance.folder("x", "b").unfinished = Unfinished.CHANGE;
+        assertThat(instance.gitops().syncBase("x").succeeded()).isTrue();
+        assertThat(instance.folder("x", "b").unfinished).isEqualTo(Unfinished.NOTHING);
+    }
+
+    @Test
     void what_is_unfinished_is_ended_first() {
         instance.folder("x", "b").unfinished = Unfinished.REBASE;
         instance.edit("x", "b", "wip", "1");

@@ -1,7 +1,7 @@
 package dev.angee.git;
 
-import dev.angee.ConflictException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheEditor;
@@ -21,7 +21,14 @@ final class IndexForward {
 
     /** Changes the index from one tree's to another's, with what makes it count, done right before it takes its place. */
     void move(ObjectId from, ObjectId to, WorktreeCheckout.Ending ending) throws IOException {
-        DirCache index = open.repository.lockDirCache();
+        try (PrivateFolder place = PrivateFolder.make()) {
+            Path copy = place.path().resolve("index");
+            new IndexReplacement(open, copy).around(() -> moved(copy, from, to), ending);
+        }
+    }
+
+    private DirCache moved(Path copy, ObjectId from, ObjectId to) throws IOException {
+        DirCache index = DirCache.lock(copy.toFile(), InertFileSystem.INSTANCE);
         try {
             UncommittedChanges.requireFullCheckout(index);
             DirCacheEditor editor = index.editor();
@@ -36,11 +43,10 @@ final class IndexForward {
             }
             editor.finish();
             index.write();
-            ending.run();
             if (!index.commit()) {
-                throw new ConflictException(
-                        "worktree", open.worktree.path().toString(), "its index could not be written; reset it");
+                throw new IOException("'" + copy + "' could not be written");
             }
+            return index;
         } finally {
             index.unlock();
         }

@@ -45,6 +45,7 @@ final class JGitClone implements WorktreeClone {
                     purpose,
                     () -> ForeignLocks.waitingFor(() -> {
                         try (OpenWorktree open = new OpenWorktree(worktree, record)) {
+                            boolean unused = Recovery.of(open); // What was cut off before is put right first.
                             CloneMaking making = new CloneMaking(clone, CloneContent.of(open));
                             if (!clone.exists()) {
                                 making.make(worktree);
@@ -109,6 +110,7 @@ final class JGitClone implements WorktreeClone {
             throws IOException {
         try (OpenWorktree open = new OpenWorktree(worktree, record);
                 RevWalk walk = new RevWalk(quarantine.repository())) {
+            boolean unused = Recovery.of(open); // What was cut off before is put right first.
             if (!CloneContent.requireBranch(open).equals(branch)) {
                 throw parted("the worktree has gone to another branch meanwhile");
             }
