@@ -10,8 +10,6 @@ import java.util.stream.Collectors;
 
 /** What one template asks for, and what it is told. */
 final class Answers {
-    private static final String FALSE_WORDS = "(?i)\\s*(false|no|n|off|0|none|null|~)?\\s*";
-
     private final Template template;
     private final TemplateRenderer renderer;
 
@@ -23,16 +21,22 @@ final class Answers {
     /** All values as text, as they are kept. */
     Map<String, String> all(Map<String, String> given) {
         Map<String, String> values = new TreeMap<>(given);
-        Map<String, Object> known = new LinkedHashMap<>();
+        Map<String, Object> known = new LinkedHashMap<>(given);
+        Map<String, InputSpec> asked = template.metadata().inputs();
+        asked.forEach((name, input) -> {
+            if (given.containsKey(name)) {
+                known.put(name, input.parse(given.getOrDefault(name, "")));
+            }
+        });
         List<String> missing = new ArrayList<>();
-        for (InputSpec input : template.metadata().inputs().values()) {
+        for (InputSpec input : asked.values()) {
             String name = input.name();
-            boolean asked = isAsked(input, known);
-            String value = asked && given.containsKey(name) ? given.getOrDefault(name, "") : standard(input, known);
-            if (value.isBlank() && input.required() && asked) {
+            boolean isGiven = given.containsKey(name);
+            String value = isGiven ? given.getOrDefault(name, "") : standard(input, known);
+            if (value.isBlank() && input.required() && isAsked(input, known)) {
                 missing.add(name);
             } else {
-                known.put(name, checked(input, value, known));
+                known.put(name, checked(input, value, isGiven, known));
             }
             values.put(name, value);
         }
@@ -47,14 +51,22 @@ final class Answers {
 
     private boolean isAsked(InputSpec input, Map<String, Object> known) {
         return input.when()
-                .map(when -> !rendered(input, "when", when, known).matches(FALSE_WORDS))
+                .map(when -> InputType.isTrue(rendered(input, "when", when, known)))
                 .orElse(true);
     }
 
+    /** Of a list, each text is a template of its own, so that no value can be more than one item. */
     private String standard(InputSpec input, Map<String, Object> known) {
-        return input.standard()
-                .map(text -> rendered(input, "default", text, known))
-                .orElse("");
+        Object standard = input.standard().orElse("");
+        if (standard instanceof String text) {
+            return rendered(input, "default", text, known);
+        }
+        if (standard instanceof List<?> list) {
+            return InputType.written(list.stream()
+                    .map(item -> item instanceof String text ? rendered(input, "default", text, known) : item)
+                    .toList());
+        }
+        return InputType.written(standard);
     }
 
     private String rendered(InputSpec input, String key, String text, Map<String, Object> known) {
@@ -62,17 +74,10 @@ final class Answers {
         return renderer.render(new TemplateText(name, text), known, TemplateIncludes.none());
     }
 
-    private Object checked(InputSpec input, String text, Map<String, Object> known) {
+    private Object checked(InputSpec input, String text, boolean given, Map<String, Object> known) {
         Object value = input.parse(text);
-        List<?> chosen = input.several() && value instanceof List<?> list ? list : List.of(text);
-        for (Object each : chosen) {
-            if (!input.choices().isEmpty()
-                    && !text.isEmpty()
-                    && !input.choices().contains(InputType.written(each))) {
-                throw new InvalidInputException(
-                        input.name(),
-                        "'" + InputType.written(each) + "' is none of: " + String.join(", ", input.choices()));
-            }
+        if (!input.choices().isEmpty() && (given || !text.isEmpty())) {
+            requireChosen(input, input.several() && value instanceof List<?> list ? list : List.of(value), known);
         }
         if (input.validator().isPresent()) {
             Map<String, Object> context = new LinkedHashMap<>(known);
@@ -84,6 +89,21 @@ final class Answers {
             }
         }
         return value;
+    }
+
+    private void requireChosen(InputSpec input, List<?> chosen, Map<String, Object> known) {
+        List<Object> choices = input.choices().stream()
+                .map(choice -> input.type().parse(input.name(), rendered(input, "choices", choice, known)))
+                .toList();
+        for (Object each : chosen) {
+            Object typed = each instanceof String text ? input.type().parse(input.name(), text) : each;
+            if (!choices.contains(typed)) {
+                throw new InvalidInputException(
+                        input.name(),
+                        "'" + InputType.written(each) + "' is none of: "
+                                + choices.stream().map(InputType::written).collect(Collectors.joining(", ")));
+            }
+        }
     }
 
     /** What the template sees: values as they are meant, and what Copier's templates know of themselves. */
@@ -101,7 +121,8 @@ final class Answers {
         TreeFormat format = template.metadata().format();
         context.put("_copier_answers", answers);
         context.put(
-                "_copier_conf", Map.of("answers_file", format.answersFile(), "src_path", template.ref(), "sep", "/"));
+                "_copier_conf",
+                new TreeMap<>(Map.of("answers_file", format.answersFile(), "src_path", template.ref(), "sep", "/")));
         return context;
     }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param name its name
  * @param type what kind of value it is
  * @param required whether it needs a value
- * @param standard the value it has if none is given, itself a template that sees the values before it
+ * @param standard the value it has if none is given: a text, itself a template that sees the other values, or a list or a map
+ *     of values
  * @param choices the only values it may have; any if empty
  * @param several whether it is a list of choices
  * @param when a template that says whether it is asked for; otherwise it has its standard value, whatever is given
@@ -19,7 +20,7 @@ public record InputSpec(
         String name,
         InputType type,
         boolean required,
-        Optional<String> standard,
+        Optional<Object> standard,
         List<String> choices,
         boolean several,
         Optional<String> when,

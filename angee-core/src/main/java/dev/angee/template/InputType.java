@@ -89,6 +89,12 @@ public enum InputType {
         throw new InvalidInputException(name, "'" + text + "' is neither true nor false");
     }
 
+    /** Whether a text stands for true, in a condition: it does unless it says otherwise, or is the number 0. */
+    static boolean isTrue(String text) {
+        String word = text.strip().toLowerCase(Locale.ROOT);
+        return !FALSE.contains(word) && !word.matches("[-+]?0*\\.?0*(e[-+]?\\d+)?");
+    }
+
     private static Object json(String name, String text) {
         try {
             return text.isBlank() ? Optional.empty() : plain(MAPPER.readTree(text));

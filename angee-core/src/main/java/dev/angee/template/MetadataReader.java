@@ -76,7 +76,9 @@ final class MetadataReader {
                 ? root.texts("_exclude", MappingReader.ListForm.LIST)
                 : subdirectory.isEmpty() ? TreeFormat.EXCLUDED : List.of();
         return new TreeFormat(
-                root.text("_templates_suffix").orElse(".jinja"),
+                root.value("_templates_suffix")
+                        .flatMap(node -> root.text(node, "_templates_suffix"))
+                        .orElse(".jinja"),
                 subdirectory,
                 excluded,
                 root.flag("_preserve_symlinks"),

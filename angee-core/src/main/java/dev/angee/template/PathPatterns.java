@@ -9,7 +9,7 @@ final class PathPatterns {
     private static final String ANY_FOLDERS = "**";
 
     /** The parts of a pattern, what they say, and whether only of folders. */
-    private record Rule(List<Glob> parts, boolean negated, boolean foldersOnly) {}
+    private record Rule(List<Glob> parts, boolean negated, boolean foldersOnly, boolean childrenOnly) {}
 
     private final List<Rule> rules = new ArrayList<>();
 
@@ -35,14 +35,16 @@ final class PathPatterns {
         for (String part : (body.startsWith("/") ? body.substring(1) : body).split("/", -1)) {
             parts.add(new Glob(part));
         }
-        return new Rule(parts, negated, foldersOnly);
+        boolean childrenOnly = body.contains("/") && body.endsWith("/*"); // as Copier's matcher has it
+        return new Rule(parts, negated, foldersOnly, childrenOnly);
     }
 
     /** Whether a file is matched, by itself or with a folder it is in. */
     boolean match(String path) {
         List<String> parts = List.of(path.split("/", -1));
         for (Rule rule : rules) {
-            for (int length = parts.size() - (rule.foldersOnly() ? 1 : 0); length > 0; length--) {
+            int shortest = rule.childrenOnly() ? parts.size() : 1;
+            for (int length = parts.size() - (rule.foldersOnly() ? 1 : 0); length >= shortest; length--) {
                 if (matches(rule.parts(), parts.subList(0, length))) {
                     return !rule.negated();
                 }
@@ -61,6 +63,7 @@ final class PathPatterns {
             for (int i = 0; i < pattern.size(); i++) {
                 if (reached[i] && pattern.get(i).isAnyFolders()) {
                     next[i] = true;
+                    next[pattern.size()] |= i == pattern.size() - 1; // at the end, they are everything inside
                 } else if (reached[i] && pattern.get(i).matches(part)) {
                     next[i + 1] = true;
                 }
@@ -68,8 +71,7 @@ final class PathPatterns {
             passFolders(pattern, next);
             reached = next;
         }
-        boolean trailing = pattern.get(pattern.size() - 1).isAnyFolders();
-        return reached[pattern.size()] || (trailing && reached[pattern.size() - 1]);
+        return reached[pattern.size()];
     }
 
     /** Any folders may be none. */

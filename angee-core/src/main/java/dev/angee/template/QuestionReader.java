@@ -32,7 +32,7 @@ final class QuestionReader {
                 name,
                 entry.has("type") || !choices.isEmpty() ? type : guessed(entry.value("default")),
                 required,
-                entry.value("default").map(QuestionReader::written),
+                entry.value("default").map(QuestionReader::standard),
                 choices,
                 several,
                 entry.text("when"),
@@ -45,7 +45,7 @@ final class QuestionReader {
                 name,
                 guessed(standard),
                 false,
-                standard.map(QuestionReader::written),
+                standard.map(QuestionReader::standard),
                 List.of(),
                 false,
                 Optional.empty(),
@@ -62,6 +62,10 @@ final class QuestionReader {
                 : InputType.YAML;
     }
 
+    private static Object standard(Node node) {
+        return node instanceof ScalarNode scalar ? scalar.getValue() : PlainValues.of(node);
+    }
+
     private static String written(Node node) {
         return node instanceof ScalarNode scalar ? scalar.getValue() : InputType.written(PlainValues.of(node));
     }
@@ -71,12 +75,13 @@ final class QuestionReader {
         List<String> choices = new ArrayList<>();
         Node node = entry.value("choices").orElse(null);
         if (node instanceof MappingNode mapping) {
-            mapping.getValue().forEach(each -> choices.add(choice(each.getValueNode())));
+            mapping.getValue().forEach(each -> choices.add(choice(entry, each.getValueNode())));
         } else if (node instanceof SequenceNode sequence) {
             for (Node item : sequence.getValue()) {
                 boolean pair = item instanceof SequenceNode labelled
                         && labelled.getValue().size() == 2;
-                choices.add(choice(pair ? ((SequenceNode) item).getValue().get(1) : item));
+                choices.add(
+                        choice(entry, pair ? ((SequenceNode) item).getValue().get(1) : item));
             }
         } else if (node != null) {
             entry.problem("choices", "expected a list or a map of labels and values");
@@ -84,16 +89,15 @@ final class QuestionReader {
         return choices;
     }
 
-    /** A value, or a map with one beside a validator. */
-    private static String choice(Node node) {
-        if (node instanceof MappingNode mapping) {
-            return mapping.getValue().stream()
-                    .filter(each -> each.getKeyNode() instanceof ScalarNode key
-                            && key.getValue().equals("value"))
-                    .findFirst()
-                    .map(each -> written(each.getValueNode()))
-                    .orElse("");
+    /** A value, or a map with one; what else Copier lets such a map say is not built. */
+    private static String choice(MappingReader entry, Node node) {
+        if (!(node instanceof MappingNode)) {
+            return written(node);
         }
-        return written(node);
+        MappingReader choice = entry.nested(node, "choices[]");
+        choice.unbuilt("validator", "give the question a validator");
+        String value = choice.value("value").map(QuestionReader::written).orElse("");
+        choice.finish();
+        return value;
     }
 }

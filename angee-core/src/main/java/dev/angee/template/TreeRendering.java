@@ -6,7 +6,10 @@ import dev.angee.InvalidInputException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,8 @@ import java.util.TreeMap;
 final class TreeRendering {
     private static final int BINARY_CHECK = 8 * 1024;
     private static final int LINKS = 40; // as many as the kernel follows
+    private static final int MOST_FILES = 20_000;
+    private static final long MOST_BYTES = 256L * 1024 * 1024;
 
     private final Template template;
     private final TreeFormat format;
@@ -25,6 +30,8 @@ final class TreeRendering {
     private final PathPatterns excluded;
     private final Map<String, TemplateFile> all = new TreeMap<>();
     private final Map<String, TemplateFile> includable = new HashMap<>();
+    private final Map<String, TemplateFile> result = new TreeMap<>();
+    private long bytes;
 
     TreeRendering(Template template, TemplateRenderer renderer, Map<String, Object> context) {
         this.template = template;
@@ -40,67 +47,112 @@ final class TreeRendering {
     }
 
     List<TemplateFile> files() {
-        String folder = format.subdirectory().isEmpty() ? "" : format.subdirectory() + "/";
-        Map<String, TemplateFile> result = new TreeMap<>();
+        String folder = subdirectory();
         for (TemplateFile file : all.values()) {
             if (file.path().startsWith(folder)) {
-                add(result, file, file.path().substring(folder.length()));
+                add(file, file.path(), folder.length(), 0);
             }
         }
         return new ArrayList<>(result.values());
     }
 
-    private void add(Map<String, TemplateFile> result, TemplateFile file, String written) {
-        String path = path(written);
+    /** The folder whose content is rendered, with a slash at its end; empty for all. */
+    private String subdirectory() {
+        String written = rendered("_subdirectory", format.subdirectory());
+        String folder = resolved("", written).orElse("..");
+        boolean there = folder.isEmpty() || all.keySet().stream().anyMatch(path -> path.startsWith(folder + "/"));
+        if (folder.startsWith("..") || !there) {
+            throw new InvalidInputException(
+                    "_subdirectory",
+                    "template '" + template.ref() + "' has no folder '" + written + "' with files in it");
+        }
+        return folder.isEmpty() ? "" : folder + "/";
+    }
+
+    /**
+     * Renders one.
+     *
+     * @param file what there is, at its own path
+     * @param place where it appears, which is elsewhere where a link led to it
+     * @param cut how much of the place is the folder that is rendered
+     * @param links how many links were followed to it
+     */
+    private void add(TemplateFile file, String place, int cut, int links) {
+        String path = path(place, cut);
         if (path.isEmpty() || excluded.match(path)) {
             return;
         }
         if (file.link().isEmpty()) {
-            result.put(path, new TemplateFile(path, content(file), file.executable()));
+            put(new TemplateFile(path, content(file, place), file.executable()));
         } else if (format.preserveLinks()) {
-            boolean isTemplate = file.path().endsWith(format.suffix());
             String target = file.link().get();
-            result.put(path, TemplateFile.link(path, isTemplate ? rendered(file.path(), target) : target));
+            put(TemplateFile.link(path, isTemplate(place) ? rendered(place, target) : target));
         } else {
-            follow(result, file, written);
+            follow(file, place, cut, links + 1);
         }
     }
 
+    private void put(TemplateFile file) {
+        bytes += file.content().length;
+        if (result.size() >= MOST_FILES || bytes > MOST_BYTES) {
+            throw new AngeeException(
+                    ErrorCode.FAILED,
+                    "template '" + template.ref() + "' makes more than " + MOST_FILES + " files, or more than "
+                            + MOST_BYTES / 1024 / 1024 + " MiB");
+        }
+        result.put(file.path(), file);
+    }
+
     /** What a link leads to, in its place. */
-    private void follow(Map<String, TemplateFile> result, TemplateFile link, String written) {
-        String target = target(link);
+    private void follow(TemplateFile link, String place, int cut, int links) {
+        String target = real(link).orElseThrow(() -> outside(link));
         TemplateFile file = all.get(target);
         if (file != null) {
-            add(result, new TemplateFile(link.path(), file.content(), file.executable()), written);
+            add(file, place, cut, links);
             return;
         }
         List<TemplateFile> inside = all.values().stream()
                 .filter(each -> each.path().startsWith(target + "/"))
                 .toList();
-        if (inside.isEmpty() || link.path().startsWith(target + "/")) {
+        if (inside.isEmpty() || links > LINKS || link.path().startsWith(target + "/")) {
             throw outside(link);
         }
         for (TemplateFile each : inside) {
-            String rest = each.path().substring(target.length());
-            add(
-                    result,
-                    new TemplateFile(link.path() + rest, each.content(), each.executable(), each.link()),
-                    written + rest);
+            add(each, place + each.path().substring(target.length()), cut, links);
         }
     }
 
-    private String target(TemplateFile link) {
-        TemplateFile current = link;
-        for (int i = 0; i < LINKS; i++) {
-            String target =
-                    resolved(current.path(), current.link().orElseThrow()).orElseThrow(() -> outside(link));
-            TemplateFile next = all.get(target);
-            if (next == null || next.link().isEmpty()) {
-                return target;
+    /** Where a link leads to in the end, all links on the way followed; empty if that is outside. */
+    private Optional<String> real(TemplateFile link) {
+        Deque<String> rest = new ArrayDeque<>(List.of(link.link().orElseThrow().split("/", -1)));
+        List<String> at = new ArrayList<>(List.of(link.path().split("/", -1)));
+        at.remove(at.size() - 1);
+        boolean absolute = link.link().get().startsWith("/");
+        for (int followed = 0; !rest.isEmpty() && !absolute && followed <= LINKS; ) {
+            String part = rest.pop();
+            if (part.equals("..") && at.isEmpty()) {
+                return Optional.empty();
             }
-            current = next;
+            step(at, part);
+            TemplateFile there = all.get(String.join("/", at));
+            if (there != null && there.link().isPresent()) {
+                followed++;
+                absolute = there.link().get().startsWith("/");
+                at.remove(at.size() - 1);
+                List<String> parts = new ArrayList<>(List.of(there.link().get().split("/", -1)));
+                Collections.reverse(parts);
+                parts.forEach(rest::push);
+            }
         }
-        throw outside(link);
+        return absolute || !rest.isEmpty() || at.isEmpty() ? Optional.empty() : Optional.of(String.join("/", at));
+    }
+
+    private static void step(List<String> at, String part) {
+        if (part.equals("..")) {
+            at.remove(at.size() - 1);
+        } else if (!part.isEmpty() && !part.equals(".")) {
+            at.add(part);
+        }
     }
 
     private AngeeException outside(TemplateFile link) {
@@ -129,39 +181,43 @@ final class TreeRendering {
         return Optional.of(String.join("/", parts));
     }
 
+    private boolean isTemplate(String place) {
+        return place.endsWith(format.suffix());
+    }
+
     /** Paths are rendered part by part, without the suffix; one that becomes empty is no path at all. */
-    private String path(String written) {
-        String stripped = written.endsWith(format.suffix())
-                        && !written.equals(format.suffix())
-                        && !written.endsWith("/" + format.suffix())
-                ? written.substring(0, written.length() - format.suffix().length())
-                : written;
+    private String path(String place, int cut) {
+        String written = place.substring(cut);
+        boolean named =
+                isTemplate(written) && !written.equals(format.suffix()) && !written.endsWith("/" + format.suffix());
+        String stripped =
+                named ? written.substring(0, written.length() - format.suffix().length()) : written;
         List<String> parts = new ArrayList<>();
         for (String part : stripped.split("/", -1)) {
-            String rendered = rendered(written, part);
+            String rendered = rendered(place, part);
             if (rendered.isEmpty()) {
                 return "";
             }
             parts.add(rendered);
         }
         String path = String.join("/", parts);
-        if (path.startsWith("/")
-                || path.indexOf('\0') >= 0
-                || List.of(path.split("/", -1)).contains("..")) {
-            throw new InvalidInputException("template", "'" + written + "' would be rendered to '" + path + "'");
+        List<String> steps = new ArrayList<>(List.of(path.split("/", -1)));
+        if (path.startsWith("/") || path.indexOf('\0') >= 0 || steps.contains("..")) {
+            throw new InvalidInputException("template", "'" + place + "' would be rendered to '" + path + "'");
         }
-        return path;
+        steps.removeIf(step -> step.isEmpty() || step.equals("."));
+        return String.join("/", steps);
     }
 
     private String rendered(String name, String text) {
         return renderer.render(new TemplateText(template.ref() + "/" + name, text), context, this::included);
     }
 
-    private byte[] content(TemplateFile file) {
-        if (!file.path().endsWith(format.suffix()) || isBinary(file.content())) {
+    private byte[] content(TemplateFile file, String place) {
+        if (!isTemplate(place) || isBinary(file.content())) {
             return file.content();
         }
-        return rendered(file.path(), text(file)).getBytes(StandardCharsets.UTF_8);
+        return rendered(place, text(file)).getBytes(StandardCharsets.UTF_8);
     }
 
     private String text(TemplateFile file) {

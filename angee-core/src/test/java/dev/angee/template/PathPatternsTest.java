@@ -27,6 +27,8 @@ class PathPatternsTest {
         "**/b, a/x/b, true",
         "a/**, a/b/c, true",
         "a/**, a, false",
+        "a/*, a/b, true",
+        "a/*, a/b/c, false",
         "a/**/c, a/c, true",
         "a/**/c, a/b/b/c, true",
         "a/**/c, a/b/b/d, false",

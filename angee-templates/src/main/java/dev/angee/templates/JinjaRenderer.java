@@ -23,9 +23,10 @@ import java.util.Map;
  * refused, and so are regular expressions and extensions.
  *
  * <p>A template computes with text, numbers, booleans, lists and mappings and reaches nothing else; there is no reflection in this
- * engine. It may take five million steps and make 32 million characters and items, its result included, of which 16 MiB
- * as UTF-8 may be printed; calls and includes nest 60 deep. Those are counted and not timed, so that the same template ends alike
- * everywhere; the steps take a few seconds.
+ * engine. It may take five million steps, which are some seconds, and make 32 million characters, its result included, of which
+ * 16 MiB as UTF-8 may be printed; an item of a list counts as 32 characters, a character of the template as two steps. Calls and includes
+ * nest 60 deep. Those are counted and not timed, so that the same template ends alike everywhere, but for one that nests more
+ * deeply than the calling thread's stack has room for.
  *
  * <p>Thread-safe.
  */
@@ -62,18 +63,23 @@ public final class JinjaRenderer implements TemplateRenderer {
                 && text.text().length() < OUTPUT_BYTES / 3) {
             return text.text(); // without a brace it is no template, as most parts of paths are none
         }
+        String rendered = rendered(text, inputs, includes);
+        if (rendered.length() > OUTPUT_BYTES / 3 && rendered.getBytes(StandardCharsets.UTF_8).length > OUTPUT_BYTES) {
+            throw new AngeeException(
+                    ErrorCode.FAILED, text.name() + ": made more than " + OUTPUT_BYTES + " bytes of text");
+        }
+        return rendered;
+    }
+
+    private String rendered(TemplateText text, Map<String, ?> inputs, TemplateIncludes includes) {
         try {
-            String rendered = jinja.render(text, inputs, includes);
-            if (rendered.length() > OUTPUT_BYTES / 3
-                    && rendered.getBytes(StandardCharsets.UTF_8).length > OUTPUT_BYTES) {
-                throw new AngeeException(
-                        ErrorCode.FAILED, text.name() + ": made more than " + OUTPUT_BYTES + " bytes of text");
-            }
-            return rendered;
+            return jinja.render(text, inputs, includes);
         } catch (JinjaException e) {
             throw new AngeeException(
                     e.isLimit() ? ErrorCode.FAILED : ErrorCode.INVALID, e.where() + ": " + e.getMessage(), e);
-        } catch (IndexOutOfBoundsException | ClassCastException | IllegalArgumentException e) {
+        } catch (AngeeException e) {
+            throw e; // of whoever finds what is included
+        } catch (RuntimeException e) {
             // A defect of ours, met by a template: typed, so that nothing of a program is torn down by it.
             throw new AngeeException(ErrorCode.FAILED, text.name() + ": could not be rendered: " + e, e);
         }

@@ -104,7 +104,28 @@ class JinjaRendererTest extends TemplateRendererContract {
                 "{% set s = 'x' * 1000000 %}{% for i in range(100000) %}{{ s == s ~ '' }}{% endfor %}",
                 "{% set s = 'x' * 1000000 %}{% for i in range(100000) %}{{ s|length }}{{ s.find('y') }}{% endfor %}",
                 "{% for a in [[1]] recursive %}{{ loop([a]) }}{% endfor %}",
-                "{% include 'self' %}"
+                "{% include 'self' %}",
+                "{{ [1]|slice(9223372036854775807) }}",
+                "{{ [1]|batch(9223372036854775807, 'x')|list }}",
+                "{{ 'x'.ljust(4611686018427387904) }}{{ 'a' * 100000000 }}",
+                "{% set s = 'a' * 10000000 %}{{ ([s] * 1000)|tojson }}",
+                "{% set s = 'a' * 10000000 %}{{ ([s] * 1000)|to_json }}",
+                "{% set s = 'a' * 10000000 %}{{ ([s] * 1000)|to_nice_yaml }}",
+                "{% set s = 'a' * 10000000 %}{{ [s] * 1000 }}",
+                "{% set s = 'a' * 10000000 %}{{ s ~ s ~ s ~ s ~ s ~ s ~ s ~ s }}",
+                "{% set s = 'a' * 10000000 %}{{ ('%(a)s' * 1000) % {'a': s} }}",
+                "{% set s = 'a' * 10000000 %}{{ ('{0}' * 1000).format(s) }}",
+                "{{ ('a,' * 10000000).split(',') }}",
+                "{{ ('a' * 400000).find('a' * 200000 ~ 'b') }}",
+                "{{ ('a' * 200000 ~ 'b') in 'a' * 400000 }}",
+                "{{ ('a' * 400000)|replace('a' * 200000 ~ 'b', 'x') }}",
+                "{{ ('a' * 400000).count('a' * 200000 ~ 'b') }}",
+                "{{ ('a' * 1000000)|wordwrap(1) }}",
+                "{% set l = [] %}{% for a in range(1000) %}{% for b in range(600) %}{% set _ = l.insert(0, b) %}{% endfor %}{% endfor %}",
+                "{% set l = range(30000)|list %}{% for a in range(1000) %}{% for b in range(600) %}{% set _ = l.reverse() %}{% endfor %}{% endfor %}",
+                "{% macro f() %}{{ varargs|length }}{% endmacro %}{% set l = range(30000)|list %}{% for a in range(1000) %}{{ f(*l) }}{% endfor %}",
+                "{% set s = 'é' * 1000000 %}{% for a in range(1000) %}{% for b in range(600) %}{{ s[-1] }}{% endfor %}{% endfor %}",
+                "{% set l = [] %}{% for a in range(3000) %}{% set _ = l.append(range(100000)|list) %}{% endfor %}"
             })
     void what_would_fill_memory_or_take_for_ever_fails(String template) {
         TemplateIncludes self = (including, path) ->
@@ -139,6 +160,28 @@ class JinjaRendererTest extends TemplateRendererContract {
         assertThatThrownBy(() -> lenient.render("t", template, Map.of())).isInstanceOf(AngeeException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{ ('<' * 200000)|striptags }}",
+                "{{ ('/' * 200000 ~ 'a/b')|dirname }}",
+                "{{ ('a' * 100000)|wordwrap }}",
+                "{{ ('a-' * 20000)|wordwrap }}",
+                "{{ ('é' * 1000000)|tojson|length }}",
+                "{{ ('a' * 6000000)|first }}",
+                "{{ ('x' * 1000000)|upper|lower|title|length }}"
+            })
+    void what_is_only_long_is_rendered(String template) {
+        assertThat(lenient.render("t", template, Map.of())).isNotNull();
+    }
+
+    @Test
+    void a_template_that_is_too_long_to_be_read_is_refused() {
+        assertThatThrownBy(() -> lenient.render("t", "{{ a }}".repeat(1_000_000), Map.of()))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED));
+    }
+
     @Test
     void long_chains_are_rendered_or_refused() {
         for (String chain :
@@ -146,7 +189,7 @@ class JinjaRendererTest extends TemplateRendererContract {
             try {
                 lenient.render("t", chain, Map.of("x", "1"));
             } catch (AngeeException e) {
-                assertThat(e.code()).isEqualTo(ErrorCode.FAILED);
+                assertThat(e.code()).isEqualTo(ErrorCode.INVALID);
             }
         }
     }
@@ -156,7 +199,11 @@ class JinjaRendererTest extends TemplateRendererContract {
         assertThat(lenient.render("t", "[{{ nope }}]", Map.of())).isEqualTo("[]");
         assertThat(strict.render("t", "{{ nope|default('d') }}{{ nope is defined }}", Map.of()))
                 .isEqualTo("dFalse");
+        assertThat(strict.render("t", "[{{ 1 if false }}]", Map.of())).isEqualTo("[]");
         for (String use : List.of(
+                "{{ 1 == nope }}",
+                "{{ 1 != nope }}",
+                "{{ nope in [1] }}",
                 "{{ nope }}",
                 "{% if nope %}{% endif %}",
                 "{% for x in nope %}{% endfor %}",
@@ -183,6 +230,8 @@ class JinjaRendererTest extends TemplateRendererContract {
                 "'{{ 1 + }}'                  ! t:1:8: expected a value, not the end of the expression",
                 "'{{ x x }}'                  ! t:1:6: expected the end of the expression, '}}', not 'x'",
                 "'{{ 1 / 0 }}'                ! t:1:6: '/': division by zero",
+                "'{{ (-9223372036854775807-1)|abs }}' ! t:1:29: abs: the result is too large",
+                "'{{ 9223372036854775807|round(-19) }}' ! t:1:24: round: the result is too large",
                 "'{{ 9223372036854775807 + 1}}' ! t:1:24: '+': the result is too large"
             })
     void an_error_says_where_and_what(String template, String message) {

@@ -193,4 +193,109 @@ class TemplateTreesTest {
         file("sub/out.txt.jinja", "one\n{{ 1 / 0 }}\n");
         refused("stacks/t/sub/out.txt.jinja:2:6: '/': division by zero");
     }
+
+    private void link(String place, String target) throws IOException {
+        Path link = library().resolve("stacks/t").resolve(place);
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, Path.of(target));
+    }
+
+    @Test
+    void a_link_is_followed_from_where_it_stands_and_not_from_where_it_appears() throws IOException {
+        file("copier.yml", HEAD);
+        file("g", "top");
+        file("d0/g", "not this one");
+        link("d0/x", "../d1");
+        link("d1/y", "../g");
+        file("real/f.jinja", "f of {{ 1 + 1 }}");
+        link("real/self.txt", "f.jinja");
+        link("x", "real");
+        file("real/sub/deep", "deep");
+        link("s", "x/sub");
+        assertThat(render(Map.of()))
+                .containsEntry("d0/x/y", "top")
+                .containsEntry("x/f", "f of 2")
+                .containsEntry("x/self.txt", "f of {{ 1 + 1 }}")
+                .containsEntry("s/deep", "deep");
+    }
+
+    @Test
+    void links_that_multiply_are_refused_in_time() throws IOException {
+        file("copier.yml", "_subdirectory: d0\n" + HEAD);
+        for (int i = 0; i < 24; i++) {
+            link("d" + i + "/x", "../d" + (i + 1));
+            link("d" + i + "/y", "../d" + (i + 1));
+        }
+        file("d24/f", "f");
+        assertThatThrownBy(() -> render(Map.of()))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FAILED))
+                .hasMessageContaining("files");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s/", "./s", "{{ n }}", "s/."})
+    void the_folder_of_the_content_may_be_written_in_any_way(String written) throws IOException {
+        file("copier.yml", "_subdirectory: \"" + written + "\"\n" + HEAD + "n: s\n");
+        file("s/out", "x");
+        assertThat(render(Map.of())).containsOnlyKeys("out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nope", "..", "/", "../t"})
+    void a_folder_of_the_content_that_is_not_there_is_refused(String written) throws IOException {
+        file("copier.yml", "_subdirectory: \"" + written + "\"\n" + HEAD);
+        file("s/out", "x");
+        refused("has no folder '" + written + "'");
+    }
+
+    @Test
+    void an_empty_suffix_renders_everything() throws IOException {
+        file("copier.yml", "_templates_suffix: \"\"\n" + HEAD + "n: s\n");
+        file("out.txt", "{{ n }}");
+        assertThat(render(Map.of())).containsOnly(Map.entry("out.txt", "s"));
+    }
+
+    @Test
+    void values_cannot_become_more_than_they_are() throws IOException {
+        file("copier.yml", HEAD + "p: { type: str }\nl: { type: yaml, default: [\"{{ p }}\", \"x\"] }\n");
+        file("out.txt.jinja", "{{ l|length }} {{ l[0] }}");
+        assertThat(render(Map.of("p", "a\", \"b"))).containsEntry("out.txt", "2 a\", \"b");
+    }
+
+    @Test
+    void what_is_given_is_seen_by_every_default_and_taken_even_where_it_is_not_asked_for() throws IOException {
+        file(
+                "copier.yml",
+                HEAD
+                        + "a: { type: str, default: \"{{ later }}-{{ extra }}\" }\nlater: { type: str, when: false, default: d }\n");
+        file("out.txt.jinja", "{{ a }} {{ later }}");
+        assertThat(render(Map.of("later", "L", "extra", "E"))).containsEntry("out.txt", "L-E L");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"f, false", "'', false", "0.0, false", "0, false", "no, false", "1, true", "maybe, true", "yes, true"})
+    void a_condition_is_what_its_text_stands_for(String when, boolean asked) throws IOException {
+        file("copier.yml", HEAD + "q: { type: str, default: x, when: \"{{ '" + when + "' }}\" }\n");
+        file("out.txt.jinja", "{{ 'q' in _copier_answers }}");
+        assertThat(render(Map.of())).containsEntry("out.txt", asked ? "True" : "False");
+    }
+
+    @Test
+    void choices_are_templates_and_compared_by_what_they_mean() throws IOException {
+        file(
+                "copier.yml",
+                HEAD
+                        + "p: { type: str, default: v }\nc: { type: str, choices: [\"{{ p }}3\", x], default: \"{{ p }}3\" }\nf: { type: float, choices: [2.50, 1], default: 2.5 }\n");
+        file("out.txt.jinja", "{{ c }} {{ f }}");
+        assertThat(render(Map.of())).containsEntry("out.txt", "v3 2.5");
+    }
+
+    @Test
+    void rendered_paths_have_one_spelling() throws IOException {
+        file("copier.yml", "_exclude: [copier.yml, /no]\n" + HEAD + "dot: { type: str, default: . }\n");
+        file("{{ dot }}/z", "z");
+        file("{{ dot }}/no", "no");
+        assertThat(render(Map.of())).containsOnlyKeys("z");
+    }
 }

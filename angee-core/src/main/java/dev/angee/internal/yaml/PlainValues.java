@@ -15,8 +15,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * Nodes as plain values, as a reader of YAML 1.1 sees them: {@code yes} is true and {@code 010} is eight. That is what templates in
- * Copier's format are written for; nothing else here reads them so.
+ * Nodes as plain values, with the words and whole numbers of YAML 1.1: {@code yes} is true and {@code 010} is eight. That is what
+ * templates in Copier's format are written for; nothing else here reads them so. Merge keys, sexagesimal numbers and times stay text.
  */
 public final class PlainValues {
     private static final Set<String> TRUE = Set.of("yes", "true", "on");

@@ -49,13 +49,17 @@ final class Access {
             return missing(of, index);
         }
         if (of instanceof String text) {
+            machine.budget().scan(text.length());
             int begin = text.offsetByCodePoints(0, (int) wanted);
             return text.substring(begin, text.offsetByCodePoints(begin, 1));
         }
         return ((List<?>) of).get((int) wanted);
     }
 
-    private static Optional<Object> entry(Object of, Object key) {
+    private Optional<Object> entry(Object of, Object key) {
+        if (key instanceof String text) {
+            machine.budget().scan(text.length());
+        }
         return of instanceof Map<?, ?> map && isKey(key) ? Optional.ofNullable(map.get(key(key))) : Optional.empty();
     }
 
@@ -67,7 +71,7 @@ final class Access {
             return members.member(name);
         }
         if (of instanceof String text) {
-            machine.budget().steps(text.length() / 64); // most methods look at all of it
+            machine.budget().scan(text.length()); // most methods look at all of it
             return textMethods.of(text, name).map(Object.class::cast);
         }
         return collectionMethods.of(of, name).map(Object.class::cast);
@@ -93,7 +97,7 @@ final class Access {
         for (long i = from; step > 0 ? i < to : i > to; i += step) {
             taken.add(items.get((int) i));
         }
-        machine.budget().make(taken.size());
+        machine.budget().items(taken.size());
         if (of instanceof String) {
             StringBuilder text = new StringBuilder();
             taken.forEach(text::append);

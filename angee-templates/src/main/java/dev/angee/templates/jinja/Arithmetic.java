@@ -60,7 +60,12 @@ final class Arithmetic {
     private Object repeat(Object what, Object times) {
         long many = Math.max(0, Values.number(times).longValue());
         long size = what instanceof String text ? text.length() : ((List<?>) what).size();
-        machine.budget().make(size == 0 ? 0 : Math.min(many, Long.MAX_VALUE / size) * size);
+        long all = size == 0 ? 0 : many > Long.MAX_VALUE / size ? -1 : many * size;
+        if (what instanceof String) {
+            machine.budget().make(all);
+        } else {
+            machine.budget().items(all);
+        }
         if (what instanceof String text) {
             return size == 0 ? "" : text.repeat((int) many);
         }
@@ -75,7 +80,7 @@ final class Arithmetic {
         if ((one instanceof Tuple) != (other instanceof Tuple)) {
             throw JinjaException.of("'+' does not go with " + Values.kind(one) + " and " + Values.kind(other));
         }
-        machine.budget().make((long) one.size() + other.size());
+        machine.budget().items((long) one.size() + other.size());
         List<Object> items = new ArrayList<>(one);
         items.addAll(other);
         return one instanceof Tuple ? new Tuple(items) : items;
@@ -88,7 +93,7 @@ final class Arithmetic {
             case "*" -> Math.multiplyExact(left, right);
             case "//" -> right == -1 ? (Object) Math.negateExact(left) : (Object) Math.floorDiv(left, right);
             case "%" -> Math.floorMod(left, right);
-            case "**" -> right < 0 ? (Object) Math.pow((double) left, (double) right) : (Object) power(left, right);
+            case "**" -> right < 0 ? (Object) inverse(left, right) : (Object) power(left, right);
             default -> quotient((double) left, (double) right);
         };
     }
@@ -118,6 +123,13 @@ final class Arithmetic {
         }
         double rest = left % right;
         return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest;
+    }
+
+    private static double inverse(long left, long right) {
+        if (left == 0) {
+            throw new ArithmeticException("/ by zero");
+        }
+        return Math.pow((double) left, (double) right);
     }
 
     private static long power(long base, long exponent) {

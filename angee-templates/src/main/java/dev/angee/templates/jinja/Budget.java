@@ -6,6 +6,9 @@ package dev.angee.templates.jinja;
  */
 final class Budget {
     private static final int LEVELS = 60;
+    private static final int AN_ITEM = 32; // about as many bytes as it takes, with what is in it
+    private static final int SCANNED = 64; // characters that are gone through in the time of a step
+    private static final int COMPARED = 4096;
 
     private final long steps;
     private final long made;
@@ -17,7 +20,7 @@ final class Budget {
      * A full budget.
      *
      * @param steps how many things may be evaluated
-     * @param made how many characters and items may be made of them
+     * @param made how many characters may be made of them; an item of a list counts as some
      */
     Budget(long steps, long made) {
         this.steps = steps;
@@ -37,13 +40,28 @@ final class Budget {
         }
     }
 
-    /** Before so many characters or items are made. */
+    /** Before so many characters are made; what is less than none is more than there are numbers for. */
     void make(long many) {
-        if (many > madeLeft) {
-            throw JinjaException.limit(
-                    "makes more than " + made + " characters and items; look for a text that grows in a loop");
+        if (many < 0 || many > madeLeft) {
+            throw JinjaException.limit("makes more than " + made + " characters, of which an item counts as " + AN_ITEM
+                    + "; look for a text or a list that grows in a loop");
         }
         madeLeft -= many;
+    }
+
+    /** Before so many items are made. */
+    void items(long many) {
+        make(many < 0 || many > made ? -1 : many * AN_ITEM);
+    }
+
+    /** What it costs at worst to look for a text in another. */
+    void search(long length, long wanted) {
+        steps(length / SCANNED + length * wanted / COMPARED);
+    }
+
+    /** What it costs to go through so many characters. */
+    void scan(long length) {
+        steps(length / SCANNED);
     }
 
     /** The same text, which was just made. */

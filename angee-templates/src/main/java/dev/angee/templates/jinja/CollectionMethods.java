@@ -46,7 +46,7 @@ final class CollectionMethods {
             case "setdefault" ->
                 a -> {
                     Object value = a.get(1, "default").orElse(None.NONE);
-                    machine.budget().make(1);
+                    machine.budget().items(1);
                     Object before = map.putIfAbsent(Access.key(a.need(0, "key")), value);
                     return before == null ? value : before;
                 };
@@ -66,7 +66,7 @@ final class CollectionMethods {
     }
 
     private Object copy(Map<Object, Object> map) {
-        machine.budget().make(map.size());
+        machine.budget().items(map.size());
         return new LinkedHashMap<>(map);
     }
 
@@ -78,12 +78,12 @@ final class CollectionMethods {
             }
             more.putAll(given);
         });
-        machine.budget().make(more.size());
+        machine.budget().items(more.size());
         map.putAll(more);
     }
 
     private List<Object> counted(List<Object> items) {
-        machine.budget().make(items.size());
+        machine.budget().items(items.size());
         return items;
     }
 
@@ -96,6 +96,10 @@ final class CollectionMethods {
                         .count();
             default -> null;
         };
+    }
+
+    private void moving(List<Object> list) {
+        machine.budget().steps(list.size() / 16);
     }
 
     private long index(List<?> list, Arguments arguments) {
@@ -112,20 +116,21 @@ final class CollectionMethods {
         return switch (name) {
             case "append" ->
                 a -> {
-                    machine.budget().make(1);
+                    machine.budget().items(1);
                     list.add(a.need(0, "object"));
                     return None.NONE;
                 };
             case "extend" ->
                 a -> {
                     List<Object> more = List.copyOf(Values.items(a.need(0, "iterable")));
-                    machine.budget().make(more.size());
+                    machine.budget().items(more.size());
                     list.addAll(more);
                     return None.NONE;
                 };
             case "insert" ->
                 a -> {
-                    machine.budget().make(1);
+                    moving(list);
+                    machine.budget().items(1);
                     long index = a.number(0, "index");
                     long wanted = index < 0 ? index + list.size() : index;
                     list.add((int) Math.max(0, Math.min(list.size(), wanted)), a.need(1, "object"));
@@ -133,6 +138,7 @@ final class CollectionMethods {
                 };
             case "pop" ->
                 a -> {
+                    moving(list);
                     long index = a.number(0, "index", -1);
                     long wanted = index < 0 ? index + list.size() : index;
                     if (wanted < 0 || wanted >= list.size()) {
@@ -142,16 +148,19 @@ final class CollectionMethods {
                 };
             case "remove" ->
                 a -> {
+                    moving(list);
                     list.remove((int) index(list, a));
                     return None.NONE;
                 };
             case "reverse" ->
                 a -> {
+                    moving(list);
                     java.util.Collections.reverse(list);
                     return None.NONE;
                 };
             case "sort" ->
                 a -> {
+                    moving(list);
                     list.sort(
                             a.flag(0, "reverse", false)
                                     ? (x, y) -> machine.order().compare(y, x)

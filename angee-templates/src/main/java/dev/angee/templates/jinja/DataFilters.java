@@ -20,8 +20,8 @@ final class DataFilters {
         all.put("tojson", DataFilters::safeJson);
         all.put("to_nice_yaml", plain((t, v, a) -> new Yaml(t.machine(), true).of(v)));
         all.put("to_yaml", plain((t, v, a) -> new Yaml(t.machine(), false).of(v)));
-        all.put("to_json", (t, v, a) -> t.made(new Json(t.machine(), 0, false).of(v)));
-        all.put("to_nice_json", (t, v, a) -> t.made(new Json(t.machine(), 4, true).of(v)));
+        all.put("to_json", (t, v, a) -> new Json(t.machine(), 0, false).of(v));
+        all.put("to_nice_json", (t, v, a) -> new Json(t.machine(), 4, true).of(v));
         all.put(
                 "b64encode",
                 plain((t, v, a) ->
@@ -68,7 +68,11 @@ final class DataFilters {
 
     private static String parent(String path) {
         String head = path.substring(0, path.lastIndexOf('/') + 1);
-        return head.matches("/*") ? head : head.replaceAll("/+$", "");
+        int end = head.length();
+        while (end > 0 && head.charAt(end - 1) == '/') {
+            end--;
+        }
+        return end == 0 ? head : head.substring(0, end);
     }
 
     private static Object bool(Object value) {
@@ -78,6 +82,6 @@ final class DataFilters {
         if (value instanceof String text) {
             return List.of("yes", "on", "1", "true").contains(text.toLowerCase(Locale.ROOT));
         }
-        return value.equals(1L);
+        return Values.isNumber(value) && Values.number(value).doubleValue() == 1;
     }
 }

@@ -26,6 +26,8 @@ final class Escapes {
             case 'u' -> hex(text, at + 1, 4, value, place);
             case 'U' -> hex(text, at + 1, 8, value, place);
             case '0', '1', '2', '3', '4', '5', '6', '7' -> octal(text, at, value);
+            case 'N' ->
+                throw JinjaException.at(place, "characters by name are not supported; write \\\\u and four digits");
             default -> {
                 value.append('\\').append(c);
                 yield at + 1;

@@ -83,11 +83,11 @@ final class Evaluator {
             return comparison(comparison, scope);
         }
         if (expr instanceof Expr.Concatenation concatenation) {
-            StringBuilder text = new StringBuilder();
+            Draft text = new Draft(machine.budget());
             for (Expr part : concatenation.parts()) {
                 text.append(machine.text().str(evaluate(part, scope)));
             }
-            return machine.budget().made(text.toString());
+            return text.toString();
         }
         if (expr instanceof Expr.ListOf list) {
             return all(list.items(), scope);
@@ -99,7 +99,7 @@ final class Evaluator {
         for (Map.Entry<Expr, Expr> entry : ((Expr.MappingOf) expr).entries()) {
             map.put(Access.key(evaluate(entry.getKey(), scope)), evaluate(entry.getValue(), scope));
         }
-        machine.budget().make(map.size());
+        machine.budget().items(map.size());
         return map;
     }
 
@@ -109,7 +109,7 @@ final class Evaluator {
         }
         return conditional.otherwise().isPresent()
                 ? evaluate(conditional.otherwise().get(), scope)
-                : machine.undefined("the inline if evaluated to false and no else is given");
+                : new Undefined("the inline if is false, and there is no else", false);
     }
 
     private static Object unary(String operator, Object value) {
@@ -146,7 +146,7 @@ final class Evaluator {
         for (Expr each : exprs) {
             values.add(evaluate(each, scope));
         }
-        machine.budget().make(values.size());
+        machine.budget().items(values.size());
         return values;
     }
 
@@ -193,7 +193,9 @@ final class Evaluator {
     Arguments arguments(String function, Expr.CallArguments written, Scope scope) {
         List<Object> positional = new ArrayList<>(all(written.positional(), scope));
         for (Expr spread : written.spread()) {
-            positional.addAll(Values.items(evaluate(spread, scope)));
+            List<Object> items = Values.items(evaluate(spread, scope));
+            machine.budget().items(items.size());
+            positional.addAll(items);
         }
         Map<String, Object> named = new LinkedHashMap<>();
         for (Map.Entry<String, Expr> each : written.named().entrySet()) {

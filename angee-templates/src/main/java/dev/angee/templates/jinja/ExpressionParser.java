@@ -28,7 +28,9 @@ final class ExpressionParser {
     Expr expression() {
         tokens.deeper();
         Expr value = or();
+        int links = 0;
         while (tokens.peek().isName("if")) {
+            links = tokens.link(links);
             Place place = tokens.next().place();
             Expr condition = or();
             Optional<Expr> otherwise = tokens.skipName("else") ? Optional.of(expression()) : Optional.empty();
@@ -71,7 +73,9 @@ final class ExpressionParser {
 
     Expr or() {
         Expr left = and();
+        int links = 0;
         while (tokens.peek().isName("or")) {
+            links = tokens.link(links);
             left = new Expr.Logical(tokens.next().place(), false, left, and());
         }
         return left;
@@ -79,7 +83,9 @@ final class ExpressionParser {
 
     private Expr and() {
         Expr left = not();
+        int links = 0;
         while (tokens.peek().isName("and")) {
+            links = tokens.link(links);
             left = new Expr.Logical(tokens.next().place(), true, left, not());
         }
         return left;
@@ -116,7 +122,9 @@ final class ExpressionParser {
 
     private Expr sum() {
         Expr left = concatenation();
+        int links = 0;
         while (tokens.peek().isOperator("+") || tokens.peek().isOperator("-")) {
+            links = tokens.link(links);
             Token operator = tokens.next();
             left = new Expr.Binary(operator.place(), operator.text(), left, concatenation());
         }
@@ -134,7 +142,9 @@ final class ExpressionParser {
 
     private Expr product() {
         Expr left = power();
+        int links = 0;
         while (isProduct(tokens.peek())) {
+            links = tokens.link(links);
             Token operator = tokens.next();
             left = new Expr.Binary(operator.place(), operator.text(), left, power());
         }
@@ -147,7 +157,9 @@ final class ExpressionParser {
 
     private Expr power() {
         Expr left = signed(true);
+        int links = 0;
         while (tokens.peek().isOperator("**")) {
+            links = tokens.link(links);
             Place place = tokens.next().place();
             left = new Expr.Binary(place, "**", left, signed(true));
         }

@@ -97,7 +97,7 @@ final class Filters {
                 return access.item(value, path);
             }
             Object found = value;
-            for (Object part : Splitting.split(text(path), Optional.of("."), -1)) {
+            for (Object part : Splitting.split(machine.budget(), text(path), Optional.of("."), -1)) {
                 String name = (String) part;
                 found = access.item(found, name.matches("\\d{1,9}") ? (Object) Long.valueOf(name) : name);
             }

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param out where it prints to
  * @param blocks for each block those that stand for it, the last heir first
  */
-record Frame(Template template, Scope scope, Scope top, Output out, Map<String, List<Heir>> blocks) {
+record Frame(Template template, Scope scope, Scope top, Draft out, Map<String, List<Heir>> blocks) {
     /** A block, and the text it stands in. */
     record Heir(Template template, Node.Block block) {}
 
@@ -24,7 +24,7 @@ record Frame(Template template, Scope scope, Scope top, Output out, Map<String, 
         return new Frame(template, other, top, out, blocks);
     }
 
-    Frame printingTo(Output other) {
+    Frame printingTo(Draft other) {
         return new Frame(template, scope, top, other, blocks);
     }
 }

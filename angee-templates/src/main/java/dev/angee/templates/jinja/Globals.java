@@ -48,7 +48,7 @@ final class Globals {
             }
         });
         map.putAll(arguments.named());
-        machine.budget().make(map.size());
+        machine.budget().items(map.size());
         return map;
     }
 

@@ -35,11 +35,15 @@ public final class Jinja {
         Map<String, Object> values = new LinkedHashMap<>();
         inputs.forEach((name, value) -> values.put(name, Values.of(value)));
         try {
+            machine.budget().steps(2L * text.text().length());
             return new Rendering(machine, values, texts).render(text);
         } catch (JinjaException e) {
             throw e.named(text.name());
         } catch (StackOverflowError e) {
-            throw JinjaException.limit("nests too deeply").named(text.name());
+            throw JinjaException.limit("nests more deeply than the thread's stack has room for")
+                    .named(text.name());
+        } catch (OutOfMemoryError e) {
+            throw JinjaException.limit("needs more memory than there is").named(text.name());
         }
     }
 }

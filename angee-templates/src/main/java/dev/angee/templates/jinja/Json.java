@@ -24,17 +24,17 @@ final class Json {
     }
 
     String of(Object value) {
-        StringBuilder out = new StringBuilder();
+        Draft out = new Draft(machine.budget());
         append(out, value, 0);
         return out.toString();
     }
 
-    private void append(StringBuilder out, Object value, int level) {
+    private void append(Draft out, Object value, int level) {
         machine.budget().step();
         if (value instanceof String text) {
             quote(out, text);
         } else if (value instanceof Boolean || value instanceof Long) {
-            out.append(value);
+            out.append(String.valueOf(value));
         } else if (value instanceof Double number) {
             out.append(number(number));
         } else if (value == None.NONE) {
@@ -57,7 +57,7 @@ final class Json {
         return Double.isInfinite(value) ? value > 0 ? "Infinity" : "-Infinity" : PythonText.number(value);
     }
 
-    private void sequence(StringBuilder out, List<?> list, int level) {
+    private void sequence(Draft out, List<?> list, int level) {
         if (list.isEmpty()) {
             out.append("[]");
             return;
@@ -74,7 +74,7 @@ final class Json {
         machine.budget().shallower();
     }
 
-    private void mapping(StringBuilder out, Map<?, ?> map, int level) {
+    private void mapping(Draft out, Map<?, ?> map, int level) {
         if (map.isEmpty()) {
             out.append("{}");
             return;
@@ -118,20 +118,19 @@ final class Json {
         return key.toString();
     }
 
-    private void comma(StringBuilder out, boolean more) {
+    private void comma(Draft out, boolean more) {
         if (more) {
             out.append(indent == 0 ? ", " : ",");
         }
     }
 
-    private void newLine(StringBuilder out, int level) {
+    private void newLine(Draft out, int level) {
         if (indent > 0) {
-            machine.budget().make((long) level * indent + 1);
             out.append('\n').append(" ".repeat(level * indent));
         }
     }
 
-    private static void quote(StringBuilder out, String text) {
+    private static void quote(Draft out, String text) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -31,7 +31,7 @@ final class Library {
     private Template template(TemplateText text) {
         Template known = read.get(text.name());
         if (known == null) {
-            machine.budget().steps(text.text().length());
+            machine.budget().steps(2L * text.text().length());
             known = Template.of(text);
             read.put(text.name(), known);
         }

@@ -24,7 +24,7 @@ final class NumberFilters {
         all.put("float", NumberFilters::floating);
         all.put("abs", plain((t, v, a) -> {
             Number number = Values.number(v);
-            return number instanceof Long whole ? (Object) Math.absExact(whole) : Math.abs(number.doubleValue());
+            return number instanceof Long whole ? (Object) absolute(whole) : Math.abs(number.doubleValue());
         }));
         all.put("round", NumberFilters::round);
         all.put("filesizeformat", NumberFilters::fileSize);
@@ -36,7 +36,7 @@ final class NumberFilters {
         arguments.only("default", "base");
         Object standard = arguments.get(0, "default").orElse(0L);
         if (value instanceof String text) {
-            String digits = text.strip().replace("_", "");
+            String digits = withoutUnderscores(text);
             long base = arguments.number(1, "base", 10);
             if (base != 0 && (base < 2 || base > 36)) {
                 return standard;
@@ -52,6 +52,20 @@ final class NumberFilters {
         }
         Number number = Values.number(value);
         return number instanceof Long ? number : truncated(number.doubleValue(), standard);
+    }
+
+    private static long absolute(long number) {
+        if (number == Long.MIN_VALUE) {
+            throw JinjaException.of("abs: the result is too large");
+        }
+        return Math.abs(number);
+    }
+
+    /** The digits of a text in which single underscores stand between them; nothing, if others do. */
+    private static String withoutUnderscores(String text) {
+        String stripped = text.strip();
+        boolean misplaced = stripped.startsWith("_") || stripped.endsWith("_") || stripped.contains("__");
+        return misplaced ? "" : stripped.replace("_", "");
     }
 
     private static String withoutPrefix(String digits, long base) {
@@ -73,7 +87,7 @@ final class NumberFilters {
 
     /** A floating number, or none. */
     private static Object parsed(String text) {
-        String stripped = text.strip().replace("_", "");
+        String stripped = withoutUnderscores(text);
         if (!stripped.matches("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?")) {
             return switch (stripped.toLowerCase(java.util.Locale.ROOT)) {
                 case "inf", "+inf", "infinity" -> Double.POSITIVE_INFINITY;
@@ -100,9 +114,12 @@ final class NumberFilters {
         Number number = Values.number(value);
         if (method.equals("common")) {
             if (number instanceof Long whole) {
-                return new BigDecimal(whole)
-                        .setScale((int) Math.min(0, precision), RoundingMode.HALF_EVEN)
-                        .longValueExact();
+                BigDecimal rounded =
+                        new BigDecimal(whole).setScale((int) Math.min(0, precision), RoundingMode.HALF_EVEN);
+                if (rounded.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+                    throw JinjaException.of("round: the result is too large");
+                }
+                return rounded.longValueExact();
             }
             double exact = number.doubleValue();
             return Double.isNaN(exact) || Double.isInfinite(exact)

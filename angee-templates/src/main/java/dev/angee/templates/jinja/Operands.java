@@ -124,7 +124,9 @@ final class Operands {
     /** Members and calls. */
     Expr postfix(Expr operand) {
         Expr value = operand;
+        int links = 0;
         while (true) {
+            links = tokens.link(links);
             Token token = tokens.peek();
             if (token.isOperator(".")) {
                 value = attribute(value);
@@ -175,7 +177,9 @@ final class Operands {
     /** Filters and tests, and calls of what they give. */
     Expr filtered(Expr operand) {
         Expr value = operand;
+        int links = 0;
         while (true) {
+            links = tokens.link(links);
             Token token = tokens.peek();
             if (token.isOperator("|")) {
                 tokens.next();

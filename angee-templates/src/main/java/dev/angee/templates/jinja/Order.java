@@ -1,5 +1,6 @@
 package dev.angee.templates.jinja;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
@@ -14,10 +15,12 @@ final class Order {
     boolean equal(Object left, Object right) {
         budget.step();
         if (left instanceof Undefined || right instanceof Undefined) {
-            return usable(left) instanceof Undefined && usable(right) instanceof Undefined;
+            Object one = usable(left);
+            Object other = usable(right);
+            return one instanceof Undefined && other instanceof Undefined;
         }
         if (Values.isNumber(left) && Values.isNumber(right)) {
-            return compareNumbers(left, right) == 0;
+            return !isNan(left) && !isNan(right) && compareNumbers(left, right) == 0;
         }
         if (left instanceof List<?> one && right instanceof List<?> other) {
             return (left instanceof Tuple) == (right instanceof Tuple) && equalItems(one, other);
@@ -26,7 +29,7 @@ final class Order {
             return equalEntries(one, other);
         }
         if (left instanceof String text) {
-            budget.steps(text.length() / 64);
+            budget.scan(text.length());
             return text.equals(right);
         }
         return left == right;
@@ -79,7 +82,7 @@ final class Order {
             return compareNumbers(left, right);
         }
         if (left instanceof String one && right instanceof String other) {
-            budget.steps(Math.min(one.length(), other.length()) / 64);
+            budget.scan(Math.min(one.length(), other.length()));
             return compareText(one, other);
         }
         if (left instanceof List<?> one && right instanceof List<?> other) {
@@ -106,9 +109,25 @@ final class Order {
         if (one instanceof Long && other instanceof Long) {
             return Long.compare(one.longValue(), other.longValue());
         }
+        if (isNan(left) || isNan(right)) {
+            return Boolean.compare(isNan(left), isNan(right)); // so that there is an order to sort by
+        }
         double first = one.doubleValue();
         double second = other.doubleValue();
-        return first < second ? -1 : first == second ? 0 : 1;
+        if (Double.isInfinite(first)
+                || Double.isInfinite(second)
+                || (one instanceof Double && other instanceof Double)) {
+            return first < second ? -1 : first == second ? 0 : 1;
+        }
+        return exact(one).compareTo(exact(other));
+    }
+
+    private static BigDecimal exact(Number number) {
+        return number instanceof Long whole ? BigDecimal.valueOf(whole) : new BigDecimal(number.doubleValue());
+    }
+
+    private static boolean isNan(Object value) {
+        return value instanceof Double number && Double.isNaN(number);
     }
 
     /** By characters, not by halves of them. */
@@ -130,7 +149,7 @@ final class Order {
             if (!(part instanceof String wanted)) {
                 throw JinjaException.of("only a string is in a string, not " + Values.kind(part));
             }
-            budget.steps(text.length() / 64);
+            budget.search(text.length(), wanted.length());
             return text.contains(wanted);
         }
         if (whole instanceof Map<?, ?> map) {

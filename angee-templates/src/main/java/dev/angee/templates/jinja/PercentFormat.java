@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** Python's {@code "%s of %d" % (a, b)}. */
 final class PercentFormat {
     private static final Pattern FIELD =
-            Pattern.compile("%(?:\\(([^)]*)\\))?([-+ 0#]*)(\\d{0,6})(?:\\.(\\d{0,6}))?([a-zA-Z%])");
+            Pattern.compile("%(?:\\(([^)]*)\\))?([-+ 0]*)(\\d{0,6})(?:\\.(\\d{0,6}))?([a-zA-Z%])");
 
     private final Machine machine;
     private final Object values;
@@ -31,7 +31,7 @@ final class PercentFormat {
     }
 
     private String all(String text) {
-        StringBuilder out = new StringBuilder();
+        Draft out = new Draft(machine.budget());
         Matcher matcher = FIELD.matcher(text);
         int from = 0;
         for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
@@ -45,7 +45,7 @@ final class PercentFormat {
         if (position < fields) {
             throw JinjaException.of("there are more values than fields to format");
         }
-        return machine.budget().made(out.append(text, from, text.length()).toString());
+        return out.append(text, from, text.length()).toString();
     }
 
     /** Whether a value may be given to a text that has no field for it. */

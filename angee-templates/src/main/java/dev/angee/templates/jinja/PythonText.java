@@ -24,19 +24,19 @@ final class PythonText {
         if (value instanceof String text) {
             return text;
         }
-        StringBuilder out = new StringBuilder();
+        Draft out = new Draft(budget);
         append(out, value);
-        return budget.made(out.toString());
+        return out.toString();
     }
 
     /** As it is printed inside of others: a text in quotes. */
     String repr(Object value) {
-        StringBuilder out = new StringBuilder();
+        Draft out = new Draft(budget);
         append(out, value);
-        return budget.made(out.toString());
+        return out.toString();
     }
 
-    private void append(StringBuilder out, Object value) {
+    private void append(Draft out, Object value) {
         budget.step();
         if (value instanceof String text) {
             quote(out, text);
@@ -47,19 +47,19 @@ final class PythonText {
         } else if (value instanceof Undefined undefined) {
             undefined.use();
         } else if (value instanceof Range) {
-            out.append(value);
+            out.append(String.valueOf(value));
         } else if (value instanceof List<?> list) {
             sequence(out, list);
         } else if (value instanceof Map<?, ?> map) {
             mapping(out, map);
         } else if (value instanceof Long || value == None.NONE) {
-            out.append(value);
+            out.append(String.valueOf(value));
         } else {
             throw JinjaException.of("a " + Values.kind(value) + " cannot be printed");
         }
     }
 
-    private void sequence(StringBuilder out, List<?> list) {
+    private void sequence(Draft out, List<?> list) {
         boolean tuple = list instanceof Tuple || list instanceof GroupTuple;
         budget.deeper();
         out.append(tuple ? '(' : '[');
@@ -73,7 +73,7 @@ final class PythonText {
         budget.shallower();
     }
 
-    private void mapping(StringBuilder out, Map<?, ?> map) {
+    private void mapping(Draft out, Map<?, ?> map) {
         budget.deeper();
         out.append('{');
         for (Iterator<? extends Map.Entry<?, ?>> each = map.entrySet().iterator(); each.hasNext(); ) {
@@ -89,17 +89,15 @@ final class PythonText {
         budget.shallower();
     }
 
-    private void appendInside(StringBuilder out, Object value) {
+    private void appendInside(Draft out, Object value) {
         if (value instanceof Undefined) {
             out.append("Undefined");
             return;
         }
-        int before = out.length();
         append(out, value);
-        budget.steps((out.length() - before) / 8);
     }
 
-    private static void quote(StringBuilder out, String text) {
+    private static void quote(Draft out, String text) {
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         out.append(quote);
         text.codePoints().forEach(c -> {

@@ -28,7 +28,7 @@ final class Rendering {
     }
 
     String render(TemplateText text) {
-        Output out = new Output(machine.budget());
+        Draft out = new Draft(machine.budget());
         template(Template.of(text), inputs.inner(), out, Map.of());
         return out.toString();
     }
@@ -38,7 +38,7 @@ final class Rendering {
      *
      * @param heirs blocks of those that extend this one
      */
-    private void template(Template template, Scope scope, Output out, Map<String, List<Frame.Heir>> heirs) {
+    private void template(Template template, Scope scope, Draft out, Map<String, List<Frame.Heir>> heirs) {
         Map<String, List<Frame.Heir>> blocks = new HashMap<>();
         heirs.forEach((name, list) -> blocks.put(name, new ArrayList<>(list)));
         template.blocks()
@@ -57,7 +57,7 @@ final class Rendering {
             } else {
                 run(
                         node,
-                        parent.isPresent() ? frame.printingTo(new Output(machine.budget())) : frame,
+                        parent.isPresent() ? frame.printingTo(new Draft(machine.budget())) : frame,
                         parent.isPresent());
             }
         }
@@ -101,9 +101,9 @@ final class Rendering {
 
     private void runPlaced(Node node, Frame frame) {
         if (node instanceof Node.Text text) {
-            frame.out().print(text.text());
+            frame.out().append(text.text());
         } else if (node instanceof Node.Print print) {
-            frame.out().print(machine.text().str(evaluator.evaluate(print.value(), frame.scope())));
+            frame.out().append(machine.text().str(evaluator.evaluate(print.value(), frame.scope())));
         } else if (node instanceof Node.If condition) {
             condition(condition, frame);
         } else if (node instanceof Node.For loop) {
@@ -115,7 +115,7 @@ final class Rendering {
             assign(capture.target(), filtered(capture.filters(), text, frame), frame.scope());
         } else if (node instanceof Node.FilterBlock filter) {
             String text = captured(frame, inner -> run(filter.body(), inner));
-            frame.out().print(machine.text().str(filtered(filter.filters(), text, frame)));
+            frame.out().append(machine.text().str(filtered(filter.filters(), text, frame)));
         } else if (node instanceof Node.With with) {
             with(with, frame);
         } else {
@@ -199,7 +199,7 @@ final class Rendering {
         Map<String, Object> named = new LinkedHashMap<>(arguments.named());
         named.put("caller", new Macro("caller", body, frame, this, evaluator));
         Object result = evaluator.call(callee, new Arguments(arguments.function(), arguments.positional(), named));
-        frame.out().print(machine.text().str(result));
+        frame.out().append(machine.text().str(result));
     }
 
     private void include(Node.Include include, Frame frame) {
@@ -229,7 +229,7 @@ final class Rendering {
         Template template = library.need(frame.template().name(), evaluator.evaluate(what, frame.scope()));
         Scope scope = visible(withContext, frame);
         machine.budget().deeper();
-        template(template, scope, new Output(machine.budget()), Map.of());
+        template(template, scope, new Draft(machine.budget()), Map.of());
         machine.budget().shallower();
         return scope;
     }
@@ -266,7 +266,7 @@ final class Rendering {
 
     /** What is printed in an inner scope. */
     String captured(Frame frame, java.util.function.Consumer<Frame> printing) {
-        Output out = new Output(machine.budget());
+        Draft out = new Draft(machine.budget());
         printing.accept(frame.inner().printingTo(out));
         return out.toString();
     }

@@ -59,7 +59,7 @@ final class SelectionFilters {
         for (Object item : itemsIfAny(value)) {
             mapped.add(each.apply(item));
         }
-        toolbox.machine().budget().make(mapped.size());
+        toolbox.machine().budget().items(mapped.size());
         return mapped;
     }
 
@@ -76,7 +76,7 @@ final class SelectionFilters {
                 chosen.add(item);
             }
         }
-        toolbox.machine().budget().make(chosen.size());
+        toolbox.machine().budget().items(chosen.size());
         return chosen;
     }
 
@@ -118,7 +118,7 @@ final class SelectionFilters {
             }
             groups.get(groups.size() - 1).items().add(item);
         }
-        toolbox.machine().budget().make(2L * items.size());
+        toolbox.machine().budget().items(2L * items.size());
         return new ArrayList<Object>(groups.stream().map(Group::value).toList());
     }
 

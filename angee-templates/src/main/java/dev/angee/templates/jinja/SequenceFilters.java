@@ -21,14 +21,8 @@ final class SequenceFilters {
         Map<String, Filter> all = new TreeMap<>();
         all.put("length", plain((t, v, a) -> Values.length(v)));
         all.put("count", all.get("length"));
-        all.put("first", plain((t, v, a) -> {
-            List<Object> items = Values.items(v);
-            return items.isEmpty() ? t.machine().undefined("there is no first item") : items.get(0);
-        }));
-        all.put("last", plain((t, v, a) -> {
-            List<Object> items = Values.items(v);
-            return items.isEmpty() ? t.machine().undefined("there is no last item") : items.get(items.size() - 1);
-        }));
+        all.put("first", plain((t, v, a) -> end(t, v, true)));
+        all.put("last", plain((t, v, a) -> end(t, v, false)));
         all.put("list", plain((t, v, a) -> copy(t, Values.items(v))));
         all.put("reverse", plain(SequenceFilters::reverse));
         all.put("join", SequenceFilters::join);
@@ -39,13 +33,21 @@ final class SequenceFilters {
         all.put("sum", SequenceFilters::sum);
         all.put("batch", SequenceFilters::batch);
         all.put("slice", SequenceFilters::slice);
-        all.put("items", plain((t, v, a) -> v instanceof Undefined ? List.of() : pairs(t, v)));
+        all.put("items", plain((t, v, a) -> v instanceof Undefined ? new ArrayList<>() : pairs(t, v)));
         all.put("dictsort", SequenceFilters::sortedPairs);
         return all;
     }
 
+    private static Object end(Toolbox toolbox, Object value, boolean first) {
+        List<Object> items = Values.items(value);
+        if (items.isEmpty()) {
+            return toolbox.machine().undefined("there is no " + (first ? "first" : "last") + " item");
+        }
+        return items.get(first ? 0 : items.size() - 1);
+    }
+
     private static List<Object> copy(Toolbox toolbox, List<Object> items) {
-        toolbox.machine().budget().make(items.size());
+        toolbox.machine().budget().items(items.size());
         return new ArrayList<>(items);
     }
 
@@ -97,8 +99,9 @@ final class SequenceFilters {
         boolean caseSensitive = arguments.flag(1, "case_sensitive", false);
         List<Function<Object, Object>> keys = new ArrayList<>();
         Object paths = arguments.unlessNone(2, "attribute").orElse("");
-        for (Object path :
-                paths instanceof String text ? Splitting.split(text, java.util.Optional.of(","), -1) : List.of(paths)) {
+        for (Object path : paths instanceof String text
+                ? Splitting.split(toolbox.machine().budget(), text, java.util.Optional.of(","), -1)
+                : List.of(paths)) {
             keys.add(item -> folded(path.equals("") ? item : toolbox.attribute(item, path), caseSensitive));
         }
         Comparator<Object> order = (one, other) -> {
@@ -129,7 +132,7 @@ final class SequenceFilters {
                 unique.add(item);
             }
         }
-        toolbox.machine().budget().make(unique.size());
+        toolbox.machine().budget().items(unique.size());
         return unique;
     }
 
@@ -178,14 +181,14 @@ final class SequenceFilters {
         }
         if (!batch.isEmpty()) {
             if (arguments.unlessNone(1, "fill_with").isPresent()) {
-                toolbox.machine().budget().make(Math.max(0, size));
+                toolbox.machine().budget().items(Math.max(0, size));
                 while (batch.size() < size) {
                     batch.add(arguments.need(1, "fill_with"));
                 }
             }
             batches.add(batch);
         }
-        toolbox.machine().budget().make((long) items.size() + batches.size());
+        toolbox.machine().budget().items((long) items.size() + batches.size());
         return batches;
     }
 
@@ -196,7 +199,8 @@ final class SequenceFilters {
             throw JinjaException.of("slice: the number of slices is less than 1");
         }
         List<Object> items = Values.items(value);
-        toolbox.machine().budget().make(items.size() + slices);
+        toolbox.machine().budget().items(slices);
+        toolbox.machine().budget().items(items.size());
         long each = items.size() / slices;
         long longer = items.size() % slices;
         List<Object> parts = new ArrayList<>();
@@ -204,7 +208,7 @@ final class SequenceFilters {
         for (long i = 0; i < slices; i++) {
             int end = (int) (position + each + (i < longer ? 1 : 0));
             List<Object> part = new ArrayList<>(items.subList(position, end));
-            if (i >= longer && longer > 0) {
+            if (i >= longer) {
                 arguments.unlessNone(1, "fill_with").ifPresent(part::add);
             }
             parts.add(part);
@@ -217,7 +221,7 @@ final class SequenceFilters {
         if (!(value instanceof Map<?, ?> map)) {
             throw JinjaException.of("expected a mapping, not " + Values.kind(value));
         }
-        toolbox.machine().budget().make(map.size());
+        toolbox.machine().budget().items(map.size());
         List<Object> pairs = new ArrayList<>();
         map.forEach((key, each) -> pairs.add(Tuple.of(key, each)));
         return pairs;

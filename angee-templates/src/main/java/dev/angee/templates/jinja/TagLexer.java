@@ -17,6 +17,8 @@ final class TagLexer {
     private static final List<String> LONG_OPERATORS = List.of("//", "**", "==", "!=", ">=", "<=");
     private static final String OPERATORS = "+-*/%~[](){}=<>.:|,;";
 
+    private static final int LONGEST_NUMBER = 64;
+
     private final String text;
     private final Lexer.Places places;
     private final String end;
@@ -77,8 +79,12 @@ final class TagLexer {
             return new Token(Kind.STRING, string(place, c), place);
         }
         for (Kind kind : List.of(Kind.FLOAT, Kind.INTEGER, Kind.NAME)) {
-            Matcher matcher = pattern(kind).matcher(text).region(position, text.length());
+            int end = kind == Kind.NAME ? text.length() : Math.min(text.length(), position + LONGEST_NUMBER);
+            Matcher matcher = pattern(kind).matcher(text).region(position, end);
             if (matcher.lookingAt()) {
+                if (kind != Kind.NAME && matcher.end() == position + LONGEST_NUMBER) {
+                    throw JinjaException.at(place, "a number has more than " + LONGEST_NUMBER + " digits");
+                }
                 position = matcher.end();
                 return new Token(kind, matcher.group(), place);
             }

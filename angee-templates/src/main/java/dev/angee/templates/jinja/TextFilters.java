@@ -13,12 +13,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Filters that make a text of a text. */
 final class TextFilters {
     private static final int LINE = 79;
-    private static final Pattern TAGS = Pattern.compile("<!--.*?-->|<[^>]*>", Pattern.DOTALL);
 
     private TextFilters() {}
 
@@ -48,10 +46,7 @@ final class TextFilters {
         all.put("truncate", TextFilters::truncate);
         all.put("wordwrap", TextFilters::wordwrap);
         all.put("wordcount", plain((t, v, a) -> (long) Words.words(t.text(v))));
-        all.put(
-                "striptags",
-                plain((t, v, a) -> unescape(String.join(
-                        " ", strings(Splitting.split(TAGS.matcher(t.text(v)).replaceAll(""), Optional.empty(), -1))))));
+        all.put("striptags", plain((t, v, a) -> stripped(t, t.text(v))));
         all.put(
                 "format",
                 (t, v, a) -> PercentFormat.format(
@@ -62,7 +57,10 @@ final class TextFilters {
         all.put(
                 "split",
                 (t, v, a) -> Splitting.split(
-                        t.text(v), a.unlessNone(0, "sep").map(s -> a.text(0, "sep")), a.number(1, "maxsplit", -1)));
+                        t.machine().budget(),
+                        t.text(v),
+                        a.unlessNone(0, "sep").map(s -> a.text(0, "sep")),
+                        a.number(1, "maxsplit", -1)));
         return all;
     }
 
@@ -75,8 +73,28 @@ final class TextFilters {
         return new Arguments(arguments.function(), positional, Map.of());
     }
 
-    private static List<String> strings(List<Object> parts) {
-        return parts.stream().map(String.class::cast).toList();
+    /** The text between tags, with one space for any white space. */
+    private static String stripped(Toolbox toolbox, String text) {
+        StringBuilder out = new StringBuilder();
+        int position = 0;
+        for (int open = text.indexOf('<'); open >= 0; open = text.indexOf('<', position)) {
+            boolean comment = text.startsWith("<!--", open);
+            int close = comment ? text.indexOf("-->", open + 4) : text.indexOf('>', open);
+            if (close < 0 && comment) {
+                close = text.indexOf('>', open);
+                comment = false;
+            }
+            if (close < 0) {
+                break;
+            }
+            out.append(text, position, open);
+            position = close + (comment ? 3 : 1);
+        }
+        String plain = out.append(text, position, text.length()).toString();
+        List<String> words = new ArrayList<>();
+        Splitting.split(toolbox.machine().budget(), plain, Optional.empty(), -1)
+                .forEach(word -> words.add((String) word));
+        return toolbox.made(unescape(String.join(" ", words)));
     }
 
     static String escape(Toolbox toolbox, String text) {
@@ -107,7 +125,7 @@ final class TextFilters {
         long lines = Words.count(text, "\n") + 1;
         toolbox.machine().budget().make(text.length() + lines * by.length());
         StringBuilder out = new StringBuilder();
-        List<Object> parts = Splitting.lines(text + "\n", false);
+        List<Object> parts = Splitting.lines(toolbox.machine().budget(), text + "\n", false);
         for (int i = 0; i < parts.size(); i++) {
             String line = (String) parts.get(i);
             out.append(i == 0 ? "" : "\n");
@@ -161,8 +179,9 @@ final class TextFilters {
         boolean hyphens = arguments.flag(3, "break_on_hyphens", true);
         String with = arguments.unlessNone(2, "wrapstring").isPresent() ? arguments.text(2, "wrapstring") : "\n";
         List<String> lines = new ArrayList<>();
-        for (Object line : Splitting.lines(string(value, arguments), false)) {
-            lines.add(String.join(with, new WordWrap(width, breakLong, hyphens).lines((String) line)));
+        for (Object line : Splitting.lines(toolbox.machine().budget(), string(value, arguments), false)) {
+            lines.add(String.join(
+                    with, new WordWrap(toolbox.machine().budget(), width, breakLong, hyphens).lines((String) line)));
         }
         return toolbox.made(String.join(with, lines));
     }

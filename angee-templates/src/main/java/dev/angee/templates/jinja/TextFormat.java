@@ -15,7 +15,7 @@ final class TextFormat {
     }
 
     String format(String text, Arguments arguments) {
-        StringBuilder out = new StringBuilder();
+        Draft out = new Draft(machine.budget());
         Matcher matcher = FIELD.matcher(text);
         int from = 0;
         int next = 0;
@@ -33,7 +33,7 @@ final class TextFormat {
                 out.append(formatted(value, matcher.group(2)));
             }
         }
-        return machine.budget().made(out.append(text, from, text.length()).toString());
+        return out.append(text, from, text.length()).toString();
     }
 
     private static Object named(Arguments arguments, String name) {

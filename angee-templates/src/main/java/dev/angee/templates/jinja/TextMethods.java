@@ -48,7 +48,10 @@ final class TextMethods {
     private String pad(String text, Arguments arguments, int left) {
         long missing = Math.max(0, arguments.number(0, "width") - Values.length(text));
         String fill = arguments.text(1, "fillchar", " ");
-        machine.budget().make(missing * fill.length() + text.length());
+        if (Values.length(fill) != 1) {
+            throw JinjaException.of(arguments.function() + " fills with one character");
+        }
+        machine.budget().make(2 * Math.min(missing, Integer.MAX_VALUE) + text.length());
         // Python's own: an odd column goes to the left where the width is odd, too.
         long before = switch (left) {
             case 0 -> 0;
@@ -60,7 +63,7 @@ final class TextMethods {
 
     private String zeroes(String text, long width) {
         long missing = Math.max(0, width - Values.length(text));
-        machine.budget().make(missing + text.length());
+        machine.budget().make(Math.min(missing, Integer.MAX_VALUE) + text.length());
         int sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
         return text.substring(0, sign) + "0".repeat((int) missing) + text.substring(sign);
     }
@@ -80,9 +83,10 @@ final class TextMethods {
                     String suffix = a.text(0, "suffix");
                     return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
                 };
-            case "split" -> a -> counted(Splitting.split(text, separator(a), a.number(1, "maxsplit", -1)));
-            case "rsplit" -> a -> counted(Splitting.splitFromEnd(text, separator(a), a.number(1, "maxsplit", -1)));
-            case "splitlines" -> a -> counted(Splitting.lines(text, a.flag(0, "keepends", false)));
+            case "split" -> a -> Splitting.split(machine.budget(), text, separator(a), a.number(1, "maxsplit", -1));
+            case "rsplit" ->
+                a -> Splitting.splitFromEnd(machine.budget(), text, separator(a), a.number(1, "maxsplit", -1));
+            case "splitlines" -> a -> Splitting.lines(machine.budget(), text, a.flag(0, "keepends", false));
             case "partition" -> a -> Splitting.partition(text, a.text(0, "sep"), false);
             case "rpartition" -> a -> Splitting.partition(text, a.text(0, "sep"), true);
             case "join" -> a -> join(text, a.need(0, "iterable"));
@@ -96,11 +100,6 @@ final class TextMethods {
 
     private static Optional<String> separator(Arguments arguments) {
         return arguments.unlessNone(0, "sep").map(c -> arguments.text(0, "sep"));
-    }
-
-    private List<Object> counted(List<Object> parts) {
-        machine.budget().make(parts.size());
-        return parts;
     }
 
     private String join(String separator, Object items) {
@@ -117,30 +116,65 @@ final class TextMethods {
         return String.join(separator, parts);
     }
 
-    private static @org.jspecify.annotations.Nullable Callable asking(String text, String name) {
+    private @org.jspecify.annotations.Nullable Callable asking(String text, String name) {
         return switch (name) {
-            case "startswith" -> a -> any(a, text::startsWith);
-            case "endswith" -> a -> any(a, text::endsWith);
-            case "find" -> a -> at(text, text.indexOf(a.text(0, "sub")));
-            case "rfind" -> a -> at(text, text.lastIndexOf(a.text(0, "sub")));
+            case "startswith" -> a -> any(a.only("prefix"), text::startsWith);
+            case "endswith" -> a -> any(a.only("prefix"), text::endsWith);
+            case "find" -> a -> find(text, a, true);
+            case "rfind" -> a -> find(text, a, false);
             case "index" ->
                 a -> {
-                    long found = at(text, text.indexOf(a.text(0, "sub")));
+                    long found = find(text, a, true);
                     if (found < 0) {
                         throw JinjaException.of("index(): the substring is not found");
                     }
                     return found;
                 };
-            case "count" -> a -> Words.count(text, a.text(0, "sub"));
+            case "count" ->
+                a -> {
+                    String part = part(text, a);
+                    searching(part, a.text(0, "sub"));
+                    return Words.count(part, a.text(0, "sub"));
+                };
             case "isdigit", "isdecimal", "isnumeric" -> a -> all(text, Character::isDigit);
             case "isalpha" -> a -> all(text, Character::isLetter);
             case "isalnum" -> a -> all(text, Character::isLetterOrDigit);
             case "isspace" -> a -> all(text, c -> c < 0x10000 && Lexer.isSpace((char) c));
             case "isupper" -> a -> cased(text) && text.equals(text.toUpperCase(Locale.ROOT));
             case "islower" -> a -> cased(text) && text.equals(text.toLowerCase(Locale.ROOT));
-            case "isidentifier" -> a -> text.matches("[\\p{L}_][\\p{L}\\p{N}_]*");
+            case "isidentifier" -> a -> text.matches("[\\p{L}_][\\p{L}\\p{N}_]*+");
             default -> null;
         };
+    }
+
+    private void searching(String text, String wanted) {
+        machine.budget().search(text.length(), wanted.length());
+    }
+
+    /** What of a text is asked about: all of it, or that between two characters. */
+    private String part(String text, Arguments arguments) {
+        arguments.only("sub", "start", "end");
+        if (arguments.get(1, "start").isEmpty() && arguments.get(2, "end").isEmpty()) {
+            return text;
+        }
+        long size = Values.length(text);
+        long start = bound(arguments.number(1, "start", 0), size);
+        long end = bound(arguments.number(2, "end", size), size);
+        return start >= end
+                ? ""
+                : text.substring(text.offsetByCodePoints(0, (int) start), text.offsetByCodePoints(0, (int) end));
+    }
+
+    private static long bound(long index, long size) {
+        return Math.max(0, Math.min(size, index < 0 ? index + size : index));
+    }
+
+    private long find(String text, Arguments arguments, boolean first) {
+        String part = part(text, arguments);
+        String wanted = arguments.text(0, "sub");
+        searching(part, wanted);
+        long found = at(part, first ? part.indexOf(wanted) : part.lastIndexOf(wanted));
+        return found < 0 ? -1 : found + bound(arguments.number(1, "start", 0), Values.length(text));
     }
 
     private static boolean any(Arguments arguments, java.util.function.Predicate<String> test) {

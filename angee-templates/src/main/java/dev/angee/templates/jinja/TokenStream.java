@@ -10,6 +10,8 @@ final class TokenStream {
     /** More levels than anybody writes, and fewer than the stack has. */
     private static final int DEPTH = 100;
 
+    private static final int LINKS = 200;
+
     private final List<Token> tokens;
     private int position;
     private int depth;
@@ -83,6 +85,14 @@ final class TokenStream {
                 .filter(token -> token.is(Kind.NAME) && names.contains(token.text()))
                 .map(Token::text)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** One more link of a chain of operators, which is as deep a tree as it is long. */
+    int link(int links) {
+        if (links >= LINKS) {
+            throw JinjaException.at(peek().place(), "is a chain of more than " + LINKS + " operators");
+        }
+        return links + 1;
     }
 
     void deeper() {

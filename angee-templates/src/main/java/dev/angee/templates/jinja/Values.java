@@ -74,7 +74,7 @@ final class Values {
         if (value instanceof Undefined) {
             return "Undefined";
         }
-        return value instanceof Callable ? "function" : value.getClass().getSimpleName();
+        return value instanceof Callable ? "function" : value instanceof Namespace ? "Namespace" : "object";
     }
 
     static boolean isTrue(Object value) {
@@ -112,9 +112,7 @@ final class Values {
             return new ArrayList<>(map.keySet());
         }
         if (value instanceof String text) {
-            List<Object> characters = new ArrayList<>();
-            text.codePoints().forEach(c -> characters.add(Character.toString(c)));
-            return characters;
+            return Characters.of(text);
         }
         if (value instanceof Undefined undefined) {
             undefined.use();

@@ -56,6 +56,7 @@ final class Words {
         String old = arguments.text(0, "old");
         String replacement = arguments.text(1, "new");
         long most = arguments.unlessNone(2, "count").isPresent() ? arguments.number(2, "count") : -1;
+        machine.budget().search(text.length(), old.length());
         long times = old.isEmpty() ? Values.length(text) + 1 : count(text, old);
         times = most < 0 ? times : Math.min(times, most);
         machine.budget().make(text.length() + times * replacement.length());
@@ -100,16 +101,16 @@ final class Words {
     static String strip(String text, Optional<String> characters, boolean begin, boolean end) {
         int from = 0;
         int to = text.length();
-        while (begin && from < to && strips(characters, text.charAt(from))) {
-            from++;
+        while (begin && from < to && strips(characters, text.codePointAt(from))) {
+            from += Character.charCount(text.codePointAt(from));
         }
-        while (end && to > from && strips(characters, text.charAt(to - 1))) {
-            to--;
+        while (end && to > from && strips(characters, text.codePointBefore(to))) {
+            to -= Character.charCount(text.codePointBefore(to));
         }
         return text.substring(from, to);
     }
 
-    private static boolean strips(Optional<String> characters, char c) {
-        return characters.isPresent() ? characters.get().indexOf(c) >= 0 : Lexer.isSpace(c);
+    private static boolean strips(Optional<String> characters, int c) {
+        return characters.isPresent() ? characters.get().indexOf(c) >= 0 : c < 0x10000 && Lexer.isSpace((char) c);
     }
 }

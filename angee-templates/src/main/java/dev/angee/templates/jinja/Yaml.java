@@ -91,6 +91,7 @@ final class Yaml {
 
     private Node scalar(Object value) {
         if (value instanceof String text) {
+            machine.budget().make(2L * text.length());
             boolean lines = text.indexOf('\n') >= 0;
             return new ScalarNode(Tag.STR, text, lines ? ScalarStyle.SINGLE_QUOTED : ScalarStyle.PLAIN);
         }
