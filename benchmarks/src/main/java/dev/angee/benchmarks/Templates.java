@@ -43,7 +43,16 @@ public final class Templates {
     }
 
     private void measure(int rounds) throws Exception {
-        write("stacks/jinja", ".jinja", "{{ ", " }}", "{% if on %}", "{% endif %}", "{% for i in range(5) %}", "{{ i }}", "{% endfor %}");
+        write(
+                "stacks/jinja",
+                ".jinja",
+                "{{ ",
+                " }}",
+                "{% if on %}",
+                "{% endif %}",
+                "{% for i in range(5) %}",
+                "{{ i }}",
+                "{% endfor %}");
         write("stacks/ftl", ".ftl", "[=", "]", "[#if on]", "[/#if]", "[#list 0..4 as i]", "[=i]", "[/#list]");
         requireSame();
         Map<String, Series> series = new LinkedHashMap<>();
@@ -67,14 +76,15 @@ public final class Templates {
     private void render(String name, Path to) throws Exception {
         switch (name) {
             case "copier copy" -> copier(to);
-            case "ours, a JVM of its own" -> process(
-                    ProcessHandle.current().info().command().orElse("java"),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    RenderOnce.class.getName(),
-                    base.toString(),
-                    "stacks/jinja",
-                    to.toString());
+            case "ours, a JVM of its own" ->
+                process(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RenderOnce.class.getName(),
+                        base.toString(),
+                        "stacks/jinja",
+                        to.toString());
             case "ours, warm" -> RenderOnce.render(base, "stacks/jinja", to);
             default -> RenderOnce.render(base, "stacks/ftl", to);
         }
@@ -82,7 +92,13 @@ public final class Templates {
 
     private void copier(Path to) throws Exception {
         process(
-                copier, "copy", "--defaults", "--overwrite", "--quiet", base.resolve("stacks/jinja").toString(), to.toString());
+                copier,
+                "copy",
+                "--defaults",
+                "--overwrite",
+                "--quiet",
+                base.resolve("stacks/jinja").toString(),
+                to.toString());
     }
 
     private static void process(String... words) throws Exception {
@@ -94,19 +110,39 @@ public final class Templates {
 
     /** A third of the files is copied, the others are rendered, with a name that is, too. */
     private void write(
-            String place, String suffix, String print, String printed, String on, String off, String loop, String item, String end)
+            String place,
+            String suffix,
+            String print,
+            String printed,
+            String on,
+            String off,
+            String loop,
+            String item,
+            String end)
             throws IOException {
         Path template = Files.createDirectories(base.resolve(place));
         Files.writeString(
                 template.resolve("copier.yml"),
-                "_templates_suffix: " + suffix + "\n_exclude: [copier.yml]\n_angee: { kind: stack }\nname: shop\non: { type: bool, default: true }\n");
+                "_templates_suffix: " + suffix
+                        + "\n_exclude: [copier.yml]\n_angee: { kind: stack }\nname: shop\non: { type: bool, default: true }\n");
         for (int i = 0; i < files; i++) {
             Path folder = Files.createDirectories(template.resolve("part" + i / FOLDER));
             String name = "file" + i + "-" + print + "name" + printed + ".txt";
             StringBuilder text = new StringBuilder();
             for (int line = 0; line < 30; line++) {
-                text.append("line ").append(line).append(" of ").append(print).append("name").append(printed);
-                text.append(on).append(" on").append(off).append(loop).append(item).append(end).append('\n');
+                text.append("line ")
+                        .append(line)
+                        .append(" of ")
+                        .append(print)
+                        .append("name")
+                        .append(printed);
+                text.append(on)
+                        .append(" on")
+                        .append(off)
+                        .append(loop)
+                        .append(item)
+                        .append(end)
+                        .append('\n');
             }
             Files.writeString(folder.resolve(i % 3 == 0 ? name : name + suffix), text);
         }
