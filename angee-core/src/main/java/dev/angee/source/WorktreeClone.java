@@ -23,7 +23,8 @@ public interface WorktreeClone {
     /**
      * Makes the clone, or brings an existing one what has come into the cache since: the branches of the remote, which
      * replace those that the clone knew, and new tags. If the worktree's branch went on, and the clone has no commits of its
-     * own and nothing unfinished, its branch and index follow; what was staged there is unstaged then.
+     * own and nothing unfinished, its branch and index follow; what was staged there is unstaged then. Of a shallow cache,
+     * history there ends where it does in the cache; what was fetched into the clone ends where that fetch ended.
      *
      * @throws dev.angee.AngeeException {@code CONFLICT} if the worktree is on no branch or has something unfinished
      */
@@ -31,8 +32,8 @@ public interface WorktreeClone {
 
     /**
      * Brings what was committed in the clone to the worktree's branch, as a fast-forward; files are not touched. What somebody
-     * has staged in the worktree stays staged. How long it takes grows with all that was made or fetched in the clone; an
-     * interrupt ends it.
+     * has staged in the worktree stays staged. How long it takes grows with all that was made or fetched in the clone, while
+     * which nobody else is kept waiting; an interrupt ends it.
      *
      * @return {@link MergeOutcome.FastForward}, or {@link MergeOutcome.UpToDate} if the worktree's branch has it all
      * @throws dev.angee.AngeeException {@code CONFLICT} if the clone is on another branch than the worktree, or the two have

@@ -240,4 +240,93 @@ public abstract class CloneContract extends SourceControlFixture {
         assertThat(it().in(flat).ownClone().take()).isInstanceOf(MergeOutcome.FastForward.class);
         assertThat(it().in(flat).status(MAIN).changed()).isEmpty();
     }
+
+    private String inClone(Worktree flat, CloneFiles files, String... arguments) throws Exception {
+        List<String> words = new ArrayList<>(List.of("--git-dir=" + files.repository(), "--work-tree=" + flat.path()));
+        words.addAll(List.of(arguments));
+        return git(flat.path(), words.toArray(new String[0]));
+    }
+
+    @Test
+    void a_clone_goes_back_as_far_as_the_cache_does_and_keeps_the_ends_of_what_was_fetched_there() throws Exception {
+        othersCommit("main", "b.txt", "b\n");
+        othersCommit("main", "c.txt", "c\n");
+        cache = cache.resolveSibling("shallow.git");
+        FetchOptions newest = FetchOptions.defaults().newest(1);
+        it().fetch(url(), cache, newest);
+        Worktree flat = add("f", WORK);
+        CloneFiles files = it().in(flat).ownClone().offer();
+        git(others, "checkout", "-q", "-b", "topic");
+        write(others.resolve("t.txt"), "t\n");
+        git(others, "add", "-A");
+        git(others, "commit", "-q", "-m", "t");
+        othersCommit("topic", "t.txt", "tt\n");
+        inClone(flat, files, "fetch", "-q", "--depth=1", "file://" + origin, "topic");
+        inClone(flat, files, "branch", "theirs", "FETCH_HEAD");
+        it().in(flat).ownClone().offer();
+        assertThat(inClone(flat, files, "log", "--format=%s", "theirs")).isEqualTo("change t.txt");
+        assertThat(inClone(flat, files, "fsck", "--full")).doesNotContain("missing", "error");
+        it().fetch(url(), cache, FetchOptions.defaults().newest(100));
+        it().in(flat).ownClone().offer();
+        assertThat(inClone(flat, files, "log", "--format=%s", "origin/main").lines())
+                .hasSize(3);
+        assertThat(inClone(flat, files, "log", "--format=%s", "theirs")).isEqualTo("change t.txt");
+        assertThat(inClone(flat, files, "fsck", "--full")).doesNotContain("missing", "error");
+        inClone(flat, files, "branch", "-q", "-D", "theirs");
+        it().in(flat).ownClone().offer();
+        assertThat(inClone(flat, files, "log", "--format=%s", WORK.value()).lines())
+                .hasSize(3);
+    }
+
+    @Test
+    void a_clone_is_that_of_its_worktree_by_whatever_path_and_after_a_move() throws Exception {
+        offer();
+        agentCommits("n.txt", "n\n");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+        Worktree linked = new Worktree(cache, link.resolve("w"));
+        assertThat(it().in(linked).ownClone().take()).isInstanceOf(MergeOutcome.FastForward.class);
+        it().in(linked).ownClone().offer();
+        agentCommits("m.txt", "m\n");
+        Path moved = folder.resolve("moved");
+        git(cache, "worktree", "move", worktree.path().toString(), moved.toString());
+        worktree = new Worktree(cache, moved);
+        assertThat(take()).isInstanceOf(MergeOutcome.FastForward.class);
+        offer();
+        assertInStep();
+        Path again = folder.resolve("again");
+        git(cache, "worktree", "move", moved.toString(), again.toString());
+        worktree = new Worktree(cache, again);
+        CloneFiles files = offer();
+        it().in(worktree).ownClone().discard();
+        assertThat(files.repository()).doesNotExist();
+    }
+
+    @Test
+    void the_clone_of_a_worktree_that_git_has_put_in_anothers_place_is_not_its_own() throws Exception {
+        CloneFiles files = offer();
+        agentCommits("n.txt", "n\n");
+        git(cache, "worktree", "remove", "--force", worktree.path().toString());
+        Path other = folder.resolve("elsewhere").resolve("w");
+        git(cache, "worktree", "add", "-q", "-b", "elsewhere", other.toString(), "origin/main");
+        worktree = new Worktree(cache, other);
+        assertThat(it().in(worktree).files().record()).hasFileName("w");
+        assertCode(ErrorCode.CONFLICT, this::take, "another worktree");
+        assertCode(ErrorCode.CONFLICT, this::offer, "another worktree");
+        assertThat(files.repository()).exists();
+    }
+
+    @Test
+    void git_in_a_clone_goes_by_the_caches_rules_for_files() throws Exception {
+        git(cache, "config", "core.autocrlf", "true");
+        git(cache, "config", "core.filemode", "false");
+        write(cache.resolve("info/exclude"), ("# " + "x".repeat(1000) + "\n").repeat(1100) + "*.log\n");
+        worktree = add("crlf", BranchName.of("workspace/crlf"));
+        assertThat(Files.readString(worktree.path().resolve("a.txt"))).contains("\r\n");
+        CloneFiles files = offer();
+        write(worktree.path().resolve("x.log"), "x\n");
+        assertThat(worktree.path().resolve("a.txt").toFile().setExecutable(true))
+                .isTrue();
+        inClone(worktree, files, "add", "-A", "--renormalize", ".");
+        assertThat(inClone(worktree, files, "status", "--porcelain")).isEmpty();
+    }
 }

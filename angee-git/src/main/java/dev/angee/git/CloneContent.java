@@ -13,7 +13,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -29,8 +28,9 @@ import org.eclipse.jgit.lib.Repository;
  * @param tags the tags, likewise
  * @param remoteHead the ref that the remote's HEAD leads to
  * @param url the remote, without any secret
- * @param shallow the commits in which history ends, one a line
- * @param exclude what the cache says that is to be ignored
+ * @param shallow the commits in which history ends
+ * @param settings how the cache has its files treated, as a part of a configuration
+ * @param exclude what the cache says that is to be ignored, in ISO 8859-1 whatever it is
  * @param indexFile the worktree's index
  */
 record CloneContent(
@@ -40,17 +40,18 @@ record CloneContent(
         String tags,
         Optional<String> remoteHead,
         Optional<GitUrl> url,
-        String shallow,
-        Optional<String> exclude,
+        Set<ObjectId> shallow,
+        String settings,
+        String exclude,
         Path indexFile) {
     private static final int LARGEST_INDEX = 512 * 1024 * 1024;
-    private static final int LARGEST_EXCLUDE = 1024 * 1024;
 
     /** Reads it from a worktree that is open; with its lock held. */
     static CloneContent of(OpenWorktree open) throws IOException {
         BranchName branch = requireBranch(open);
         Repository repository = open.repository;
         Path index = open.record.folder().resolve("index");
+        FileRules rules = new FileRules(repository);
         Optional<String> url =
                 Optional.ofNullable(repository.getConfig().getString("remote", Constants.DEFAULT_REMOTE_NAME, "url"));
         return new CloneContent(
@@ -60,11 +61,9 @@ record CloneContent(
                 lines(repository, Constants.R_TAGS),
                 new RemoteRefs(repository).head().map(BranchName::remoteTrackingName),
                 url.map(GitUrl::of),
-                repository.getObjectDatabase().getShallowCommits().stream()
-                        .map(id -> id.name() + "\n")
-                        .sorted()
-                        .collect(Collectors.joining()),
-                AdminFolder.plainText(open.worktree.cache().resolve("info/exclude"), LARGEST_EXCLUDE),
+                new TreeSet<>(repository.getObjectDatabase().getShallowCommits()),
+                rules.settings(),
+                rules.ignored(),
                 index);
     }
 
@@ -112,7 +111,6 @@ record CloneContent(
     String config() {
         Config config = new Config();
         config.setInt("core", null, "repositoryformatversion", 0);
-        config.setBoolean("core", null, "filemode", true);
         config.setBoolean("core", null, "bare", false);
         config.setBoolean("core", null, "logallrefupdates", true);
         url.ifPresent(remote -> {
@@ -121,7 +119,16 @@ record CloneContent(
         });
         // Single objects are cheap to pass over once the cache has them; a pack is read as a whole each time.
         config.setInt("gc", null, "auto", 0);
-        return config.toText();
+        return config.toText() + settings;
+    }
+
+    /** A list of commits as git has it in its file {@code shallow}. */
+    static String shallowText(Set<ObjectId> ends) {
+        StringBuilder text = new StringBuilder();
+        for (ObjectId id : new TreeSet<>(ends)) {
+            text.append(id.name()).append('\n');
+        }
+        return text.toString();
     }
 
     String head(String ref) {

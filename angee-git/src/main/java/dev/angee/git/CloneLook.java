@@ -13,9 +13,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -27,7 +30,13 @@ import org.eclipse.jgit.lib.ObjectId;
 final class CloneLook implements AutoCloseable {
     private static final int LARGEST_REF = 4096;
     private static final int LARGEST_PACKED = 16 * 1024 * 1024;
+    private static final int LARGEST_CONFIG = 1024 * 1024;
     private static final int MOST_NAMES = 1_000_000;
+
+    /** Of refs that are files, with their folders: each is opened while others wait. */
+    private static final int MOST_REFS = 20_000;
+
+    private static final String SHALLOW = "shallow";
     private static final int DEEPEST = 64;
     private static final int ID = Constants.OBJECT_ID_STRING_LENGTH;
     private static final int FAN_OUT = 2;
@@ -38,6 +47,7 @@ final class CloneLook implements AutoCloseable {
     private final CloneFolder clone;
     private int pins;
     private int looked;
+    private int lookedAtRefs;
 
     private CloneLook(CloneFolder clone) throws IOException {
         this.clone = clone;
@@ -90,10 +100,20 @@ final class CloneLook implements AutoCloseable {
         return Optional.ofNullable(packed().get(branch.fullName()));
     }
 
-    /** All refs, and a detached head; of symbolic ones, those that they lead to. */
+    /**
+     * All refs, and a detached head; of symbolic ones, those that they lead to.
+     *
+     * @throws AngeeException if they are kept in a way that we cannot read
+     */
     Map<String, ObjectId> refs() throws IOException {
-        Map<String, ObjectId> refs = packed();
-        loose("refs/", List.of("refs"), refs);
+        requireRefsInFiles();
+        Map<String, ObjectId> refs = new TreeMap<>();
+        try (HeldFolder folder = descend(List.of("refs")).orElse(null)) {
+            if (folder != null) {
+                loose(folder, "refs/", 1, refs);
+            }
+        }
+        packed().forEach(refs::putIfAbsent); // After the loose ones, as git reads them: it packs before it removes.
         String head = text(List.of(Constants.HEAD), LARGEST_REF).orElse("").strip();
         if (ObjectId.isId(head)) {
             refs.put(Constants.HEAD, ObjectId.fromString(head));
@@ -101,22 +121,69 @@ final class CloneLook implements AutoCloseable {
         return refs;
     }
 
-    private void loose(String prefix, List<String> folder, Map<String, ObjectId> refs) throws IOException {
-        if (folder.size() > DEEPEST) {
-            throw invalid(String.join("/", folder), "is deeper than any branch");
+    private void requireRefsInFiles() throws IOException {
+        boolean elsewhere = text(List.of("config"), LARGEST_CONFIG)
+                .filter(text -> text.toLowerCase(Locale.ROOT).contains("refstorage"))
+                .isPresent();
+        try (HeldFolder git = hold()) {
+            if (elsewhere || git.has("reftable")) {
+                throw new AngeeException(
+                        ErrorCode.UNSUPPORTED,
+                        "the clone '" + clone.repository()
+                                + "' has its refs in a reftable, which is not read here; have"
+                                + " them moved to files there (git refs migrate --ref-format=files)");
+            }
         }
-        for (String name : names(folder)) {
-            List<String> path = new ArrayList<>(folder);
-            path.add(name);
-            if (isFolder(folder, name)) {
-                loose(prefix + name + "/", path, refs);
-            } else if (!name.endsWith(".lock")) {
-                Optional<String> text = text(path, LARGEST_REF);
-                if (text.isPresent() && !text.get().startsWith("ref: ")) {
-                    refs.put(prefix + name, id(prefix + name, text.get()));
+    }
+
+    private void loose(HeldFolder folder, String prefix, int depth, Map<String, ObjectId> refs) throws IOException {
+        if (depth > DEEPEST) {
+            throw invalid(prefix, "is deeper than any branch");
+        }
+        for (String name : looseNames(folder)) {
+            try (HeldFolder child = folder.isFolder(name) ? child(folder, name).orElse(null) : null) {
+                if (child != null) {
+                    loose(child, prefix + name + "/", depth + 1, refs);
+                } else if (!name.endsWith(".lock")) {
+                    Optional<String> text = text(folder, name, LARGEST_REF);
+                    if (text.isPresent() && !text.get().startsWith("ref: ")) {
+                        refs.put(prefix + name, id(prefix + name, text.get()));
+                    }
                 }
             }
         }
+    }
+
+    private List<String> looseNames(HeldFolder folder) throws IOException {
+        try {
+            List<String> names = folder.names(MOST_REFS - lookedAtRefs);
+            lookedAtRefs += names.size();
+            return names;
+        } catch (ConflictException e) {
+            throw tampered(e);
+        }
+    }
+
+    private static Optional<HeldFolder> child(HeldFolder folder, String name) throws IOException {
+        try {
+            return Optional.of(folder.child(name));
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // Gone, with the last branch in it.
+        } catch (ConflictException e) {
+            throw tampered(e);
+        }
+    }
+
+    /** The commits in which its history ends. */
+    Set<ObjectId> shallow() throws IOException {
+        Set<ObjectId> ends = new TreeSet<>();
+        text(List.of(SHALLOW), LARGEST_PACKED).orElse("").lines().forEach(line -> ends.add(id(SHALLOW, line)));
+        return ends;
+    }
+
+    /** Whether a small file of a folder in it says exactly this. */
+    boolean says(HeldFolder folder, String name, String said) throws IOException {
+        return text(folder, name, LARGEST_PACKED).equals(Optional.of(said));
     }
 
     /** What its list of packed refs says. */
@@ -201,21 +268,25 @@ final class CloneLook implements AutoCloseable {
     private Optional<String> text(List<String> path, int most) throws IOException {
         String name = path.get(path.size() - 1);
         try (HeldFolder folder = descend(path.subList(0, path.size() - 1)).orElse(null)) {
-            if (folder == null || folder.isFolder(name)) {
-                return Optional.empty();
-            }
-            List<String> found = new ArrayList<>();
-            pinned(folder, name, file -> {
-                try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-                    byte[] bytes = in.readNBytes(most + 1);
-                    if (bytes.length > most) {
-                        throw invalid(String.join("/", path), "is larger than git would make it");
-                    }
-                    found.add(new String(bytes, StandardCharsets.UTF_8));
-                }
-            });
-            return found.stream().findFirst();
+            return folder == null ? Optional.empty() : text(folder, name, most);
         }
+    }
+
+    private Optional<String> text(HeldFolder folder, String name, int most) throws IOException {
+        if (folder.isFolder(name)) {
+            return Optional.empty();
+        }
+        List<String> found = new ArrayList<>();
+        pinned(folder, name, file -> {
+            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                byte[] bytes = in.readNBytes(most + 1);
+                if (bytes.length > most) {
+                    throw invalid(name, "is larger than git would make it");
+                }
+                found.add(new String(bytes, StandardCharsets.UTF_8));
+            }
+        });
+        return found.stream().findFirst();
     }
 
     private boolean isFolder(List<String> folder, String name) throws IOException {

@@ -14,11 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.eclipse.jgit.errors.LockFailedException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
@@ -28,6 +31,12 @@ import org.eclipse.jgit.revwalk.RevWalk;
 final class CloneMaking {
     private static final String PACKED = "packed-refs";
     private static final String LOCK = ".lock";
+    private static final String DRAFT = ".angee";
+    private static final String INDEX = "index";
+    private static final String SHALLOW = "shallow";
+
+    /** What our locks say, and nobody's git's: one that is found with the worktree's lock held, was left by the dead. */
+    static final String OURS = "Angee is bringing this clone what is new\n";
 
     private final CloneFolder clone;
     private final CloneContent content;
@@ -45,6 +54,7 @@ final class CloneMaking {
         FolderRemoval.of(clone.draft());
         Path draft = Files.createDirectory(clone.draft());
         Files.writeString(draft.resolve(CloneFolder.OWNER), worktree.path() + "\n");
+        Files.writeString(draft.resolve(CloneFolder.GIVEN), CloneContent.shallowText(content.shallow()));
         Files.writeString(draft.resolve(CloneFolder.POINTER), "gitdir: " + clone.repository() + "\n");
         fill(Files.createDirectory(draft.resolve(CloneFolder.REPOSITORY)));
         Files.move(draft, clone.folder(), StandardCopyOption.ATOMIC_MOVE);
@@ -60,10 +70,10 @@ final class CloneMaking {
                 git.resolve(PACKED),
                 content.head().name() + " " + content.branch().fullName() + "\n" + content.tags() + content.remotes());
         if (!content.shallow().isEmpty()) {
-            Files.writeString(git.resolve("shallow"), content.shallow());
+            Files.writeString(git.resolve(SHALLOW), CloneContent.shallowText(content.shallow()));
         }
-        if (content.exclude().isPresent()) {
-            Files.writeString(git.resolve("info/exclude"), content.exclude().get());
+        if (!content.exclude().isEmpty()) {
+            Files.writeString(git.resolve("info/exclude"), content.exclude(), StandardCharsets.ISO_8859_1);
         }
         if (content.remoteHead().isPresent()) {
             Path head = git.resolve(RemoteRefs.HEAD);
@@ -72,8 +82,8 @@ final class CloneMaking {
         }
         byte[] index = content.index();
         if (index.length > 0) {
-            Files.write(git.resolve("index"), index);
-            Files.setLastModifiedTime(git.resolve("index"), content.indexTime());
+            Files.write(git.resolve(INDEX), index);
+            Files.setLastModifiedTime(git.resolve(INDEX), content.indexTime());
         }
         Files.writeString(
                 git.resolve(Constants.HEAD), content.head(content.branch().fullName()));
@@ -90,19 +100,67 @@ final class CloneMaking {
     /** Brings it what it lacks. */
     void refresh(CloneLook look, Repository cache) throws IOException {
         try (HeldFolder git = look.hold()) {
-            if (!content.shallow().isEmpty()) {
-                git.replace("shallow", content.shallow());
-            }
+            refreshEnds(look, git, cache);
             refreshRemotes(look, git);
-            Optional<ObjectId> behind = isToFollow(look, cache);
+            boolean cutOff = look.says(git, INDEX + LOCK, OURS); // After the branch had moved, maybe.
+            Optional<ObjectId> behind = isToFollow(look, cache, cutOff);
             if (behind.isPresent()) {
                 follow(look, git, behind.get());
+            } else if (cutOff) {
+                git.remove(INDEX + LOCK);
             }
         }
     }
 
+    /** The list of both: what was fetched there ends where it ended, and what the cache has, where that does. */
+    private void refreshEnds(CloneLook look, HeldFolder git, Repository cache) throws IOException {
+        Set<ObjectId> given = clone.given();
+        if (given.equals(content.shallow())) {
+            return;
+        }
+        Set<ObjectId> kept = new TreeSet<>(content.shallow());
+        lock(look, git, SHALLOW);
+        try {
+            Set<ObjectId> own = look.shallow();
+            Set<ObjectId> ends = new TreeSet<>(own);
+            for (ObjectId id : own) {
+                if (given.contains(id) && !content.shallow().contains(id)) {
+                    if (goesOn(id, cache)) {
+                        ends.remove(id);
+                    } else {
+                        kept.add(id);
+                    }
+                }
+            }
+            content.shallow().stream().filter(id -> !given.contains(id)).forEach(ends::add);
+            if (ends.isEmpty()) {
+                git.remove(SHALLOW);
+            } else if (!ends.equals(own)) {
+                git.replace(SHALLOW, CloneContent.shallowText(ends));
+            }
+        } finally {
+            git.remove(SHALLOW + LOCK);
+        }
+        clone.give(kept);
+    }
+
+    /** Whether the cache has what comes before a commit. */
+    private static boolean goesOn(ObjectId end, Repository cache) throws IOException {
+        if (!cache.getObjectDatabase().has(end)) {
+            return false;
+        }
+        try (RevWalk walk = new RevWalk(cache)) {
+            for (RevCommit parent : walk.parseCommit(end).getParents()) {
+                if (!cache.getObjectDatabase().has(parent)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
     private void refreshRemotes(CloneLook look, HeldFolder git) throws IOException {
-        locking(git, PACKED, () -> packedWithOurs(look.packed()).getBytes(StandardCharsets.UTF_8));
+        locking(look, git, PACKED, () -> packedWithOurs(look.packed()).getBytes(StandardCharsets.UTF_8));
         try (HeldFolder refs = git.childOrNew("refs");
                 HeldFolder remotes = refs.childOrNew("remotes")) {
             remotes.remove(Constants.DEFAULT_REMOTE_NAME);
@@ -131,11 +189,14 @@ final class CloneMaking {
     }
 
     /** Where the clone's branch is, if it is behind the worktree's and nobody is in the midst of something on it. */
-    private Optional<ObjectId> isToFollow(CloneLook look, Repository cache) throws IOException {
+    private Optional<ObjectId> isToFollow(CloneLook look, Repository cache, boolean cutOff) throws IOException {
         Optional<ObjectId> tip = look.tip(content.branch());
         boolean ready = look.branch().equals(Optional.of(content.branch().fullName())) && !look.isUnfinished();
-        if (!ready || tip.isEmpty() || tip.get().equals(content.head())) {
+        if (!ready || tip.isEmpty()) {
             return Optional.empty();
+        }
+        if (tip.get().equals(content.head())) {
+            return cutOff ? tip : Optional.empty(); // Its index did not get to follow.
         }
         try (RevWalk walk = new RevWalk(cache)) {
             return walk.isMergedInto(walk.parseCommit(tip.get()), walk.parseCommit(content.head()))
@@ -147,18 +208,18 @@ final class CloneMaking {
     }
 
     private void follow(CloneLook look, HeldFolder git, ObjectId behind) throws IOException {
-        lock(git, "index", content.index());
-        boolean done = false;
+        lock(look, git, INDEX);
         try {
-            git.date("index" + LOCK, content.indexTime());
+            git.remove(INDEX + DRAFT);
+            git.create(INDEX + DRAFT, content.index());
+            git.date(INDEX + DRAFT, content.indexTime());
             if (moveBranch(look, git, behind)) {
-                git.move("index" + LOCK, git, "index");
-                done = true;
+                git.move(INDEX + DRAFT, git, INDEX);
+            } else {
+                git.remove(INDEX + DRAFT);
             }
         } finally {
-            if (!done) {
-                git.remove("index" + LOCK);
-            }
+            git.remove(INDEX + LOCK);
         }
     }
 
@@ -171,6 +232,7 @@ final class CloneMaking {
                 held.add(held.get(held.size() - 1).childOrNew(name));
             }
             return locking(
+                    look,
                     held.get(held.size() - 1),
                     last,
                     () -> look.tip(content.branch()).equals(Optional.of(behind))
@@ -184,13 +246,13 @@ final class CloneMaking {
     }
 
     /** Replaces a file as git does: its lock becomes the file. Nothing is replaced by nothing. */
-    private boolean locking(HeldFolder folder, String name, GitWork<byte[]> text) throws IOException {
-        lock(folder, name, new byte[0]);
+    private boolean locking(CloneLook look, HeldFolder folder, String name, GitWork<byte[]> text) throws IOException {
+        lock(look, folder, name);
         boolean done = false;
         try {
             byte[] bytes = text.run();
             if (bytes.length > 0) {
-                String draft = name + ".angee";
+                String draft = name + DRAFT;
                 folder.remove(draft);
                 folder.create(draft, bytes);
                 folder.move(draft, folder, name);
@@ -202,9 +264,12 @@ final class CloneMaking {
         }
     }
 
-    private void lock(HeldFolder folder, String name, byte[] content) throws IOException {
+    private void lock(CloneLook look, HeldFolder folder, String name) throws IOException {
         try {
-            folder.create(name + LOCK, content);
+            if (look.says(folder, name + LOCK, OURS)) {
+                folder.remove(name + LOCK);
+            }
+            folder.create(name + LOCK, OURS);
         } catch (FileAlreadyExistsException e) {
             throw new LockFailedException(
                     new File(clone.repository().toFile(), name), "'" + name + LOCK + "' is there", e);

@@ -8,6 +8,7 @@ import org.eclipse.jgit.dircache.DirCacheEditor;
 import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
@@ -19,12 +20,20 @@ final class IndexForward {
         this.open = open;
     }
 
-    /** Changes the index from one tree's to another's, with what makes it count, done right before it takes its place. */
-    void move(ObjectId from, ObjectId to, WorktreeCheckout.Ending ending) throws IOException {
-        try (PrivateFolder place = PrivateFolder.make()) {
-            Path copy = place.path().resolve("index");
-            new IndexReplacement(open, copy).around(() -> moved(copy, from, to), ending);
-        }
+    /**
+     * Moves the worktree's head from one commit to another, and the index with it: both or neither, whenever the process
+     * dies.
+     *
+     * @param ending what moves the head, done right before the index takes its place
+     */
+    void move(RevCommit from, RevCommit to, String why, WorktreeCheckout.Ending ending) throws IOException {
+        PendingChange change = open.moving(PendingChange.of(why).ofIndex(), from, to);
+        DirCache unused = open.journal.around(change, open, () -> {
+            try (PrivateFolder place = PrivateFolder.make()) {
+                Path copy = place.path().resolve("index");
+                return new IndexReplacement(open, copy).around(() -> moved(copy, from.getTree(), to.getTree()), ending);
+            }
+        });
     }
 
     private DirCache moved(Path copy, ObjectId from, ObjectId to) throws IOException {

@@ -23,6 +23,11 @@ import org.eclipse.jgit.revwalk.RevWalk;
 
 /** The clone of a worktree. No git program has anything to do with it, here. */
 final class JGitClone implements WorktreeClone {
+    private static final String WHY = "take from its clone";
+
+    /** Of commits that are nowhere else, one is enough; more than so many are not even counted. */
+    private static final int MOST_COUNTED = 1000;
+
     private final Worktree worktree;
     private final Cache cache;
     private final RepositoryLocks locks;
@@ -50,11 +55,12 @@ final class JGitClone implements WorktreeClone {
                             if (!clone.exists()) {
                                 making.make(worktree);
                             } else {
-                                clone.requireOf(worktree);
+                                clone.requireOf(worktree, record);
                                 try (CloneLook look = CloneLook.into(clone)) {
                                     making.refresh(look, open.repository);
                                 }
                             }
+                            clone.own(worktree, record);
                             return clone.files();
                         }
                     }));
@@ -67,7 +73,7 @@ final class JGitClone implements WorktreeClone {
         return JGitSourceControl.call(purpose, () -> {
             AdminFolder record = cache.recordOf(worktree);
             CloneFolder clone = CloneFolder.of(record, cache.folder());
-            clone.requireOf(worktree);
+            clone.requireOf(worktree, record);
             try (CloneLook look = CloneLook.into(clone)) {
                 return take(look, record, purpose);
             }
@@ -88,6 +94,7 @@ final class JGitClone implements WorktreeClone {
             if (!quarantine.has(tip)) {
                 throw Quarantine.invalid("its branch '" + branch + "'", "is at a commit that is not there");
             }
+            Seen seen = bring(quarantine, record, branch, tip);
             return locks.shared(
                     cache.folder(),
                     purpose,
@@ -95,8 +102,45 @@ final class JGitClone implements WorktreeClone {
                             cache.folder(),
                             record,
                             purpose,
-                            () -> ForeignLocks.waitingFor(() -> accept(quarantine, record, branch, tip))));
+                            () -> ForeignLocks.waitingFor(() -> accept(quarantine, record, branch, seen, tip))));
         }
+    }
+
+    /**
+     * Brings all that is new into the cache, where it does no harm before a branch leads to it; if the two have not parted.
+     */
+    private Seen bring(Quarantine quarantine, AdminFolder record, BranchName branch, ObjectId tip) throws IOException {
+        try (OpenWorktree open = new OpenWorktree(worktree, record);
+                RevWalk walk = new RevWalk(quarantine.repository())) {
+            ObjectId head = open.head();
+            if (!open.journal.isThere()) {
+                CloneContent.requireBranch(open);
+            }
+            boolean goesOn = isContinuation(walk, head, tip, branch);
+            if (goesOn) {
+                quarantine.bring(tip, open.repository);
+            }
+            return new Seen(head, goesOn);
+        } catch (MissingObjectException | IncorrectObjectTypeException e) {
+            throw broken(branch, e);
+        }
+    }
+
+    /** Whether it goes on from there; not if it is all there. */
+    private boolean isContinuation(RevWalk walk, ObjectId head, ObjectId tip, BranchName branch) throws IOException {
+        RevCommit before = walk.parseCommit(head);
+        RevCommit after = walk.parseCommit(tip);
+        if (walk.isMergedInto(after, before)) {
+            return false;
+        }
+        if (!walk.isMergedInto(before, after)) {
+            throw parted("its branch is not a continuation of the worktree's '" + branch + "'");
+        }
+        return true;
+    }
+
+    private static AngeeException broken(BranchName branch, IOException cause) {
+        return Quarantine.invalid("its branch '" + branch + "'", "is broken (" + cause.getMessage() + ")");
     }
 
     private ObjectId tipOf(CloneLook look, BranchName branch) throws IOException {
@@ -106,7 +150,8 @@ final class JGitClone implements WorktreeClone {
         return look.tip(branch).orElseThrow(() -> parted("the clone has no branch '" + branch + "' any more"));
     }
 
-    private MergeOutcome accept(Quarantine quarantine, AdminFolder record, BranchName branch, ObjectId tip)
+    /** Moves the worktree's branch to what the cache has by now. */
+    private MergeOutcome accept(Quarantine quarantine, AdminFolder record, BranchName branch, Seen seen, ObjectId tip)
             throws IOException {
         try (OpenWorktree open = new OpenWorktree(worktree, record);
                 RevWalk walk = new RevWalk(quarantine.repository())) {
@@ -115,22 +160,25 @@ final class JGitClone implements WorktreeClone {
                 throw parted("the worktree has gone to another branch meanwhile");
             }
             open.requireNoAutostash();
-            RevCommit before = walk.parseCommit(open.head());
+            ObjectId head = open.head();
+            boolean same = head.equals(seen.head());
+            if (!(same ? seen.goesOn() : isContinuation(walk, head, tip, branch))) {
+                return new MergeOutcome.UpToDate(RemoteRefs.id(head));
+            }
+            if (!seen.goesOn()) {
+                quarantine.bring(tip, open.repository); // All was there, and the worktree has gone back since.
+            }
+            RevCommit before = walk.parseCommit(head);
             RevCommit after = walk.parseCommit(tip);
-            if (walk.isMergedInto(after, before)) {
-                return new MergeOutcome.UpToDate(RemoteRefs.id(before));
-            }
-            if (!walk.isMergedInto(before, after)) {
-                throw parted("its branch is not a continuation of the worktree's '" + branch + "'");
-            }
-            quarantine.bring(after, open.repository);
-            new IndexForward(open)
-                    .move(before.getTree(), after.getTree(), () -> open.moveHead(before, after, "take from its clone"));
+            new IndexForward(open).move(before, after, WHY, () -> open.moveHead(before, after, WHY));
             return new MergeOutcome.FastForward(RemoteRefs.id(after));
         } catch (MissingObjectException | IncorrectObjectTypeException e) {
-            throw Quarantine.invalid("its branch '" + branch + "'", "is broken (" + e.getMessage() + ")");
+            throw broken(branch, e);
         }
     }
+
+    /** How the two were to each other before anything was locked: where the worktree was, and whether the clone goes on. */
+    private record Seen(ObjectId head, boolean goesOn) {}
 
     private ConflictException parted(String problem) {
         return new ConflictException(
@@ -147,7 +195,7 @@ final class JGitClone implements WorktreeClone {
             return locks.worktree(cache.folder(), record, purpose, () -> {
                 CloneFolder clone = CloneFolder.of(record, cache.folder());
                 if (clone.exists()) {
-                    clone.requireOf(worktree);
+                    clone.requireOf(worktree, record);
                     clone.remove();
                 }
                 return worktree;
@@ -164,7 +212,7 @@ final class JGitClone implements WorktreeClone {
             Set<ObjectId> known = new HashSet<>();
             Set<ObjectId> missing = new HashSet<>();
             for (Map.Entry<String, ObjectId> ref : look.refs().entrySet()) {
-                if (!ref.getKey().startsWith(RemoteRefs.PREFIX)) {
+                if (missing.size() < MOST_COUNTED && !ref.getKey().startsWith(RemoteRefs.PREFIX)) {
                     boolean has = cache.getObjectDatabase().has(ref.getValue());
                     (has ? known : missing).add(ref.getValue());
                 }

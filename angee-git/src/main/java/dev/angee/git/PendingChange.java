@@ -37,6 +37,11 @@ final class PendingChange {
         return with("from", from.name()).with("to", to.name());
     }
 
+    /** Of the index alone: the files are as they are. */
+    PendingChange ofIndex() {
+        return with("index", "alone");
+    }
+
     /** Of where a branch, or {@code HEAD}, is: once it is there, the change counts. */
     PendingChange moving(String ref, ObjectId from, ObjectId to) {
         return with("ref", ref).with("ref-from", from.name()).with("ref-to", to.name());
@@ -106,6 +111,11 @@ final class PendingChange {
 
     Optional<ObjectId> to() {
         return id("to");
+    }
+
+    /** Whether an index that is whole is to take its place once the change counts. */
+    boolean hasIndex() {
+        return to().isPresent() || values.containsKey("index");
     }
 
     Optional<String> ref() {

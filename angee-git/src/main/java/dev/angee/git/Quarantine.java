@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectChecker;
@@ -41,8 +42,11 @@ import org.eclipse.jgit.util.NB;
  * borrows the objects of a cache, and from here whole commits are brought there.
  */
 final class Quarantine implements AutoCloseable {
-    /** The largest object within a pack, which has to be in memory for its deltas. */
-    private static final long LARGEST_PACKED = 256L * 1024 * 1024;
+    /** The largest object within a pack: all of a chain of deltas may have to be in memory at once. */
+    private static final long LARGEST_PACKED = 32L * 1024 * 1024;
+
+    /** More than anybody makes in a clone that borrows what the cache has. */
+    private static final long MOST_PACKED = 1_000_000;
 
     private static final long LARGEST_BLOB = 4L * 1024 * 1024 * 1024;
     private static final int LARGEST_OTHER = 64 * 1024 * 1024;
@@ -150,9 +154,10 @@ final class Quarantine implements AutoCloseable {
     void pack(Path file) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS))) {
             byte[] header = in.readNBytes(PACK_HEADER);
-            // JGit makes room for as many objects as a pack says it has.
-            if (header.length < PACK_HEADER || NB.decodeUInt32(header, COUNT_AT) > Files.size(file) / SMALLEST_ENTRY) {
-                throw invalid("a pack", "does not hold what it says");
+            // JGit makes room for as many objects as a pack says it has; and a file may well have no end to its size.
+            long most = Math.min(MOST_PACKED, Files.size(file) / SMALLEST_ENTRY);
+            if (header.length < PACK_HEADER || NB.decodeUInt32(header, COUNT_AT) > most) {
+                throw invalid("a pack", "does not hold what it says, or more than " + MOST_PACKED + " objects");
             }
             parse(new SequenceInputStream(new ByteArrayInputStream(header), in));
         }
@@ -167,6 +172,8 @@ final class Quarantine implements AutoCloseable {
         try {
             parser.parse(new ProgressBridge(FetchProgress.none()));
             inserter.flush();
+        } catch (OutOfMemoryError e) {
+            throw invalid("a pack", "takes more memory than there is");
         } catch (FileSystemException e) {
             throw e; // Of our own files.
         } catch (IOException e) {
@@ -192,18 +199,19 @@ final class Quarantine implements AutoCloseable {
                 note(each, there, missing);
             }
             for (RevObject each = walk.nextObject(); each != null; each = walk.nextObject()) {
-                if (!reader.has(each)) {
-                    throw new MissingObjectException(each.getId(), each.getType());
-                }
                 note(each, there, missing);
             }
         } catch (MissingObjectException e) {
             throw invalid(e.getObjectId().name(), "is missing");
+        } catch (IncorrectObjectTypeException e) {
+            throw invalid("something", "is not of the type that it is used as (" + e.getMessage() + ")");
         }
         copy(missing, cache);
     }
 
-    private static void note(RevObject object, ObjectReader there, List<ObjectId> missing) throws IOException {
+    /** What a tree calls a file, the walk itself does not look at, whether it is here or in the cache. */
+    private void note(RevObject object, ObjectReader there, List<ObjectId> missing) throws IOException {
+        ObjectLoader unused = reader.open(object, object.getType());
         if (!there.has(object)) {
             missing.add(object.copy());
         }

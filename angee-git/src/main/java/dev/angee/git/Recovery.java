@@ -113,7 +113,7 @@ final class Recovery {
     }
 
     private void end(PendingChange change) throws IOException {
-        if (change.to().isPresent() && journal.isLock(lock)) {
+        if (change.hasIndex() && journal.isLock(lock)) {
             Files.move(lock, index, StandardCopyOption.ATOMIC_MOVE); // It was whole before the branch moved.
         }
         turnHead(change.headFrom(), change.headTo());

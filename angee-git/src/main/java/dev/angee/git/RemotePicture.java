@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.LockFailedException;
 import org.eclipse.jgit.lib.BatchRefUpdate;
 import org.eclipse.jgit.lib.Constants;
@@ -62,7 +63,7 @@ final class RemotePicture {
     /** What is gone goes first: it may be in the way of what has come. */
     private void takeBranches(Repository repository, Fetched there) throws IOException {
         Map<String, ObjectId> now = branches(repository);
-        Map<String, ObjectId> wanted = wanted(there, now);
+        Map<String, ObjectId> wanted = wanted(repository, there, now);
         List<ReceiveCommand> gone = new ArrayList<>();
         List<ReceiveCommand> come = new ArrayList<>();
         now.forEach((name, id) -> {
@@ -80,19 +81,33 @@ final class RemotePicture {
         update(repository, come);
     }
 
-    private Map<String, ObjectId> wanted(Fetched there, Map<String, ObjectId> now) {
+    /** What has moved meanwhile stays, unless what was found there has it, and more on top. */
+    private Map<String, ObjectId> wanted(Repository repository, Fetched there, Map<String, ObjectId> now)
+            throws IOException {
         Map<String, ObjectId> moved = new TreeMap<>(now);
         moved.entrySet().removeIf(each -> each.getValue().equals(before.get(each.getKey())));
         RefNames pushed = new RefNames(moved.keySet());
         Map<String, ObjectId> wanted = new TreeMap<>(moved);
-        there.branches().forEach((branch, id) -> {
-            String name = RemoteRefs.PREFIX + branch;
-            boolean untouched = Objects.equals(now.get(name), before.get(name));
-            if (Fetched.isRememberable(branch) && untouched && !pushed.isInTheWay(name)) {
-                wanted.put(name, id);
+        try (RevWalk walk = new RevWalk(repository)) {
+            for (Map.Entry<String, ObjectId> found : there.branches().entrySet()) {
+                String name = RemoteRefs.PREFIX + found.getKey();
+                ObjectId here = now.get(name);
+                boolean untouched = Objects.equals(here, before.get(name));
+                boolean newer = untouched || (here != null && has(walk, found.getValue(), here));
+                if (Fetched.isRememberable(found.getKey()) && newer && !pushed.isInTheWay(name)) {
+                    wanted.put(name, found.getValue());
+                }
             }
-        });
+        }
         return wanted;
+    }
+
+    private static boolean has(RevWalk walk, ObjectId head, ObjectId commit) throws IOException {
+        try {
+            return walk.isMergedInto(walk.parseCommit(commit), walk.parseCommit(head));
+        } catch (IncorrectObjectTypeException e) {
+            return false; // Such a branch has no history.
+        }
     }
 
     /** Those that are new; of those that are here, none moves. */

@@ -9,6 +9,7 @@ import static dev.angee.git.Remote.MAIN;
 import static dev.angee.git.Remote.WORK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
@@ -19,15 +20,22 @@ import dev.angee.source.SourceControl;
 import dev.angee.source.Worktree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
@@ -37,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an agent puts into its clone, all of which it may write: nothing bad is taken, run, waited for, or written outside. */
@@ -352,6 +361,156 @@ class HostileCloneIT {
             }
             assertRefused("");
             FolderRemoval.of(fileOf(id));
+        }
+    }
+
+    private String treeWith(String mode, String name, String id) throws Exception {
+        ByteArrayOutputStream tree = new ByteArrayOutputStream();
+        tree.write((mode + " " + name + "\0").getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < id.length(); i += 2) {
+            tree.write(Integer.parseInt(id.substring(i, i + 2), 16));
+        }
+        return gitReading(clone, tree.toByteArray(), "hash-object", "-t", "tree", "--literally", "-w", "--stdin");
+    }
+
+    /** An object of that type, of which no branch knows. */
+    private String unknown(String type, Path repository) throws Exception {
+        String blob = gitReading(repository, "odd\n".getBytes(StandardCharsets.UTF_8), "hash-object", "-w", "--stdin");
+        byte[] entry = ("100644 blob " + blob + "\todd\n").getBytes(StandardCharsets.UTF_8);
+        String tree = gitReading(repository, entry, "mktree");
+        String commit = git(repository, "commit-tree", "-m", "odd", tree);
+        byte[] tag = ("object " + commit + "\ntype commit\ntag odd\ntagger A <a@b> 1 +0000\n\nodd\n")
+                .getBytes(StandardCharsets.UTF_8);
+        return switch (type) {
+            case "blob" -> blob;
+            case "tree" -> tree;
+            case "commit" -> commit;
+            default -> gitReading(repository, tag, "mktag");
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "100644, commit, loose",
+        "100644, tree, loose",
+        "100644, tag, loose",
+        "100644, commit, packed",
+        "100644, tree, packed",
+        "100644, tag, packed",
+        "100644, commit, in the cache",
+        "100644, tree, in the cache",
+        "100644, tag, in the cache",
+        "120000, tree, in the cache",
+        "40000, blob, loose",
+        "40000, commit, packed",
+        "40000, blob, in the cache"
+    })
+    void what_a_tree_calls_by_the_wrong_type_is_not_taken(String mode, String type, String where) throws Exception {
+        agentCommits();
+        String odd = unknown(type, where.equals("in the cache") ? remote.cache() : clone);
+        if (where.equals("packed")) {
+            String pack = clone.resolve("objects/pack/pack").toString();
+            gitReading(clone, (odd + "\n").getBytes(StandardCharsets.UTF_8), "pack-objects", "-q", pack);
+            git(clone, "prune-packed", "-q");
+            assertThat(fileOf(odd)).doesNotExist();
+        }
+        String tree = treeWith(mode, "poison", odd);
+        git(clone, "update-ref", WORK.fullName(), git(clone, "commit-tree", "-p", before, "-m", "evil", tree));
+        assertRefused("type");
+    }
+
+    @Test
+    void a_pack_with_an_object_that_takes_much_memory_is_not_taken_in() throws Exception {
+        Files.write(worktree.path().resolve("zeros"), new byte[33 * 1024 * 1024]);
+        agentCommits();
+        agent("repack", "-q", "-d");
+        assertRefused("a pack");
+    }
+
+    @Test
+    void a_pack_without_end_to_its_size_is_not_believed() throws Exception {
+        agentCommits();
+        ByteBuffer header = ByteBuffer.allocate(12);
+        header.put("PACK".getBytes(StandardCharsets.US_ASCII)).putInt(2).putInt(0x7ffffff0);
+        Path pack = clone.resolve("objects/pack/pack-1.pack");
+        Files.write(pack, header.array());
+        try (RandomAccessFile file = new RandomAccessFile(pack.toFile(), "rw")) {
+            file.setLength(18L * 1024 * 1024 * 1024);
+        }
+        assertRefused("a pack");
+    }
+
+    /** As git packs: the branch is in the list before its file goes. */
+    @Test
+    void a_branch_that_is_packed_at_this_moment_is_not_overlooked() throws Exception {
+        String commit = agentCommits();
+        agent("reset", "-q", "--hard", before);
+        for (int i = 0; i < 200; i++) {
+            write(clone.resolve("refs/tags/t" + i), before + "\n");
+        }
+        Path loose = clone.resolve("refs/heads/zz/hidden");
+        String packed = Files.readString(clone.resolve("packed-refs"));
+        Random random = new Random(20261128);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            for (int round = 0; round < 100; round++) {
+                write(loose, commit + "\n");
+                write(clone.resolve("packed-refs"), packed);
+                long nanos = random.nextInt(30_000_000);
+                Future<?> packing = other.submit(() -> {
+                    long end = System.nanoTime() + nanos;
+                    while (System.nanoTime() - end < 0) {
+                        Thread.onSpinWait();
+                    }
+                    write(clone.resolve("new"), packed + commit + " refs/heads/zz/hidden\n");
+                    Files.move(clone.resolve("new"), clone.resolve("packed-refs"), StandardCopyOption.ATOMIC_MOVE);
+                    Files.delete(loose);
+                    return packed;
+                });
+                assertThat(it.in(worktree).findings(MAIN)).as("round " + round).containsKey(RemovalFinding.UNTAKEN);
+                packing.get();
+            }
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    @Test
+    void of_refs_that_are_kept_otherwise_or_are_too_many_nobody_knows() throws Exception {
+        Path odd = Files.createDirectory(clone.resolve("reftable"));
+        assertThat(it.in(worktree).findings(MAIN).get(RemovalFinding.UNTAKEN)).contains("nobody knows", "reftable");
+        Files.delete(odd);
+        assertThat(it.in(worktree).findings(MAIN)).doesNotContainKey(RemovalFinding.UNTAKEN);
+        git(folder, "config", "--file", clone.resolve("config").toString(), "extensions.refStorage", "reftable");
+        assertThat(it.in(worktree).findings(MAIN).get(RemovalFinding.UNTAKEN)).contains("nobody knows", "reftable");
+        git(folder, "config", "--file", clone.resolve("config").toString(), "--unset", "extensions.refStorage");
+        for (int i = 0; i < 20_000; i++) {
+            Files.writeString(
+                    Files.createDirectories(clone.resolve("refs/heads/many")).resolve("b" + i), before + "\n");
+        }
+        assertThat(it.in(worktree).findings(MAIN).get(RemovalFinding.UNTAKEN)).contains("nobody knows");
+        assertRemovable();
+    }
+
+    @Test
+    void nobody_waits_while_what_the_agent_made_is_read() throws Exception {
+        String commit = agentCommits();
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<MergeOutcome> taking = new RepositoryLocks(Duration.ofMinutes(1))
+                    .shared(remote.cache(), "test", () -> {
+                        Future<MergeOutcome> begun =
+                                other.submit(() -> it.in(worktree).ownClone().take());
+                        Path object = remote.cache()
+                                .resolve("objects")
+                                .resolve(commit.substring(0, 2))
+                                .resolve(commit.substring(2));
+                        await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(object));
+                        return begun;
+                    });
+            assertThat(taking.get()).isInstanceOf(MergeOutcome.FastForward.class);
+        } finally {
+            other.shutdownNow();
         }
     }
 

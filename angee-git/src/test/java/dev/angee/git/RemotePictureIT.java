@@ -84,6 +84,16 @@ class RemotePictureIT {
     }
 
     @Test
+    void what_others_put_on_top_of_a_push_is_seen_by_a_fetch_that_was_under_way() throws Exception {
+        RemotePicture before = picture();
+        moved(MAIN, Optional.of(first), second);
+        moved(WORK, Optional.empty(), second);
+        before.become(found(Map.of("main", third, WORK.value(), third)));
+        assertThat(known(MAIN)).contains(third);
+        assertThat(known(WORK)).contains(third);
+    }
+
+    @Test
     void what_cannot_be_beside_what_was_pushed_meanwhile_is_left_out() throws Exception {
         RemotePicture before = picture();
         moved(BranchName.of("a"), Optional.empty(), second);
