@@ -147,11 +147,7 @@ record Cache(Path folder) {
                 folder.resolve("config"),
                 folder.resolve("info").resolve("exclude"),
                 folder.resolve("shallow"));
-        return new WorktreeFiles(
-                record.folder(),
-                guarded,
-                state,
-                Optional.of(new Journal(folder, record).folder()));
+        return new WorktreeFiles(record.folder(), guarded, state, Optional.of(new Journal(folder, record).folder()));
     }
 
     /** Says no if a worktree is on the branch; a record whose folder is gone is dropped instead. Under the lock. */
