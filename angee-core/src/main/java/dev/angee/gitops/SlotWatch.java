@@ -47,7 +47,7 @@ final class SlotWatch {
      * @param hearing how it is watched
      * @param version the watch's version when the look began
      */
-    record Seen(Link link, long at, boolean declared, Hearing hearing, long version) {}
+    record Seen(Link link, long at, boolean declared, Hearing hearing, long version, boolean pending) {}
 
     /**
      * How a slot is watched.
@@ -56,15 +56,19 @@ final class SlotWatch {
      * @param since when it began, or was tried in vain
      * @param marks the tops of what is watched, and what they were: that one of them is replaced is not heard of
      * @param branches the names of the branches that it is about
+     * @param pending what is there as long as nobody hears whether the one who changes something is still alive
      */
-    record Hearing(boolean works, long since, Map<Path, String> marks, Set<BranchName> branches) {}
+    record Hearing(
+            boolean works, long since, Map<Path, String> marks, Set<BranchName> branches, Optional<Path> pending) {}
 
     boolean isDue(Place place, Optional<Seen> seen, Ground ground) {
         if (seen.isEmpty() || !seen.get().hearing().works() || watch.isEmpty()) {
             return true;
         }
         Seen last = seen.get();
-        return last.version() != watch.get().version(place)
+        return last.pending()
+                || isPending(last.hearing())
+                || last.version() != watch.get().version(place)
                 || !watch.get().isWhole(place)
                 || System.nanoTime() - last.at() >= trustNanos
                 || last.declared() != declared(place, ground)
@@ -86,7 +90,14 @@ final class SlotWatch {
     private Seen lookAt(Place place, Ground ground, Hearing hearing) {
         long version = watch.map(each -> each.version(place)).orElse(-1L);
         long at = System.nanoTime();
-        return new Seen(reader.link(place, ground), at, declared(place, ground), hearing, version);
+        boolean pending = isPending(hearing);
+        return new Seen(reader.link(place, ground), at, declared(place, ground), hearing, version, pending);
+    }
+
+    private static boolean isPending(Hearing hearing) {
+        return hearing.pending()
+                .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+                .isPresent();
     }
 
     private Hearing hearing(Place place, Optional<Seen> before, Set<BranchName> branches) {
@@ -111,13 +122,14 @@ final class SlotWatch {
         long since = System.nanoTime();
         Path worktree = place.slot().worktree().path();
         if (watch.isEmpty() || !isFolder(worktree)) {
-            return new Hearing(false, since, Map.of(), branches);
+            return new Hearing(false, since, Map.of(), branches, Optional.empty());
         }
         WorktreeFiles files;
         try {
             files = control.in(place.slot().worktree()).files();
         } catch (RuntimeException e) {
-            return new Hearing(false, since, Map.of(), branches); // the look itself will say what is wrong
+            // The look itself will say what is wrong.
+            return new Hearing(false, since, Map.of(), branches, Optional.empty());
         }
         Map<Path, String> marks =
                 marks(Stream.concat(Stream.of(worktree), files.state().stream()).collect(Collectors.toSet()));
@@ -128,7 +140,7 @@ final class SlotWatch {
                 roots.add(new FolderWatch.Root(path, matters(path, files.record(), branches)));
             }
         }
-        return new Hearing(watch.get().watch(place, roots), since, marks, branches);
+        return new Hearing(watch.get().watch(place, roots), since, marks, branches, files.pending());
     }
 
     /** Of what all worktrees share, only what is about the slot's own branches. */

@@ -216,7 +216,8 @@ final class TopologyReader {
 
     private static String note(SlotState state, boolean pushed, WorktreeStatus status, Slot slot) {
         if (status.unfinished() != Unfinished.NOTHING) {
-            return "an unfinished " + Preflight.named(status.unfinished()) + "; resume or abort it";
+            return "an unfinished " + Preflight.named(status.unfinished())
+                    + (status.unfinished() == Unfinished.CHANGE ? "; abort it" : "; resume or abort it");
         }
         return switch (state) {
             case DIRTY -> status.changed().size() + " uncommitted";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.source.SlotState;
+import dev.angee.source.Unfinished;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,28 @@ class LiveTopologyTest {
             assertThat(live.topology().link("q", "app").orElseThrow().state()).isEqualTo(SlotState.DIRTY);
             assertThat(looks()).isEqualTo(1);
             assertThat(live.topology()).isEqualTo(instance.gitops().topology());
+        }
+    }
+
+    @Test
+    void while_a_change_goes_on_its_slot_is_looked_at_each_time_for_nothing_tells_of_a_death() throws Exception {
+        Path pending = Files.createDirectory(MemorySourceControl.pendingOf(instance.path("q", "app")));
+        try (LiveTopology live = instance.gitops().watch(FOR_LONG)) {
+            looks();
+            instance.folder("q", "app").unfinished = Unfinished.CHANGE;
+            assertThat(live.topology().link("q", "app").orElseThrow().unfinished())
+                    .isEqualTo(Unfinished.CHANGE);
+            assertThat(looks()).isEqualTo(1);
+            instance.folder("q", "app").unfinished = Unfinished.NOTHING;
+            Files.delete(pending);
+            assertThat(live.topology().link("q", "app").orElseThrow().unfinished())
+                    .isEqualTo(Unfinished.NOTHING);
+            assertThat(looks()).isEqualTo(1);
+            assertThat(live.topology().links()).hasSize(3);
+            assertThat(looks()).isZero();
+            Files.createDirectory(pending);
+            assertThat(live.topology().links()).hasSize(3);
+            assertThat(looks()).isEqualTo(1);
         }
     }
 

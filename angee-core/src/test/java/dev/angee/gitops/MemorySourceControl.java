@@ -152,6 +152,11 @@ final class MemorySourceControl implements SourceControl {
         return worktree.resolveSibling(worktree.getFileName() + ".record");
     }
 
+    /** What would be there while something is changed in the worktree; it may be made. */
+    static Path pendingOf(Path worktree) {
+        return worktree.resolveSibling(worktree.getFileName() + ".pending");
+    }
+
     synchronized Folder folder(Path path) {
         return folders.get(path);
     }
@@ -587,7 +592,7 @@ final class MemorySourceControl implements SourceControl {
         @Override
         public WorktreeFiles files() {
             Path record = recordOf(worktree.path());
-            return new WorktreeFiles(record, List.of(), List.of(record));
+            return new WorktreeFiles(record, List.of(), List.of(record), Optional.of(pendingOf(worktree.path())));
         }
 
         @Override

@@ -191,7 +191,17 @@ class TopologyTest {
                         SlotState.BRANCH_MISMATCH,
                         false,
                         1,
-                        "an unfinished rebase; resume or abort it"));
+                        "an unfinished rebase; resume or abort it"),
+                new Row(
+                        "a change was cut off",
+                        i -> {
+                            i.edit("x", "app", "a", "1");
+                            i.folder("x", "app").unfinished = Unfinished.CHANGE;
+                        },
+                        SlotState.DIRTY,
+                        false,
+                        1,
+                        "an unfinished change; abort it"));
     }
 
     @ParameterizedTest

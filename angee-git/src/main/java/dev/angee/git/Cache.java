@@ -16,6 +16,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Repository;
@@ -146,7 +147,7 @@ record Cache(Path folder) {
                 folder.resolve("config"),
                 folder.resolve("info").resolve("exclude"),
                 folder.resolve("shallow"));
-        return new WorktreeFiles(record.folder(), guarded, state);
+        return new WorktreeFiles(record.folder(), guarded, state, Optional.of(new Journal(folder, record).folder()));
     }
 
     /** Says no if a worktree is on the branch; a record whose folder is gone is dropped instead. Under the lock. */

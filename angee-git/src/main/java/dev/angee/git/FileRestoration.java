@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -72,6 +73,13 @@ final class FileRestoration {
         return List.copyOf(left);
     }
 
+    /** Whether a file is as it is to be, whether it had to be put back or not. */
+    boolean isPutBack(String path) throws IOException {
+        try (TreeWalk walk = TreeWalk.forPath(repository, path, wanted)) {
+            return is(path, walk == null ? Side.NONE : Side.of(walk, 0));
+        }
+    }
+
     private List<Changed> changed() throws IOException {
         List<Changed> all = new ArrayList<>();
         try (TreeWalk walk = new TreeWalk(repository)) {
@@ -103,7 +111,7 @@ final class FileRestoration {
         try {
             folder.remove(root.resolve(file.path()));
             return true;
-        } catch (WorktreeFolder.Swapped e) {
+        } catch (WorktreeFolder.Swapped | AccessDeniedException e) {
             return false;
         }
     }
@@ -125,7 +133,7 @@ final class FileRestoration {
                     .checkout(entry, new CheckoutMetadata(file.eol(), null), reader, file.path());
             return true;
         } catch (IOException e) {
-            if (isBlocked(file.path())) {
+            if (isBlocked(file.path()) || isKeptFromUs(file.path())) {
                 return false;
             }
             throw e;
@@ -170,8 +178,8 @@ final class FileRestoration {
         try {
             Likeness raw = compare(path, side, EolStreamType.DIRECT);
             return raw == Likeness.DIFFERENT ? compare(path, side, EolStreamType.TEXT_LF) : raw;
-        } catch (WorktreeFolder.Swapped e) {
-            return Likeness.DIFFERENT; // Somebody is at work there.
+        } catch (WorktreeFolder.Swapped | AccessDeniedException e) {
+            return Likeness.DIFFERENT; // Somebody is at work there, or keeps it from us.
         }
     }
 
@@ -211,8 +219,8 @@ final class FileRestoration {
     private List<String> namesIn(Path parent) throws IOException {
         try {
             return folder.names(parent);
-        } catch (WorktreeFolder.Swapped e) {
-            return List.of(); // Nothing of ours is in what is no folder any more.
+        } catch (WorktreeFolder.Swapped | AccessDeniedException e) {
+            return List.of(); // Nothing of ours is in what is no folder any more; what is kept from us, stays.
         }
     }
 
@@ -222,9 +230,18 @@ final class FileRestoration {
             if (isDraft(name, file.name())
                     && (begins(path, file.wanted()) != Likeness.DIFFERENT
                             || begins(path, file.other()) != Likeness.DIFFERENT)) {
-                folder.remove(root.resolve(path));
+                removeDraft(path);
                 return;
             }
+        }
+    }
+
+    /** One that cannot be removed is in nobody's way. */
+    private void removeDraft(String path) throws IOException {
+        try {
+            folder.remove(root.resolve(path));
+        } catch (WorktreeFolder.Swapped | AccessDeniedException e) {
+            return;
         }
     }
 
@@ -251,6 +268,15 @@ final class FileRestoration {
             }
         }
         return isFolder(path);
+    }
+
+    /** Whether somebody has made it so that nothing can be written where it would go. */
+    private boolean isKeptFromUs(String path) {
+        Path place = root.resolve(path).getParent();
+        while (place != null && place.startsWith(root) && !Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            place = place.getParent();
+        }
+        return place != null && !Files.isWritable(place);
     }
 
     private static boolean isRegular(FileMode mode) {

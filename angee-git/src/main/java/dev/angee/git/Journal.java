@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jgit.errors.LockFailedException;
@@ -29,10 +31,15 @@ final class Journal {
     /** No id of a worktree that git made has this character. */
     private static final String SUFFIX = "~change";
 
+    /** Another such: what is being made, or removed, and nobody is to see. */
+    private static final String UNSEEN = "~unseen";
+
     private static final String ENTRY = "entry";
     private static final String OWNER = "owner";
     private static final String LOCK = "lock";
+    private static final String UNTOUCHED = "untouched";
     private static final int LARGEST = 16 * 1024;
+    private static final int LARGEST_LIST = 4 * 1024 * 1024;
 
     private final Path cache;
     private final AdminFolder record;
@@ -47,7 +54,12 @@ final class Journal {
         return record.id() + SUFFIX;
     }
 
-    private Path folder() {
+    private String unseen() {
+        return record.id() + UNSEEN;
+    }
+
+    /** Where it is, if there is one. */
+    Path folder() {
         return cache.resolve(RepositoryLocks.FOLDER).resolve(name());
     }
 
@@ -55,12 +67,15 @@ final class Journal {
         return Files.isDirectory(folder(), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Whether it is that of a process which is no more, or which has given up; for those who only look. */
+    /**
+     * Whether it is that of a process which is no more, or which has given up; for those who only look. It comes with its
+     * owner and goes with it, so that one without is none that is there. A process that cannot be seen from here (of another
+     * container, say) is taken for dead.
+     */
     boolean isOfTheDead() {
-        return isThere()
-                && AdminFolder.plainText(folder().resolve(OWNER), LARGEST)
-                        .filter(Journal::lives)
-                        .isEmpty();
+        return AdminFolder.plainText(folder().resolve(OWNER), LARGEST)
+                .filter(owner -> !lives(owner))
+                .isPresent();
     }
 
     private static boolean lives(String owner) {
@@ -79,6 +94,13 @@ final class Journal {
     /** What was written down; empty if there is nothing but a lock. */
     Optional<PendingChange> entry() {
         return AdminFolder.plainText(folder().resolve(ENTRY), LARGEST).map(text -> PendingChange.parse(text, folder()));
+    }
+
+    /** The files in conflict that nobody had seen to, if that was written down. */
+    List<String> untouched() {
+        return AdminFolder.plainText(folder().resolve(UNTOUCHED), LARGEST_LIST).stream()
+                .flatMap(text -> Arrays.stream(text.split("\0", -1)))
+                .toList();
     }
 
     /** Whether the index was locked for what was written down, so that files may have been changed since. */
@@ -107,8 +129,8 @@ final class Journal {
      * the process had died, so that it is done wholly or not at all.
      */
     <T> T around(PendingChange change, OpenWorktree open, GitWork<T> work) throws IOException {
-        begin(change);
         try {
+            begin(change, open);
             T result = work.run();
             end();
             return result;
@@ -140,6 +162,7 @@ final class Journal {
             if (isThere()) {
                 try (HeldFolder mine = hold()) {
                     mine.remove(OWNER);
+                    mine.create(OWNER, ""); // for which a full disk still has room
                 }
             }
         } catch (IOException | AngeeException e) {
@@ -147,10 +170,15 @@ final class Journal {
         }
     }
 
-    private void begin(PendingChange change) throws IOException {
+    private void begin(PendingChange change, OpenWorktree open) throws IOException {
         end();
+        List<String> untouched = KeptConflicts.written(open);
         try (HeldFolder mine = hold()) {
-            mine.replaceDurably(ENTRY, change.in(record).text());
+            if (!untouched.isEmpty()) {
+                mine.replaceDurably(UNTOUCHED, String.join("\0", untouched));
+            }
+            mine.replaceDurably(
+                    ENTRY, change.in(record).beginningAt(Whereabouts.of(open)).text());
         }
         sync(folder());
         sync(cache.resolve(RepositoryLocks.FOLDER));
@@ -206,17 +234,23 @@ final class Journal {
         return begun;
     }
 
-    /** Forgets it: first what was written down, so that nobody is told of a change without its lock. */
+    /** Forgets it, all at once: nobody is told of a change without its lock, or its owner. */
     void end() throws IOException {
         begun = false;
-        if (isThere()) {
-            try (HeldFolder mine = hold()) {
-                mine.remove(ENTRY);
-            }
-        }
         if (Files.exists(folder(), LinkOption.NOFOLLOW_LINKS)) {
             try (HeldFolder locks = locks()) {
-                locks.remove(name());
+                locks.remove(unseen());
+                locks.move(name(), locks, unseen());
+            }
+        }
+        removeUnseen();
+    }
+
+    /** Removes what a process left that died while it made or removed one. */
+    void removeUnseen() throws IOException {
+        if (Files.exists(folder().resolveSibling(unseen()), LinkOption.NOFOLLOW_LINKS)) {
+            try (HeldFolder locks = locks()) {
+                locks.remove(unseen());
             }
         }
     }
@@ -229,16 +263,14 @@ final class Journal {
 
     private HeldFolder hold() throws IOException {
         try (HeldFolder locks = locks()) {
-            HeldFolder mine = locks.childOrNew(name());
-            try {
-                if (!mine.has(OWNER)) {
-                    mine.replace(OWNER, describe(ProcessHandle.current()) + "\n");
+            if (!locks.has(name())) {
+                locks.remove(unseen());
+                try (HeldFolder fresh = locks.childOrNew(unseen())) {
+                    fresh.create(OWNER, describe(ProcessHandle.current()) + "\n");
                 }
-                return mine;
-            } catch (IOException | RuntimeException e) {
-                mine.close();
-                throw e;
+                locks.move(unseen(), locks, name());
             }
+            return locks.child(name());
         }
     }
 

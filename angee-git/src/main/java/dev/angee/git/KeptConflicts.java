@@ -37,14 +37,48 @@ final class KeptConflicts {
 
     /** Writes down how the files stand that the index has in conflict. */
     static void write(AdminFolder record, Path worktree, DirCache index) throws IOException {
-        StringBuilder text = new StringBuilder();
+        Map<String, String> stamps = new LinkedHashMap<>();
         for (String path : unmerged(index).keySet()) {
-            text.append(stampOf(worktree.resolve(path)))
-                    .append('\0')
-                    .append(path)
-                    .append('\0');
+            stamps.put(path, stampOf(worktree.resolve(path)));
         }
+        write(record, stamps);
+    }
+
+    private static void write(AdminFolder record, Map<String, String> stamps) throws IOException {
+        StringBuilder text = new StringBuilder();
+        stamps.forEach(
+                (path, stamp) -> text.append(stamp).append('\0').append(path).append('\0'));
         record.write(FILE, text.toString());
+    }
+
+    /** Of the files that it was written down of, those that are in conflict, and that nobody has seen to. */
+    static List<String> written(OpenWorktree open) throws IOException {
+        Map<String, String> kept = read(open.record);
+        if (kept.isEmpty()) {
+            return List.of();
+        }
+        List<String> found = new ArrayList<>();
+        for (String path : unmerged(open.repository.readDirCache()).keySet()) {
+            if (kept.containsKey(path)
+                    && kept.get(path).equals(stampOf(open.worktree.path().resolve(path)))) {
+                found.add(path);
+            }
+        }
+        return found;
+    }
+
+    /** Writes anew how files stand that were taken away and put back, and that nobody had seen to before that. */
+    static void writeAgain(OpenWorktree open, List<String> untouched, FileRestoration files) throws IOException {
+        if (untouched.isEmpty()) {
+            return;
+        }
+        Map<String, String> kept = read(open.record);
+        for (String path : unmerged(open.repository.readDirCache()).keySet()) {
+            if (untouched.contains(path) && kept.containsKey(path) && files.isPutBack(path)) {
+                kept.put(path, stampOf(open.worktree.path().resolve(path)));
+            }
+        }
+        write(open.record, kept);
     }
 
     /** Refuses to go on while there are such. */

@@ -9,9 +9,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -21,7 +20,9 @@ import java.util.stream.Collectors;
  */
 final class LeftPrograms {
     private static final Path PROC = Path.of("/proc");
-    private static final long PATIENCE_SECONDS = 30;
+    private static final String WORK_TREE = "GIT_WORK_TREE";
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private LeftPrograms() {}
 
@@ -40,15 +41,26 @@ final class LeftPrograms {
 
     private static boolean worksIn(long pid, Path worktree) {
         Map<String, String> environment = environmentOf(pid);
-        return worktree.toString().equals(environment.get("GIT_WORK_TREE"))
-                && PrivateFolder.isLeft(Path.of(environment.getOrDefault("GIT_DIR", "/")));
+        return worktree.toString().equals(environment.get(WORK_TREE))
+                && seesWhatWeSee(pid)
+                && PrivateFolder.isLeft(environment.getOrDefault("GIT_DIR", ""));
+    }
+
+    /** A process of another container may have a folder of that name where we have none, or another one. */
+    private static boolean seesWhatWeSee(long pid) {
+        try {
+            return Files.readSymbolicLink(PROC.resolve("self/ns/mnt"))
+                    .equals(Files.readSymbolicLink(PROC.resolve(pid + "/ns/mnt")));
+        } catch (IOException | SecurityException e) {
+            return false;
+        }
     }
 
     private static Map<String, String> environmentOf(long pid) {
         try {
             String text = new String(Files.readAllBytes(PROC.resolve(pid + "/environ")), StandardCharsets.UTF_8);
             return Arrays.stream(text.split("\0", -1))
-                    .filter(variable -> variable.startsWith("GIT_DIR=") || variable.startsWith("GIT_WORK_TREE="))
+                    .filter(variable -> variable.startsWith("GIT_DIR=") || variable.startsWith(WORK_TREE + "="))
                     .collect(Collectors.toMap(
                             variable -> variable.substring(0, variable.indexOf('=')),
                             variable -> variable.substring(variable.indexOf('=') + 1),
@@ -58,17 +70,18 @@ final class LeftPrograms {
         }
     }
 
+    /** Until nothing is left of its memory: as a zombie it may stay for as long as its parent likes. */
     private static void waitFor(ProcessHandle process, Path worktree) throws IOException {
-        try {
-            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AngeeException(ErrorCode.FAILED, "interrupted while a left git program ended", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException(
-                    "the git program " + process.pid() + " that a dead process left in '" + worktree
-                            + "' does not end; end it",
-                    e);
+        long begin = System.nanoTime();
+        while (worktree.toString().equals(environmentOf(process.pid()).get(WORK_TREE))) {
+            if (System.nanoTime() - begin > PATIENCE_NANOS) {
+                throw new IOException("the git program " + process.pid() + " that a dead process left in '" + worktree
+                        + "' does not end; end it");
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AngeeException(ErrorCode.FAILED, "interrupted while a left git program ended");
+            }
         }
     }
 }

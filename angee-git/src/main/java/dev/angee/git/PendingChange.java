@@ -67,6 +67,24 @@ final class PendingChange {
         return with("record", key(record));
     }
 
+    /** From where all of that was then. */
+    PendingChange beginningAt(Whereabouts then) {
+        PendingChange more = this;
+        for (Map.Entry<String, String> each : then.values().entrySet()) {
+            more = more.with("was-" + each.getKey(), each.getValue());
+        }
+        return more;
+    }
+
+    /** Where all was when it began; nowhere, if nobody has written that down. */
+    Whereabouts began() {
+        Map<String, String> then = new LinkedHashMap<>();
+        for (String key : Whereabouts.KEYS) {
+            then.put(key, values.getOrDefault("was-" + key, ""));
+        }
+        return new Whereabouts(then);
+    }
+
     private static String key(AdminFolder record) throws IOException {
         // Not its device's number, which may be another one after the machine was started again.
         return String.valueOf(Files.getAttribute(record.folder(), "unix:ino", LinkOption.NOFOLLOW_LINKS));

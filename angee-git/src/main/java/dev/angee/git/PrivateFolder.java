@@ -15,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ final class PrivateFolder implements AutoCloseable {
     static final Duration FRESH = Duration.ofMinutes(1);
 
     private static final String LOCK = "in-use";
+    private static final Pattern MADE = Pattern.compile(PREFIX + "\\d+");
+    private static final Path OURSELVES = Path.of("/proc/self");
     private static final Path MEMORY = Path.of("/dev/shm");
     /** More than the largest index that is known of, and a merge with it. */
     private static final long AMPLE = 1024L * 1024 * 1024;
@@ -129,18 +133,34 @@ final class PrivateFolder implements AutoCloseable {
         }
     }
 
-    /** Whether this was one of ours, and no JVM uses it any more. */
-    static boolean isLeft(Path folder) {
-        Path name = folder.getFileName();
-        if (name == null || !name.toString().startsWith(PREFIX) || IN_USE.contains(folder)) {
-            return false;
-        }
+    /**
+     * Whether this was one of ours, and no JVM uses it any more. Anybody may have made the name up: what is not called just as
+     * we call such a folder, in a place where we make them, is not looked at, and nothing is opened but a plain file.
+     */
+    static boolean isLeft(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return MADE.matcher(name).matches()
+                && IN_USE.stream().noneMatch(used -> used.endsWith(name))
+                && Stream.of(Path.of(System.getProperty("java.io.tmpdir")), MEMORY)
+                        .map(place -> place.resolve(name))
+                        .anyMatch(folder -> folder.toString().equals(path) && isFree(folder));
+    }
+
+    private static boolean isFree(Path folder) {
         Path file = folder.resolve(LOCK);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-                @Nullable FileLock lock = channel.tryLock()) {
-            return lock != null;
+        try {
+            PosixFileAttributes found = attributes(folder);
+            if (!found.isDirectory()
+                    || !found.owner().equals(Files.getOwner(OURSELVES))
+                    || !attributes(file).isRegularFile()) {
+                return false;
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                    @Nullable FileLock lock = channel.tryLock()) {
+                return lock != null;
+            }
         } catch (NoSuchFileException e) {
-            return true;
+            return true; // Somebody has swept it away, or does.
         } catch (OverlappingFileLockException | IOException e) {
             return false; // It is in use in this JVM after all, or nobody knows.
         }

@@ -15,11 +15,15 @@ import org.eclipse.jgit.lib.Repository;
 
 /**
  * Puts a worktree right in which a change was cut off: by the death of the process that made it, or by a failure. What had
- * come to count is ended, all else is taken back; files that somebody has changed since are left as they are. Being cut off
- * itself, it can be done again.
+ * come to count is ended, all else is taken back; files that somebody has changed since are left as they are, and so are all
+ * of them if somebody has gone on in the worktree: has taken our lock of the index away, and changed that, or moved the
+ * branch. Being cut off itself, it can be done again.
  */
 final class Recovery {
     private static final int MOST_NAMED = 20;
+    private static final String GONE_ON =
+            "and somebody has gone on in it since (the index, the branch or what is unfinished"
+                    + " is another than then), so that its files were left as they are";
 
     private final OpenWorktree open;
     private final Repository repository;
@@ -38,50 +42,51 @@ final class Recovery {
     /**
      * Does so, with the worktree's lock held.
      *
-     * @return whether there was anything to put right
+     * @return whether a change was cut off; not if there was nothing of one but a lock
      * @throws ConflictException if there was, and files were left as they are
      */
     static boolean of(OpenWorktree open) throws IOException {
         if (!open.journal.isThere()) {
+            open.journal.removeUnseen();
             return false;
         }
         Recovery recovery = new Recovery(open);
         LeftPrograms.end(open.worktree.path());
         recovery.removeLeftLocks();
-        recovery.run();
-        return true;
+        return recovery.run();
     }
 
     /** The same, in the process that made it, whose programs have ended. */
     static void afterFailure(OpenWorktree open) throws IOException {
         if (open.journal.isThere()) {
-            new Recovery(open).run();
+            boolean unused = new Recovery(open).run();
         }
     }
 
-    private void run() throws IOException {
+    private boolean run() throws IOException {
         Optional<PendingChange> found = journal.entry();
-        List<String> left = List.of();
-        if (found.isPresent() && found.get().isIn(open.record)) {
+        Optional<String> complaint = Optional.empty();
+        boolean isHere = found.isPresent() && found.get().isIn(open.record);
+        if (isHere) {
             PendingChange change = found.get();
             if (counts(change)) {
                 end(change);
             } else {
-                left = takeBack(change);
+                complaint = takeBack(change);
             }
         }
         if (journal.isLock(lock)) {
             Files.delete(lock);
         }
         journal.end();
-        if (!left.isEmpty()) {
+        if (complaint.isPresent()) {
             throw new ConflictException(
                     "worktree",
                     open.worktree.path().toString(),
-                    "'" + found.get().doing() + "' was cut off in it and is taken back now, but these files are neither"
-                            + " as before nor as after it, so they were left: " + named(left)
+                    "'" + found.get().doing() + "' was cut off in it " + complaint.get()
                             + "; look at them, then try again");
         }
+        return isHere;
     }
 
     private static String named(List<String> files) {
@@ -117,20 +122,25 @@ final class Recovery {
             Files.move(lock, index, StandardCopyOption.ATOMIC_MOVE); // It was whole before the branch moved.
         }
         turnHead(change.headFrom(), change.headTo());
-        if (change.standingTo() == PendingChange.Standing.NOTHING) {
+        if (change.standingTo() == PendingChange.Standing.NOTHING
+                && Whereabouts.of(open).hasNothingElseUnfinished(change.began())) {
             forget(change.standingFrom());
         }
     }
 
-    private List<String> takeBack(PendingChange change) throws IOException {
+    private Optional<String> takeBack(PendingChange change) throws IOException {
         boolean touched = journal.hasLocked() && change.from().isPresent();
-        if (!touched && isElsewhere(change)) {
-            return List.of(); // Somebody has gone on from there.
+        boolean isLocked = journal.isLock(lock);
+        if (!isLocked && hasGoneOn(change, touched)) {
+            return touched ? Optional.of(GONE_ON) : Optional.empty();
         }
         List<String> left = List.of();
         if (touched) {
             journal.relock(index, lock);
-            left = new FileRestoration(open, change.from().get(), change.to().orElseThrow()).run();
+            FileRestoration files =
+                    new FileRestoration(open, change.from().get(), change.to().orElseThrow());
+            left = files.run();
+            KeptConflicts.writeAgain(open, journal.untouched(), files);
         }
         turnHead(change.headTo(), change.headFrom());
         if (change.standingTo() == PendingChange.Standing.REBASE
@@ -139,7 +149,20 @@ final class Recovery {
         } else if (change.standingFrom() == PendingChange.Standing.NOTHING) {
             forget(change.standingTo());
         }
-        return left;
+        return left.isEmpty()
+                ? Optional.empty()
+                : Optional.of("and is taken back now, but these files are neither as before nor as after it, so they"
+                        + " were left: " + named(left));
+    }
+
+    /** Whether somebody has, since; once files may have been changed, the index tells too. */
+    private boolean hasGoneOn(PendingChange change, boolean touched) throws IOException {
+        Whereabouts then = change.began();
+        Whereabouts now = Whereabouts.of(open);
+        boolean ended = change.standingTo() == PendingChange.Standing.NOTHING && !now.hasSameUnfinishedAs(then);
+        return isElsewhere(change)
+                || !now.isOnTheWayFrom(then, change)
+                || (touched && (ended || !now.hasSameIndexAs(then)));
     }
 
     private boolean isElsewhere(PendingChange change) throws IOException {

@@ -3,11 +3,14 @@ package dev.angee.git;
 import static dev.angee.git.RealGit.git;
 import static dev.angee.git.RealGit.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.angee.source.Worktree;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +115,25 @@ class FileRestorationIT {
         assertThat(files.resolve("n/._else123.tmp")).exists();
         assertThat(Files.readSymbolicLink(files.resolve("link"))).isEqualTo(Path.of("mine"));
         assertThat(theirs).hasContent("file now");
+    }
+
+    @Test
+    void what_a_person_keeps_from_us_stays_and_is_in_nobodys_way() throws Exception {
+        git(files, "read-tree", "-u", "--reset", after.name());
+        git(files, "read-tree", before.name());
+        Files.setPosixFilePermissions(files.resolve("n/f12"), Set.of());
+        assumeThat(Files.isReadable(files.resolve("n/f12")))
+                .as("may read anything")
+                .isFalse();
+        write(files.resolve("new/._f1123456.tmp"), "new and");
+        Files.setPosixFilePermissions(files.resolve("new/._f1123456.tmp"), Set.of());
+        Files.setPosixFilePermissions(files.resolve("new"), PosixFilePermissions.fromString("r-xr-xr-x"));
+        try {
+            assertThat(takeBack()).containsExactly("n/f12", "new/f1");
+        } finally {
+            Files.setPosixFilePermissions(files.resolve("new"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        assertThat(files.resolve("gone")).hasContent("gone");
     }
 
     @Test
