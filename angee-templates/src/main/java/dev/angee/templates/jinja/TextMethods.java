@@ -132,9 +132,9 @@ final class TextMethods {
                 };
             case "count" ->
                 a -> {
-                    String part = part(text, a);
-                    searching(part, a.text(0, "sub"));
-                    return Words.count(part, a.text(0, "sub"));
+                    String looked = part(text, a);
+                    searching(looked, a.text(0, "sub"));
+                    return Words.count(looked, a.text(0, "sub"));
                 };
             case "isdigit", "isdecimal", "isnumeric" -> a -> all(text, Character::isDigit);
             case "isalpha" -> a -> all(text, Character::isLetter);
