@@ -48,12 +48,12 @@ public final class Templates {
                 ".jinja",
                 "{{ ",
                 " }}",
-                "{% if on %}",
+                "{% if shown %}",
                 "{% endif %}",
                 "{% for i in range(5) %}",
                 "{{ i }}",
                 "{% endfor %}");
-        write("stacks/ftl", ".ftl", "[=", "]", "[#if on]", "[/#if]", "[#list 0..4 as i]", "[=i]", "[/#list]");
+        write("stacks/ftl", ".ftl", "[=", "]", "[#if shown]", "[/#if]", "[#list 0..4 as i]", "[=i]", "[/#list]");
         requireSame();
         Map<String, Series> series = new LinkedHashMap<>();
         List<String> names = new ArrayList<>(
@@ -124,7 +124,7 @@ public final class Templates {
         Files.writeString(
                 template.resolve("copier.yml"),
                 "_templates_suffix: " + suffix
-                        + "\n_exclude: [copier.yml]\n_angee: { kind: stack }\nname: shop\non: { type: bool, default: true }\n");
+                        + "\n_exclude: [copier.yml]\n_angee: { kind: stack }\nname: shop\nshown: { type: bool, default: true }\n");
         for (int i = 0; i < files; i++) {
             Path folder = Files.createDirectories(template.resolve("part" + i / FOLDER));
             String name = "file" + i + "-" + print + "name" + printed + ".txt";
