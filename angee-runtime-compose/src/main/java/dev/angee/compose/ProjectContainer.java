@@ -200,7 +200,7 @@ record ProjectContainer(
     }
 
     /** The engine writes the year 1 for never. */
-    private Optional<Instant> started() {
+    Optional<Instant> started() {
         return Optional.of(startedAt)
                 .filter(time -> !time.isEmpty() && !time.startsWith("0001-"))
                 .map(Instant::parse);

@@ -3,6 +3,7 @@ package dev.angee.compose;
 import dev.angee.runtime.Health;
 import dev.angee.runtime.RuntimeEvent;
 import dev.angee.runtime.WorkloadState;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,7 @@ final class SeenContainers {
     void take(ContainerEvent event, Optional<ProjectContainer> now) {
         boolean known = byId.containsKey(event.container());
         Seen seen = byId.computeIfAbsent(event.container(), id -> new Seen(event.service()));
+        seen.heardAt = event.time();
         if (event.action().startsWith(HEALTH)) {
             seen.health(ProjectContainer.health(event.action().substring(HEALTH.length())));
             return;
@@ -144,6 +146,8 @@ final class SeenContainers {
         private boolean running;
         private boolean again;
         private String startedAt = "";
+        private Instant heardAt = Instant.MIN;
+        private boolean isListed;
         private Health health = Health.NONE;
         private boolean outOfMemory;
         private int restarts;
@@ -158,6 +162,7 @@ final class SeenContainers {
             this.service = now.service();
             this.running = now.state() == WorkloadState.RUNNING;
             this.startedAt = now.startedAt();
+            this.isListed = true;
             this.health = now.health();
             this.outOfMemory = now.outOfMemory();
             this.restarts = now.restarts();
@@ -166,10 +171,10 @@ final class SeenContainers {
             this.mayRestart = now.mayRestart();
         }
 
-        /** Whether the container has been started since, as far as can be told. */
+        /** Whether the container has been started since. The engine tells of a start, and of an end, once it is over. */
         boolean isOlderThan(ProjectContainer now) {
             return startedAt.isEmpty()
-                    ? !running && now.state() == WorkloadState.EXITED
+                    ? now.started().filter(heardAt::isBefore).isPresent()
                     : !startedAt.equals(now.startedAt());
         }
 
@@ -191,9 +196,11 @@ final class SeenContainers {
         }
 
         void started(String id, Optional<ProjectContainer> now) {
-            String time = now.map(ProjectContainer::startedAt).orElse("");
-            if (running && startedAt.equals(time)) {
-                return; // told twice
+            String time = now.map(ProjectContainer::startedAt).orElse(running && isListed ? startedAt : "");
+            boolean isKnown = running && startedAt.equals(time);
+            isListed = false; // a list shows a start before the engine tells of it
+            if (isKnown) {
+                return;
             }
             if (running) {
                 to.changed(RuntimeEvent.ended(service)); // the engine was away, and has started it at its own start

@@ -171,6 +171,35 @@ class SeenContainersTest {
     }
 
     @Test
+    void an_end_that_was_heard_of_is_told_once_also_if_the_start_before_it_could_not_be_looked_at() {
+        seen.begin(List.of(exited("2026-01-01T00:00:00Z", 137, false)));
+        happens("start");
+        dies(137, exited(FIRST, 137, false));
+        seen.compare(List.of(exited(FIRST, 137, false)), Set.of());
+        assertThat(told).containsExactly("RUNNING", "started c", "EXITED 137");
+        seen.compare(List.of(exited(SECOND, 3, false)), Set.of());
+        assertThat(told).last().isEqualTo("EXITED 3");
+    }
+
+    @Test
+    void an_unseen_start_and_a_run_that_replaced_it_unheard_are_two_runs() {
+        happens("start");
+        seen.compare(List.of(running(SECOND, Health.NONE, 0)), Set.of());
+        assertThat(told).containsExactly("RUNNING", "started c", "EXITED", "RUNNING", "started c");
+    }
+
+    @Test
+    void a_start_that_a_list_has_shown_is_not_told_again_though_it_cannot_be_looked_at() {
+        seen.begin(List.of(exited("2026-01-01T00:00:00Z", 137, false)));
+        seen.compare(List.of(running(FIRST, Health.NONE, 0)), Set.of());
+        happens("start");
+        assertThat(told).containsExactly("RUNNING", "started c");
+        dies(1, exited(FIRST, 1, false));
+        happens("start");
+        assertThat(told).containsExactly("RUNNING", "started c", "EXITED 1", "RUNNING", "started c");
+    }
+
+    @Test
     void the_end_of_what_is_never_restarted_needs_no_look_unless_the_kernel_may_have_killed_it() {
         seen.begin(List.of(running(FIRST, Health.NONE, 0)));
         assertThat(seen.needsLook(death(0))).isFalse();
@@ -208,7 +237,10 @@ class SeenContainersTest {
     }
 
     private void take(String action, OptionalInt code, Optional<ProjectContainer> now) {
-        seen.take(new ContainerEvent("c", "web", 1, action, code, Instant.ofEpochSecond(clock++)), now);
+        seen.take(
+                new ContainerEvent(
+                        "c", "web", 1, action, code, Instant.parse(FIRST).plusMillis(10 + clock++)),
+                now);
     }
 
     private static ProjectContainer running(String startedAt, Health health, int restarts) {
