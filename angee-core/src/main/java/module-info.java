@@ -38,6 +38,8 @@ module dev.angee.core {
 
     opens dev.angee.internal to
             com.fasterxml.jackson.databind;
+    opens dev.angee.internal.change to
+            com.fasterxml.jackson.databind;
     opens dev.angee.operation to
             com.fasterxml.jackson.databind;
     opens dev.angee.port to

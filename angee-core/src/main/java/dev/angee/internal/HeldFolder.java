@@ -1,4 +1,4 @@
-package dev.angee.git;
+package dev.angee.internal;
 
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * one made elsewhere; it is then noticed, and nothing is put into it. And a pipe that takes a folder's place between the
  * look at it and its opening is waited for.
  */
-final class HeldFolder implements Closeable {
+public final class HeldFolder implements Closeable {
     private static final int ATTEMPTS = 20;
 
     private final Path path;
@@ -47,7 +47,7 @@ final class HeldFolder implements Closeable {
 
     /** A folder whose place nobody else chooses; links that lead to it are followed. */
     @SuppressWarnings("StreamResourceLeak") // Held, and closed with this.
-    static HeldFolder at(Path folder) throws IOException {
+    public static HeldFolder at(Path folder) throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(folder);
         if (stream instanceof SecureDirectoryStream<Path> secure) {
             return new HeldFolder(folder, secure);
@@ -57,7 +57,7 @@ final class HeldFolder implements Closeable {
     }
 
     /** The folder of that name, if it is one and no link to one. */
-    HeldFolder child(String name) throws IOException {
+    public HeldFolder child(String name) throws IOException {
         BasicFileAttributes found = attributes(name);
         if (found == null) {
             throw new NoSuchFileException(path.resolve(name).toString());
@@ -70,7 +70,7 @@ final class HeldFolder implements Closeable {
     }
 
     /** The same, made if nothing is there. */
-    HeldFolder childOrNew(String name) throws IOException {
+    public HeldFolder childOrNew(String name) throws IOException {
         if (attributes(name) == null) {
             try {
                 Files.createDirectory(path.resolve(name));
@@ -82,12 +82,12 @@ final class HeldFolder implements Closeable {
     }
 
     /** Writes a file that must not be there yet. */
-    void create(String name, String text) throws IOException {
+    public void create(String name, String text) throws IOException {
         create(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The same with any content. */
-    void create(String name, byte[] content) throws IOException {
+    public void create(String name, byte[] content) throws IOException {
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (SeekableByteChannel channel =
                 stream.newByteChannel(path.getFileSystem().getPath(name), options)) {
@@ -99,25 +99,25 @@ final class HeldFolder implements Closeable {
     }
 
     /** Sets when a file of it was last changed. */
-    void date(String name, FileTime time) throws IOException {
+    public void date(String name, FileTime time) throws IOException {
         stream.getFileAttributeView(
                         path.getFileSystem().getPath(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .setTimes(time, null, null);
     }
 
     /** The names of what is in it, but never more than so many; to be asked once. */
-    List<String> names(int most) throws IOException {
+    public List<String> names(int most) throws IOException {
         List<String> names = new ArrayList<>();
         for (Path child : stream) {
             if (names.size() == most) {
-                throw odd(child.getFileName().toString(), "is one of more than git would make");
+                throw odd(child.getFileName().toString(), "is one of too many");
             }
             names.add(child.getFileName().toString());
         }
         return names;
     }
 
-    boolean isFolder(String name) throws IOException {
+    public boolean isFolder(String name) throws IOException {
         BasicFileAttributes found = attributes(name);
         return found != null && found.isDirectory();
     }
@@ -129,7 +129,7 @@ final class HeldFolder implements Closeable {
      *
      * @return false if there is no such file
      */
-    boolean pin(String name, Path target) throws IOException {
+    public boolean pin(String name, Path target) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 Files.createLink(target, path.resolve(name));
@@ -157,7 +157,7 @@ final class HeldFolder implements Closeable {
     }
 
     /** Puts a file there, in place of whatever is there; a link is replaced, not followed. */
-    void replace(String name, String text) throws IOException {
+    public void replace(String name, String text) throws IOException {
         String draft = name + ".angee";
         remove(draft);
         create(draft, text);
@@ -165,7 +165,7 @@ final class HeldFolder implements Closeable {
     }
 
     /** The same; once it is there it is whole, and stays if the machine stops. */
-    void replaceDurably(String name, String text) throws IOException {
+    public void replaceDurably(String name, String text) throws IOException {
         String draft = name + ".angee";
         remove(draft);
         create(draft, text);
@@ -176,7 +176,7 @@ final class HeldFolder implements Closeable {
     }
 
     /** Moves what has this name to another folder that is held. */
-    void move(String name, HeldFolder target, String newName) throws IOException {
+    public void move(String name, HeldFolder target, String newName) throws IOException {
         stream.move(
                 path.getFileSystem().getPath(name),
                 target.stream,
@@ -184,12 +184,12 @@ final class HeldFolder implements Closeable {
     }
 
     /** Removes what has this name, with all it holds; nothing happens if nothing is there. */
-    void remove(String name) throws IOException {
+    public void remove(String name) throws IOException {
         FolderRemoval.in(stream, path.getFileSystem().getPath(name));
     }
 
     /** Opens a plain file to lock it; makes an empty one if nothing is there. */
-    FileChannel lockFile(String name) throws IOException {
+    public FileChannel lockFile(String name) throws IOException {
         BasicFileAttributes found = attributes(name);
         if (found != null && !found.isRegularFile()) {
             throw odd(name, "is not a plain file");
@@ -209,7 +209,7 @@ final class HeldFolder implements Closeable {
     }
 
     /** Whether something has this name. */
-    boolean has(String name) throws IOException {
+    public boolean has(String name) throws IOException {
         return attributes(name) != null;
     }
 
@@ -233,8 +233,7 @@ final class HeldFolder implements Closeable {
     }
 
     private ConflictException odd(String name, String problem) {
-        return new ConflictException(
-                "cache's part", path.resolve(name).toString(), problem + "; remove what stands there");
+        return new ConflictException("file", path.resolve(name).toString(), problem + "; remove what stands there");
     }
 
     @Override
