@@ -23,6 +23,7 @@ module dev.angee.core {
     exports dev.angee.operation;
     exports dev.angee.plan;
     exports dev.angee.port;
+    exports dev.angee.render;
     exports dev.angee.resolve;
     exports dev.angee.runtime;
     exports dev.angee.secret;
@@ -43,6 +44,8 @@ module dev.angee.core {
     opens dev.angee.operation to
             com.fasterxml.jackson.databind;
     opens dev.angee.port to
+            com.fasterxml.jackson.databind;
+    opens dev.angee.render to
             com.fasterxml.jackson.databind;
     opens dev.angee.stack to
             com.fasterxml.jackson.databind;
