@@ -5,6 +5,7 @@ import dev.angee.internal.yaml.MappingReader;
 import dev.angee.internal.yaml.Problems;
 import dev.angee.internal.yaml.YamlDocument;
 import dev.angee.port.PortPool;
+import dev.angee.secret.SecretName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class MetadataReader {
             "_message_after_copy",
             "_min_copier_version",
             "_preserve_symlinks",
+            "_secret_questions",
             "_subdirectory",
             "_templates_suffix");
 
@@ -52,7 +54,8 @@ final class MetadataReader {
                 : angee.word("kind", List.of("stack", "workspace", "service")).orElse("");
         angee.text("name");
         Map<String, InputSpec> inputs = new LinkedHashMap<>(angee.entries("inputs", QuestionReader::full));
-        questions().forEach((name, question) -> inputs.merge(name, question, InputSpec::over));
+        questions(inputs);
+        secretQuestions(inputs);
         Map<String, SlotTemplate> slots = angee.entries("sources", MetadataReader::slot);
         List<ChainEntry> chain = chain(angee);
         Map<String, PortPool> pools = pools(angee);
@@ -87,22 +90,35 @@ final class MetadataReader {
     }
 
     /** Copier's questions: every top-level key without a leading underscore. */
-    private Map<String, InputSpec> questions() {
-        Map<String, InputSpec> inputs = new LinkedHashMap<>();
+    private void questions(Map<String, InputSpec> inputs) {
         for (String key : root.writtenNames()) {
+            InputSpec declared = inputs.get(key);
             if (key.startsWith("_")) {
                 if (!KNOWN_KEYS.contains(key)) {
                     root.problem(key, "is not supported yet; remove it");
                 }
             } else if (root.value(key).filter(v -> v instanceof MappingNode).isPresent()) {
                 MappingReader question = root.map(key);
-                QuestionReader.full(key, question).ifPresent(input -> inputs.put(key, input));
+                inputs.put(key, QuestionReader.over(declared, key, question));
                 question.finish();
             } else {
-                inputs.put(key, QuestionReader.brief(key, root.value(key)));
+                inputs.put(key, QuestionReader.brief(declared, key, root.value(key)));
             }
         }
-        return inputs;
+    }
+
+    /** Copier's older way to say which answers are secrets. */
+    private void secretQuestions(Map<String, InputSpec> inputs) {
+        for (String name : root.texts("_secret_questions", MappingReader.ListForm.LIST)) {
+            if (inputs.computeIfPresent(name, (key, input) -> input.asSecret()) == null) {
+                root.problem("_secret_questions", "'" + name + "' is asked nowhere");
+            }
+        }
+        inputs.forEach((name, input) -> {
+            if (input.secret() && !SecretName.isValid(name)) {
+                root.problem(name, "is a secret, and its name cannot be one's: letters, digits, '.', '_' and '-'");
+            }
+        });
     }
 
     private static Optional<SlotTemplate> slot(String slot, MappingReader entry) {
