@@ -40,8 +40,21 @@ public record InputSpec(
         return rules.secret();
     }
 
+    /** A secret text that may be given, and need not. */
+    public static InputSpec secret(String name) {
+        return new InputSpec(
+                name,
+                InputType.STR,
+                InputRules.none().asSecret(),
+                Optional.empty(),
+                List.of(),
+                false,
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** The same, as a secret. */
-    InputSpec asSecret() {
+    public InputSpec asSecret() {
         return new InputSpec(name, type, rules.asSecret(), standard, choices, several, when, validator);
     }
 

@@ -4,6 +4,7 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Collection;
@@ -115,6 +116,17 @@ public final class TemplateEngine {
      */
     public List<TemplateFile> render(Template template, Map<String, String> inputs) {
         return new TreeRendering(template, renderer(template), answers(template).context(inputs)).files();
+    }
+
+    /**
+     * The files that a template of a stack makes in some folder: {@link #render(Template, Map)}, with inputs of type {@code path} as
+     * they are seen from the root of the stack, see {@link PathInputs}.
+     *
+     * @param inputs as they are kept, paths relative to the folder
+     * @param destination the absolute folder
+     */
+    public List<TemplateFile> render(Template template, Map<String, String> inputs, Path destination) {
+        return render(template, PathInputs.translated(template, inputs, destination));
     }
 
     /** The engine of the template's suffix; Copier's templates are in its language whatever they call their files. */
