@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a workspace's templates are told. What is a secret to a chained template is one to the workspace's, too: it is given to both,
@@ -28,6 +30,7 @@ final class DraftInputs {
     private final WorkspaceSecrets store;
     private final String name;
     private final Map<SecretName, SecretValue> secrets = new TreeMap<>();
+    private final Set<SecretName> own = new TreeSet<>();
     private final List<Template> chained = new ArrayList<>();
     private final Template template;
     private final Map<String, String> values;
@@ -63,6 +66,11 @@ final class DraftInputs {
         return secrets;
     }
 
+    /** The secrets that go by its name, as far as they have been asked for; whether or not they are stored already. */
+    Set<SecretName> own() {
+        return own;
+    }
+
     /** What a chained template is rendered with. */
     Map<String, String> ofChained(int index, Scope scope) {
         ChainEntry entry = template.metadata().chain().get(index);
@@ -87,6 +95,12 @@ final class DraftInputs {
         KeptInputs kept = KeptInputs.of(name).secrets(this::find);
         TemplateInputs inputs = context.engine().inputs(asking, given, kept);
         secrets.putAll(inputs.secrets());
+        for (InputSpec input : asking.metadata().inputs().values()) {
+            Optional<SecretName> used =
+                    TemplateInputs.referenced(inputs.values().getOrDefault(input.name(), ""));
+            used.filter(secret -> input.secret() && secret.value().startsWith(name + "-"))
+                    .ifPresent(own::add);
+        }
         return inputs.values();
     }
 

@@ -88,10 +88,10 @@ final class NewWorkspace {
     }
 
     private List<String> storeSecrets() {
+        secrets.requireOwn(draft.name(), draft.ownSecrets());
         if (draft.secrets().isEmpty()) {
             return List.of();
         }
-        secrets.requireOwn(draft.name(), draft.secrets().keySet());
         return secrets.store(secrets.fresh(draft.secrets()), names -> remember(making.withSecrets(names)));
     }
 

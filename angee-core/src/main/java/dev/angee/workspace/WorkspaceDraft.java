@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A workspace as it is to be: every check that needs no change to disk is made here, before there is one. */
@@ -98,6 +99,11 @@ final class WorkspaceDraft {
     /** The secrets that have to be stored; all of them once its files are rendered. */
     Map<SecretName, SecretValue> secrets() {
         return inputs.secrets();
+    }
+
+    /** The secrets that go by its name; all of them once its files are rendered. */
+    Set<SecretName> ownSecrets() {
+        return inputs.own();
     }
 
     /** The folders whose content is the user's, by name. */
@@ -236,7 +242,8 @@ final class WorkspaceDraft {
     }
 
     private Scope scope(Map<String, Integer> ports) {
-        Scope scope = Written.inputs(Scope.of(Map.of("name", name, "workspace.path", path.toString())), inputs.values());
+        Scope scope =
+                Written.inputs(Scope.of(Map.of("name", name, "workspace.path", path.toString())), inputs.values());
         for (Map.Entry<String, Integer> port : ports.entrySet()) {
             scope = scope.with("alloc." + port.getKey(), port.getValue().toString());
         }
