@@ -75,8 +75,8 @@ public final class Workspaces {
             context.journal().begin(CREATE, name);
             try {
                 Workspace workspace = make(draft, request, listener);
-                context.journal().end(name);
                 store.forgetMaking(name);
+                context.journal().end(name);
                 held.check();
                 return workspace;
             } catch (RuntimeException | Error e) {
@@ -201,8 +201,8 @@ public final class Workspaces {
                         undo(name);
                         undone.add(name);
                     }
-                    context.journal().end(name);
                     store.forgetMaking(name);
+                    context.journal().end(name);
                 }
                 lock.check();
             } catch (AngeeException e) {
