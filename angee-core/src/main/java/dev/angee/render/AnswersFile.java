@@ -100,6 +100,7 @@ public record AnswersFile(Optional<String> template, Map<String, String> values)
     /** The names alone: a file of the Go operator may hold secrets. */
     @Override
     public String toString() {
-        return "answers to " + values.keySet() + template.map(ref -> " of " + ref).orElse("");
+        return "answers to " + values.keySet()
+                + template.map(ref -> " of " + ref).orElse("");
     }
 }

@@ -99,7 +99,8 @@ final class StackDraft {
         StackDraft draft = new StackDraft(catalog, engine, told.folder, wanted.onConflict(), template, inputs);
         if (!draft.root().equals(told.root)) {
             throw new InvalidInputException(
-                    ROOT, "moves the root of the stack from " + told.root + " to " + draft.root() + "; make another stack");
+                    ROOT,
+                    "moves the root of the stack from " + told.root + " to " + draft.root() + "; make another stack");
         }
         return draft;
     }
@@ -229,7 +230,8 @@ final class StackDraft {
         String manifest = manifestOf(values, destination);
         List<TemplateFile> files = new ArrayList<>();
         for (TemplateFile file : engine.render(layer, values, destination)) {
-            boolean isManifest = relative(folder, destination.resolve(file.path())).equals(manifest);
+            boolean isManifest =
+                    relative(folder, destination.resolve(file.path())).equals(manifest);
             files.add(isManifest ? ensured(layer, file) : file);
         }
         builder.layer(made, files);
@@ -272,9 +274,9 @@ final class StackDraft {
         /** The answers lie in the root, or above it where they say that the root is this one. */
         static Told of(Path root) {
             Manifest manifest = new ManifestReader().read(root.resolve(MANIFEST));
-            Optional<TemplateSpec> spec = manifest.template();
-            String name = spec.flatMap(TemplateSpec::answersFile).orElse(".copier-answers.yml");
-            Optional<String> active = spec.flatMap(TemplateSpec::active);
+            TemplateSpec spec = manifest.template();
+            String name = spec.answersFile().orElse(".copier-answers.yml");
+            Optional<String> active = spec.active();
             Path here = Confinement.below(root, name);
             Optional<AnswersFile> own = read(here);
             if (own.isPresent()) {

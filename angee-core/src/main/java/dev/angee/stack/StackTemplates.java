@@ -110,7 +110,8 @@ public final class StackTemplates {
      * @throws InvalidDocumentException if the manifest would not be sound
      */
     public RenderPlan update(Path root, StackUpdate wanted) {
-        return carryOut(StackDraft.again(catalog, engine, root, wanted, secrets(root)), "update a stack from its template");
+        return carryOut(
+                StackDraft.again(catalog, engine, root, wanted, secrets(root)), "update a stack from its template");
     }
 
     /**
@@ -167,8 +168,7 @@ public final class StackTemplates {
                 .orElseGet(() -> new ManifestReader().read(file));
     }
 
-    private static void store(
-            Map<SecretName, SecretValue> wanted, Secrets secrets, List<SecretName> stored) {
+    private static void store(Map<SecretName, SecretValue> wanted, Secrets secrets, List<SecretName> stored) {
         wanted.forEach((name, value) -> {
             boolean isNew = !secrets.get(name).hasValue();
             if (!secrets.setIfAbsent(name, value).equals(value)) {
@@ -211,7 +211,8 @@ public final class StackTemplates {
                 throw new ConflictException(
                         "stack-root",
                         root.toString(),
-                        "is not empty: '" + first.get().getFileName() + "' is in it; take another folder, or overwrite");
+                        "is not empty: '" + first.get().getFileName()
+                                + "' is in it; take another folder, or overwrite");
             }
         } catch (IOException e) {
             throw new AngeeException(ErrorCode.CONFLICT, root + " is no folder that can be looked into: " + e, e);
