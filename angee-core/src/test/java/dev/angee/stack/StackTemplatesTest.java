@@ -110,11 +110,8 @@ class StackTemplatesTest {
     void an_update_takes_what_is_new_and_keeps_what_was_edited_R26_C12() throws IOException {
         stacks.init(folder, NewStack.from("shop").input("name", "demo"));
         Path manifest = folder.resolve("angee.yaml");
-        Files.writeString(
-                manifest,
-                Files.readString(manifest).replace("web:1", "web:1 # mine").replace("web:1 # mine\"", "web:1\""));
-        Files.writeString(
-                manifest, Files.readString(manifest) + "  more: { runtime: container, image: \"more:1\" } # ours\n");
+        String mine = "  more: { runtime: container, image: \"more:1\" } # ours\n";
+        Files.writeString(manifest, Files.readString(manifest).replace("services:\n", "services:\n" + mine));
         Files.writeString(top.resolve("templates/stacks/shop/NEW.md"), "new");
         replace("{{ ANGEE_ROOT }}/angee.yaml.jinja", "web:1", "web:2");
         RenderPlan preview = stacks.previewUpdate(folder, StackUpdate.standard());
