@@ -9,20 +9,29 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +104,71 @@ public final class HeldFolder implements Closeable {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+        }
+    }
+
+    /** The same with these permissions, whatever the process gives to new files; once it is there it stays if the machine stops. */
+    public void createDurably(String name, byte[] content, Set<PosixFilePermission> mode) throws IOException {
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (SeekableByteChannel channel = stream.newByteChannel(
+                path.getFileSystem().getPath(name), options, PosixFilePermissions.asFileAttribute(mode))) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            PosixFileAttributeView view = posix(name);
+            if (!view.readAttributes().permissions().equals(mode)) {
+                view.setPermissions(mode);
+            }
+            ((FileChannel) channel).force(true);
+        }
+    }
+
+    /**
+     * Makes a folder that must not be there yet.
+     *
+     * @param workshop a folder that is ours alone, where it is made first: on the file store of this one, nobody can have it
+     *     made elsewhere by swapping folders
+     */
+    public void createFolder(String name, HeldFolder workshop) throws IOException {
+        requireNothing(name);
+        Files.createDirectory(workshop.path.resolve(name));
+        if (!moveIn(name, workshop)) {
+            Files.createDirectory(path.resolve(name));
+            requireMade(name);
+        }
+    }
+
+    /** Makes a link that must not be there yet, in the same way. */
+    public void createLink(String name, String target, HeldFolder workshop) throws IOException {
+        requireNothing(name);
+        Path leadsTo = path.getFileSystem().getPath(target);
+        Files.createSymbolicLink(workshop.path.resolve(name), leadsTo);
+        if (!moveIn(name, workshop)) {
+            Files.createSymbolicLink(path.resolve(name), leadsTo);
+            requireMade(name);
+        }
+    }
+
+    private void requireNothing(String name) throws IOException {
+        if (has(name)) {
+            throw new FileAlreadyExistsException(path.resolve(name).toString());
+        }
+    }
+
+    private boolean moveIn(String name, HeldFolder workshop) throws IOException {
+        try {
+            workshop.move(name, this, name);
+            return true;
+        } catch (AtomicMoveNotSupportedException e) {
+            workshop.remove(name); // this folder is on another file store
+            return false;
+        }
+    }
+
+    private void requireMade(String name) throws IOException {
+        if (!has(name)) {
+            throw odd(name, "was made elsewhere, because another folder stands in this one's place");
         }
     }
 
@@ -206,6 +280,135 @@ public final class HeldFolder implements Closeable {
         }
         channel.close();
         throw new IOException("this platform cannot lock '" + path.resolve(name) + "'");
+    }
+
+    /** Opens a plain file to read it, if it is one. */
+    public Optional<FileChannel> open(String name) throws IOException {
+        BasicFileAttributes found = attributes(name);
+        if (found == null || !found.isRegularFile()) {
+            return Optional.empty();
+        }
+        SeekableByteChannel channel = stream.newByteChannel(
+                path.getFileSystem().getPath(name), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        return Optional.of((FileChannel) channel);
+    }
+
+    /**
+     * Where a link of it leads, as written; empty if there is no such link, or only by moments. Links can be read by their
+     * paths alone; that it was the one that is here is told by what it is.
+     */
+    public Optional<String> readLink(String name) throws IOException {
+        for (Path folder : ownPaths()) {
+            Optional<PosixFileAttributes> before = look(name);
+            if (before.isEmpty() || !before.get().isSymbolicLink()) {
+                return Optional.empty();
+            }
+            try {
+                Object key = keyOf(folder.resolve(name));
+                String target = Files.readSymbolicLink(folder.resolve(name)).toString();
+                Object after = look(name).map(BasicFileAttributes::fileKey).orElse(null);
+                if (key.equals(before.get().fileKey()) && key.equals(after)) {
+                    return Optional.of(target);
+                }
+            } catch (NotLinkException | NoSuchFileException | NotDirectoryException e) {
+                // That path leads elsewhere by now.
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The path, and what this process can call the folder by wherever it is moved, where the platform has such names. */
+    private List<Path> ownPaths() throws IOException {
+        List<Path> paths = new ArrayList<>(List.of(path));
+        Path open = Path.of("/proc/self/fd");
+        if (isHere() || !Files.isDirectory(open)) {
+            return paths;
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(open)) {
+            for (Path each : all) {
+                if (isThis(each)) {
+                    paths.add(each);
+                }
+            }
+        }
+        return paths;
+    }
+
+    private boolean isHere() throws IOException {
+        try {
+            return keyOf(path).equals(key());
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return false;
+        }
+    }
+
+    private boolean isThis(Path folder) throws IOException {
+        try {
+            return key().equals(Files.readAttributes(folder, BasicFileAttributes.class)
+                    .fileKey());
+        } catch (FileSystemException e) {
+            return false; // Closed by now, or nothing that can be looked at.
+        }
+    }
+
+    private static Object keyOf(Path file) throws IOException {
+        return key(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private static Object key(BasicFileAttributes attributes) throws IOException {
+        Object key = attributes.fileKey();
+        if (key == null) {
+            throw new IOException("this platform cannot tell one file from another");
+        }
+        return key;
+    }
+
+    /** What this folder is, wherever it stands by now; equal for the same folder only. */
+    public Object key() throws IOException {
+        return key(stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes());
+    }
+
+    /** What has this name, if something has; a link is not followed. */
+    public Optional<PosixFileAttributes> look(String name) throws IOException {
+        try {
+            return Optional.of(posix(name).readAttributes());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private PosixFileAttributeView posix(String name) {
+        return stream.getFileAttributeView(
+                path.getFileSystem().getPath(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Removes what has this name if it is no folder; nothing happens if nothing is there. */
+    public void removeFile(String name) throws IOException {
+        try {
+            stream.deleteFile(path.getFileSystem().getPath(name));
+        } catch (NoSuchFileException e) {
+            // Somebody else was faster.
+        }
+    }
+
+    /** Removes a folder that has nothing in it; tells whether none of that name is left. */
+    public boolean removeEmptyFolder(String name) throws IOException {
+        try {
+            stream.deleteDirectory(path.getFileSystem().getPath(name));
+            return true;
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (DirectoryNotEmptyException | NotDirectoryException e) {
+            return false;
+        }
+    }
+
+    /** What was made, moved or removed in it stays so if the machine stops. */
+    public void sync() throws IOException {
+        try (SeekableByteChannel self =
+                stream.newByteChannel(path.getFileSystem().getPath("."), Set.of(StandardOpenOption.READ))) {
+            ((FileChannel) self).force(true);
+        }
     }
 
     /** Whether something has this name. */

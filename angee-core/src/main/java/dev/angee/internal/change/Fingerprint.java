@@ -79,7 +79,7 @@ public record Fingerprint(Kind kind, String sha256, int mode, String link) {
     }
 
     /** Whether it is something that a change can be made from: nothing, a file or a link. */
-    public boolean isReplaceable() {
+    public boolean canBeReplaced() {
         return kind == Kind.ABSENT || kind == Kind.FILE || kind == Kind.LINK;
     }
 
