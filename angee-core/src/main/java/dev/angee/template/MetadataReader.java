@@ -50,7 +50,7 @@ final class MetadataReader {
         String kind = angee.required("kind").isEmpty()
                 ? ""
                 : angee.word("kind", List.of("stack", "workspace", "service")).orElse("");
-        angee.text("name");
+        Optional<String> title = angee.text("name");
         Map<String, InputSpec> inputs = new LinkedHashMap<>(angee.entries("inputs", QuestionReader::full));
         questions().forEach((name, question) -> inputs.merge(name, question, InputSpec::over));
         Map<String, SlotTemplate> slots = angee.entries("sources", MetadataReader::slot);
@@ -64,7 +64,7 @@ final class MetadataReader {
         angee.finish();
         TreeFormat format = format(includeRoot);
         problems.throwIfAny();
-        return new TemplateMetadata(kind, format, inputs, slots, chainRoot, chain, pools);
+        return new TemplateMetadata(kind, title, format, inputs, slots, chainRoot, chain, pools);
     }
 
     /** How the template's files become the rendered ones. */

@@ -14,6 +14,7 @@ import java.util.TreeSet;
  * What a template's {@code copier.yml} says.
  *
  * @param kind what it makes: {@code workspace}, {@code stack} or {@code service}
+ * @param name what people call it
  * @param format how its files become the rendered ones
  * @param inputs what it asks for, by name, in the order in which it asks
  * @param slots the sources it wants in a workspace, by slot
@@ -23,6 +24,7 @@ import java.util.TreeSet;
  */
 public record TemplateMetadata(
         String kind,
+        Optional<String> name,
         TreeFormat format,
         Map<String, InputSpec> inputs,
         Map<String, SlotTemplate> slots,
