@@ -109,7 +109,7 @@ final class Planning {
 
     private void decide(String path) {
         Fingerprint ours = files.look(target.at(path));
-        if (!ours.isReplaceable()) {
+        if (!ours.canBeReplaced()) {
             blocked.put(path, ours); // to be decided once it is known what goes
             return;
         }

@@ -3,7 +3,6 @@ package dev.angee.render;
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.InvalidInputException;
-import dev.angee.internal.change.ChangeRecovery;
 import dev.angee.internal.change.FileChange;
 import dev.angee.internal.change.FileChanges;
 import dev.angee.internal.change.FileContent;
@@ -72,9 +71,10 @@ public final class Reconciler {
     /**
      * Ends or takes back what a JVM that died has left half done.
      *
-     * @return what somebody has changed since, and was left as it is; empty if there was nothing to do
+     * @return what has become of it; empty if there was nothing to do
      */
-    public Optional<ChangeRecovery> recover() {
-        return files.recover(target.subject());
+    public Optional<RenderRecovery> recover() {
+        return files.recover(target.subject())
+                .map(recovery -> new RenderRecovery(recovery.completed(), recovery.kept()));
     }
 }

@@ -236,7 +236,8 @@ final class WorkspaceDraft {
     }
 
     private Scope scope(Map<String, Integer> ports) {
-        Scope scope = Written.inputs(Scope.of(Map.of("name", name, "workspace.path", path.toString())), inputs.values());
+        Scope scope =
+                Written.inputs(Scope.of(Map.of("name", name, "workspace.path", path.toString())), inputs.values());
         for (Map.Entry<String, Integer> port : ports.entrySet()) {
             scope = scope.with("alloc." + port.getKey(), port.getValue().toString());
         }
