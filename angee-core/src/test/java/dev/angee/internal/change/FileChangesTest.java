@@ -95,8 +95,8 @@ class FileChangesTest {
     @ParameterizedTest
     @MethodSource("pairs")
     void what_stands_at_a_path_becomes_what_it_is_to_be(String pair) throws Exception {
-        Optional<FileContent> from = STATES.getOrDefault(pair.split(" -> ")[0], Optional.empty());
-        Optional<FileContent> to = STATES.getOrDefault(pair.split(" -> ")[1], Optional.empty());
+        Optional<FileContent> from = STATES.getOrDefault(pair.split(" -> ", -1)[0], Optional.empty());
+        Optional<FileContent> to = STATES.getOrDefault(pair.split(" -> ", -1)[1], Optional.empty());
         put("d/f", from);
         Trees.write(top.resolve("d/g"), "stays\n", 0644);
         Fingerprint before = files.look("d/f");
@@ -116,8 +116,8 @@ class FileChangesTest {
     @ParameterizedTest
     @MethodSource("pairs")
     void nothing_changes_if_one_path_is_not_what_it_was(String pair) throws Exception {
-        Optional<FileContent> expected = STATES.getOrDefault(pair.split(" -> ")[0], Optional.empty());
-        Optional<FileContent> found = STATES.getOrDefault(pair.split(" -> ")[1], Optional.empty());
+        Optional<FileContent> expected = STATES.getOrDefault(pair.split(" -> ", -1)[0], Optional.empty());
+        Optional<FileContent> found = STATES.getOrDefault(pair.split(" -> ", -1)[1], Optional.empty());
         if (print(expected).equals(print(found))) {
             return;
         }
