@@ -23,6 +23,7 @@ module dev.angee.core {
     exports dev.angee.operation;
     exports dev.angee.plan;
     exports dev.angee.port;
+    exports dev.angee.registry;
     exports dev.angee.render;
     exports dev.angee.resolve;
     exports dev.angee.runtime;

@@ -54,11 +54,11 @@ public final class Angee implements AutoCloseable {
         OperatorRoot operator = new OperatorRoot(layout);
         operator.refuseWhileLocked();
         List<BackendProvider> backends = parts.backendProviders();
-        templates = new TemplateCatalog(parts.templateLibraries());
         ports = parts.portLedger(backends);
         stacks = new Stacks(parts.stackContext(backends, ports));
         SourceControl sourceControl = parts.theSourceControl();
         CredentialSource credentials = parts.theCredentials(layout, this::secrets);
+        templates = new TemplateCatalog(parts.templateLibraries(sourceControl, credentials));
         Journal journal = new Journal(layout.journal(), parts.theClock());
         workspaces = new Workspaces(new WorkspaceContext(
                 layout, sourceControl, credentials, templates, parts.templateEngine(), ports, journal, stacks));

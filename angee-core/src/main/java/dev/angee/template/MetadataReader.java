@@ -48,7 +48,7 @@ final class MetadataReader {
         String kind = angee.required("kind").isEmpty()
                 ? ""
                 : angee.word("kind", List.of("stack", "workspace", "service")).orElse("");
-        angee.text("name");
+        Optional<String> title = angee.text("name");
         Map<String, InputSpec> inputs = new LinkedHashMap<>(angee.entries("inputs", QuestionReader::full));
         questions(inputs);
         secretQuestions(inputs);
@@ -66,7 +66,7 @@ final class MetadataReader {
         TreeFormat format = format(includeRoot);
         problems.throwIfAny();
         return new TemplateMetadata(
-                kind, format, inputs, slots, chainRoot, chain, ensure, persist, naming, namePattern);
+                kind, title, format, inputs, slots, chainRoot, chain, ensure, persist, naming, namePattern);
     }
 
     private static Optional<PersistTemplate> persist(String name, MappingReader entry) {

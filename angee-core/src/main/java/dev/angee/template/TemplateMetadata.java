@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * What a template's {@code copier.yml} says.
  *
  * @param kind what it makes: {@code workspace}, {@code stack} or {@code service}
+ * @param name what people call it
  * @param format how its files become the rendered ones
  * @param inputs what it asks for, by name, in the order in which it asks
  * @param slots the sources it wants in a workspace, by slot
@@ -25,6 +26,7 @@ import java.util.TreeSet;
  */
 public record TemplateMetadata(
         String kind,
+        Optional<String> name,
         TreeFormat format,
         Map<String, InputSpec> inputs,
         Map<String, SlotTemplate> slots,
@@ -51,7 +53,7 @@ public record TemplateMetadata(
     /** The same, asking for these. */
     public TemplateMetadata asking(Map<String, InputSpec> others) {
         return new TemplateMetadata(
-                kind, format, others, slots, chainRoot, chain, ensure, persist, naming, namePattern);
+                kind, name, format, others, slots, chainRoot, chain, ensure, persist, naming, namePattern);
     }
 
     /** The pools it asks a port from: those it names as {@code ${alloc.<pool>}}, and no others. */

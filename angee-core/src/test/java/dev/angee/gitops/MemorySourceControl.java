@@ -8,6 +8,7 @@ import dev.angee.internal.FileTree;
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
+import dev.angee.source.CommitFiles;
 import dev.angee.source.CommitId;
 import dev.angee.source.Credentials;
 import dev.angee.source.Distance;
@@ -499,6 +500,11 @@ final class MemorySourceControl implements SourceControl {
 
         @Override
         public Optional<byte[]> file(CommitId at, String path) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CommitFiles files(CommitId at) {
             throw new UnsupportedOperationException();
         }
 
