@@ -45,8 +45,17 @@ class BundledTemplatesTest {
     private final BundledTemplates templates = new BundledTemplates();
 
     @Test
-    void there_are_a_workspace_and_a_stack() {
-        assertThat(templates.list()).containsExactly("stacks/dev", "workspaces/dev");
+    void there_are_workspaces_stacks_and_services() {
+        assertThat(templates.list())
+                .containsExactly(
+                        "services/agent-claude",
+                        "services/agent-codex",
+                        "services/agent-opencode",
+                        "services/web-go",
+                        "services/web-php",
+                        "stacks/dev",
+                        "stacks/local",
+                        "workspaces/dev");
         assertThat(ServiceLoader.load(TemplateLibrary.class)).singleElement().isInstanceOf(BundledTemplates.class);
     }
 
