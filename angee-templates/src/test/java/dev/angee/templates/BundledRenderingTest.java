@@ -259,7 +259,7 @@ class BundledRenderingTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "stacks/local|tls|on|'on' is none of: off, auto",
+                "stacks/local|tls|on|'on' is none of: auto, off",
                 "stacks/local|edge|perhaps|'perhaps' is neither true nor false",
                 "stacks/local|operator_command|serve|is no JSON",
                 "stacks/local|operator_command|[1]|every word must be in quotes",
