@@ -22,7 +22,7 @@ say() { printf 'test-images: %s\n' "$*"; }
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 RECIPE=2                                        # raise it when an image is made differently
-MODULES=java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.httpserver,jdk.unsupported
+MODULES=java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.httpserver,jdk.unsupported
 
 newest_postgres() { { compgen -G '/usr/lib/postgresql/*/bin/initdb' || true; } | sort -V | tail -n 1 | cut -d/ -f5; }
 
@@ -154,7 +154,7 @@ main() {
   lock
   image git "$(git --version)" /usr/bin
   image postgres "$("/usr/lib/postgresql/$version/bin/postgres" --version)" /postgres
-  image java "$("$java/bin/java" --version | head -n 1), $(docker --version), $(compose_version)" \
+  image java "$("$java/bin/java" --version | head -n 1), $(docker --version), $(compose_version), $MODULES" \
     /java/bin:/usr/bin
   has caddy && has php && has socat || die "Caddy, PHP or socat is missing: run .ci/real-programs.sh"
   image database "$("/usr/lib/postgresql/$version/bin/postgres" --version), $(scripts database)" /postgres:/usr/bin database

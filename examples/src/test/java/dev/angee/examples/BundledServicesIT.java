@@ -173,12 +173,12 @@ class BundledServicesIT {
 
     @ParameterizedTest
     @CsvSource({
-        "claude,anthropic-api-key,ANTHROPIC_API_KEY,claude-code-acp,claude-code-acp ",
-        "codex,openai-api-key,CODEX_API_KEY,codex-acp,codex-acp ",
-        "opencode,anthropic-api-key,ANTHROPIC_API_KEY,opencode,opencode acp",
+        "claude,anthropic-api-key,ANTHROPIC_API_KEY,claude-code-acp []",
+        "codex,openai-api-key,CODEX_API_KEY,codex-acp []",
+        "opencode,anthropic-api-key,ANTHROPIC_API_KEY,opencode [acp]",
     })
     void an_agent_is_built_by_its_recipe_hardened_has_its_key_and_speaks_its_protocol_C20(
-            String agent, String secret, String variable, String program, String answers) throws Exception {
+            String agent, String secret, String variable, String answers) throws Exception {
         String port = BundledInstance.freePort();
         String name = "agent-w1-" + agent;
         instance.add(
@@ -204,7 +204,7 @@ class BundledServicesIT {
                 BufferedReader in =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             out.write("{\"method\":\"initialize\"}\n".getBytes(StandardCharsets.UTF_8));
-            assertThat(in.readLine()).as(program).isEqualTo(answers + " in /workspace: {\"method\":\"initialize\"}");
+            assertThat(in.readLine()).isEqualTo(answers + " in /workspace: {\"method\":\"initialize\"}");
         }
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class BundledStackIT {
     private static final String OPERATOR = "angee-test-operator:local";
-    private static final UpOptions UP = UpOptions.defaults().within(Duration.ofMinutes(3));
+    private static final UpOptions UP = UpOptions.defaults().within(Duration.ofMinutes(2));
 
     @TempDir
     Path folder;

@@ -29,9 +29,8 @@ services:
     command: [sleep, infinity]
 [/#if]
     healthcheck:
-      exec: [claude, --version]
-      interval: 30s
-      timeout: 20s
+      exec: [sh, -c, "command -v claude"]
+      interval: 2s
+      timeout: 5s
       retries: 3
-      start_period: 30s
     restart: unless-stopped

@@ -30,9 +30,8 @@ services:
     command: [sleep, infinity]
 [/#if]
     healthcheck:
-      exec: [codex, --version]
-      interval: 30s
-      timeout: 20s
+      exec: [sh, -c, "command -v codex"]
+      interval: 2s
+      timeout: 5s
       retries: 3
-      start_period: 30s
     restart: unless-stopped

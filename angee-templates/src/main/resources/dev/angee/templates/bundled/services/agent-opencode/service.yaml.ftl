@@ -28,9 +28,8 @@ services:
     command: [sleep, infinity]
 [/#if]
     healthcheck:
-      exec: [opencode, --version]
-      interval: 30s
-      timeout: 20s
+      exec: [sh, -c, "command -v opencode"]
+      interval: 2s
+      timeout: 5s
       retries: 3
-      start_period: 30s
     restart: unless-stopped
