@@ -119,19 +119,44 @@ class BundledRenderingTest {
     }
 
     @ParameterizedTest
+    @MethodSource("templates")
+    void the_documentation_has_every_input_with_its_default_and_its_help(String ref) throws IOException {
+        String page = Files.readString(Path.of("../docs/bundled-templates.md"));
+        BundledCase.map(BundledCase.map(BundledCase.yaml(metadata(ref)).get("_angee"))
+                        .get("inputs"))
+                .forEach((name, input) -> {
+                    Map<String, Object> said = BundledCase.map(input);
+                    Object standard = said.get("default");
+                    String written = standard instanceof List<?> list
+                            ? "["
+                                    + String.join(
+                                            ",",
+                                            list.stream()
+                                                    .map(each -> '"' + each.toString() + '"')
+                                                    .toList()) + "]"
+                            : String.valueOf(standard);
+                    String shown = said.containsKey("required")
+                            ? " required "
+                            : written.isEmpty() ? "  " : " `" + written + "` ";
+                    assertThat(page).contains("\n| `" + name + "` |" + shown + "| " + said.get("help") + " |\n");
+                });
+    }
+
+    @ParameterizedTest
     @CsvSource({
-        "services/agent-claude,acp,8300,8399",
-        "services/agent-codex,acp,8300,8399",
-        "services/agent-opencode,acp,8300,8399",
-        "services/web-go,web,8100,8199",
-        "services/web-php,web,8100,8199",
+        "services/agent-claude,acp,8300-8399,agent-${workspace.name}-claude",
+        "services/agent-codex,acp,8300-8399,agent-${workspace.name}-codex",
+        "services/agent-opencode,acp,8300-8399,agent-${workspace.name}-opencode",
+        "services/web-go,web,8100-8199,${workspace.name}-web",
+        "services/web-php,web,8100-8199,${workspace.name}-web",
     })
-    void a_service_makes_sure_of_the_pool_that_its_port_is_from_C20(String ref, String pool, int first, int last) {
+    void a_service_makes_sure_of_the_pool_that_its_port_is_from_and_names_itself_C20(
+            String ref, String pool, String range, String pattern) {
         Template template = new BundledCase(ref, Map.of()).template();
-        assertThat(template.metadata().pools()).containsOnlyKeys(pool);
-        assertThat(template.metadata().pools().get(pool))
-                .satisfies(found ->
-                        assertThat(List.of(found.first(), found.last())).containsExactly(first, last));
+        assertThat(template.metadata().ensure())
+                .isEqualTo(Map.of("operator.port_pool." + pool, Map.of("range", range)));
+        assertThat(template.metadata().namePattern())
+                .hasValueSatisfying(written -> assertThat(written.text()).isEqualTo(pattern));
         String files = template.files().files().stream()
                 .map(file -> new String(file.content(), StandardCharsets.UTF_8))
                 .reduce("", String::concat);
