@@ -227,7 +227,7 @@ class BundledTemplatesTest {
         TemplateEngine engine = new TemplateEngine(List.of(new FreeMarkerRenderer()));
         Template workspace = catalog.find("dev", "workspace");
         Map<String, String> given = with("runtime", runtime, "image", "busybox");
-        Map<String, String> inputs = engine.inputs(workspace, given);
+        Map<String, String> inputs = new HashMap<>(engine.inputs(workspace, given));
         inputs.putAll(Map.of("workspace_name", "fix-1", "alloc_web", "8101"));
         assertThat(workspace.metadata().wantedPools()).containsExactly("web");
         assertThat(engine.render(workspace, inputs))
