@@ -28,6 +28,7 @@ module dev.angee.core {
     exports dev.angee.resolve;
     exports dev.angee.runtime;
     exports dev.angee.secret;
+    exports dev.angee.service;
     exports dev.angee.source;
     exports dev.angee.stack;
     exports dev.angee.template;
@@ -47,6 +48,8 @@ module dev.angee.core {
     opens dev.angee.port to
             com.fasterxml.jackson.databind;
     opens dev.angee.render to
+            com.fasterxml.jackson.databind;
+    opens dev.angee.service to
             com.fasterxml.jackson.databind;
     opens dev.angee.stack to
             com.fasterxml.jackson.databind;

@@ -9,11 +9,14 @@ import dev.angee.port.PortLedger;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.BackendProvider;
 import dev.angee.secret.Secrets;
+import dev.angee.service.ServiceContext;
+import dev.angee.service.Services;
 import dev.angee.source.CredentialSource;
 import dev.angee.source.SourceControl;
 import dev.angee.stack.Stack;
 import dev.angee.stack.Stacks;
 import dev.angee.template.TemplateCatalog;
+import dev.angee.template.TemplateEngine;
 import dev.angee.workspace.Recovery;
 import dev.angee.workspace.WorkspaceContext;
 import dev.angee.workspace.Workspaces;
@@ -40,6 +43,7 @@ public final class Angee implements AutoCloseable {
     private final TemplateCatalog templates;
     private final PortLedger ports;
     private final Workspaces workspaces;
+    private final Services services;
     private final GitOps gitops;
     private final Recovery recovered;
     private final Imported imported;
@@ -60,10 +64,12 @@ public final class Angee implements AutoCloseable {
         CredentialSource credentials = parts.theCredentials(layout, this::secrets);
         templates = new TemplateCatalog(parts.templateLibraries(sourceControl, credentials));
         Journal journal = new Journal(layout.journal(), parts.theClock());
-        workspaces = new Workspaces(new WorkspaceContext(
-                layout, sourceControl, credentials, templates, parts.templateEngine(), ports, journal, stacks));
+        TemplateEngine engine = parts.templateEngine();
+        workspaces = new Workspaces(
+                new WorkspaceContext(layout, sourceControl, credentials, templates, engine, ports, journal, stacks));
+        services = new Services(new ServiceContext(layout, workspaces, templates, engine, ports, stacks));
         gitops = new GitOps(layout, sourceControl, workspaces, credentials);
-        recovered = workspaces.recover();
+        recovered = workspaces.recover().and(services.recover());
         imported = operator.takeOver(ports);
     }
 
@@ -109,6 +115,11 @@ public final class Angee implements AutoCloseable {
         return workspaces;
     }
 
+    /** The services of the root's stack, as they are declared. */
+    public Services services() {
+        return services;
+    }
+
     /** What brings branches back. */
     public GitOps gitops() {
         return gitops;
@@ -124,7 +135,7 @@ public final class Angee implements AutoCloseable {
         return ports;
     }
 
-    /** What became of workspaces that were half made by a JVM that died, when this was opened. */
+    /** What became of workspaces and services that were half made by a JVM that died, when this was opened. */
     public Recovery recovered() {
         return recovered;
     }

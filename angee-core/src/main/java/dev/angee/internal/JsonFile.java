@@ -91,6 +91,15 @@ public final class JsonFile {
         }
     }
 
+    /** What {@link #write} would write, for whoever writes it together with other files. */
+    public static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a state record: " + value.getClass(), e);
+        }
+    }
+
     /** Removes the file; no file is no error. */
     public void delete() {
         try {

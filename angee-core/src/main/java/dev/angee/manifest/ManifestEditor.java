@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +132,25 @@ public final class ManifestEditor {
                     throw raced.get();
                 }
             }
+        }
+    }
+
+    /**
+     * Does something with the manifest's lock held, for whoever replaces the file in another way than {@link #save}: together with
+     * other files. In there it can be opened and read, and neither saved nor {@link #edit edited}.
+     *
+     * @param file the manifest
+     * @param options how long to wait
+     * @param work what to do
+     * @throws NotFoundException if there is no such file
+     * @throws ConflictException if the lock is not free in time
+     */
+    public static <T> T whileLocked(Path file, EditOptions options, Supplier<T> work) {
+        ManifestFile manifest = ManifestFile.of(file);
+        try (ManifestFile.Held held = manifest.lock("change " + manifest.name(), options.patience())) {
+            T result = work.get();
+            held.check();
+            return result;
         }
     }
 

@@ -51,10 +51,18 @@ final class Planning {
         this.rendering = rendering;
         this.options = options;
         this.stateBefore = files.look(target.state());
-        this.base = stateBefore.kind() != Fingerprint.Kind.ABSENT
-                ? RenderState.read(
-                        target.top().resolve(target.state()).toString(), files.read(target.state(), LARGEST_STATE))
-                : RenderState.none();
+        this.base = last(target, files, stateBefore).orElseGet(RenderState::none);
+    }
+
+    static Optional<RenderState> last(RenderTarget target, FileChanges files) {
+        return last(target, files, files.look(target.state()));
+    }
+
+    private static Optional<RenderState> last(RenderTarget target, FileChanges files, Fingerprint found) {
+        return found.kind() == Fingerprint.Kind.ABSENT
+                ? Optional.empty()
+                : Optional.of(RenderState.read(
+                        target.top().resolve(target.state()).toString(), files.read(target.state(), LARGEST_STATE)));
     }
 
     RenderPlan plan() {
@@ -65,7 +73,8 @@ final class Planning {
         blocked.forEach(this::decideBlocked);
         rendering.manifests().forEach(this::merge);
         base.documents().keySet().stream()
-                .filter(path -> !rendering.files().containsKey(path))
+                .filter(path -> !rendering.files().containsKey(path)
+                        && !rendering.remembered().containsKey(path))
                 .forEach(this::dropManifest);
         rendering.answers().forEach(this::answers);
         remember();

@@ -6,6 +6,7 @@ import dev.angee.InvalidInputException;
 import dev.angee.internal.change.FileChange;
 import dev.angee.internal.change.FileChanges;
 import dev.angee.internal.change.FileContent;
+import dev.angee.internal.change.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,22 @@ public final class Reconciler {
 
     /** A reconciler of one folder. */
     public Reconciler(RenderTarget target) {
+        this(target, new FileChanges(target.top(), target.journals()));
+    }
+
+    /** The same, with files that tests can fail. */
+    Reconciler(RenderTarget target, FileChanges files) {
         this.target = target;
-        this.files = new FileChanges(target.top(), target.journals());
+        this.files = files;
+    }
+
+    /**
+     * What was rendered last; empty if that is not known. Reads only.
+     *
+     * @throws AngeeException {@code FAILED} if it is damaged, naming the file
+     */
+    public Optional<LastRendering> last() {
+        return Planning.last(target, files).map(RenderState::told);
     }
 
     /**
@@ -40,9 +55,22 @@ public final class Reconciler {
         return new Planning(target, files, rendering, options).plan();
     }
 
-    /** {@link #apply(RenderPlan, Map)}, with nothing else. */
+    /** {@link #apply(RenderPlan, List)}, with nothing else. */
     public void apply(RenderPlan plan) {
-        apply(plan, Map.of());
+        apply(plan, List.of());
+    }
+
+    /**
+     * {@link #apply(RenderPlan, List)}, with state files.
+     *
+     * @param along private state files that change with it, by their paths relative to the target's top
+     */
+    public void apply(RenderPlan plan, Map<String, byte[]> along) {
+        apply(
+                plan,
+                along.entrySet().stream()
+                        .map(each -> Companion.state(each.getKey(), each.getValue()))
+                        .toList());
     }
 
     /**
@@ -50,22 +78,33 @@ public final class Reconciler {
      * return.
      *
      * @param plan of the same target, without conflicts
-     * @param along private state files that change with it, by their paths relative to the target's top
+     * @param along what changes with it
      * @throws ConflictException if the plan has conflicts, or something was changed since it was made; nothing has happened
      *     then, but where somebody edits a file at this very moment: that is named, and both versions stay
      * @throws AngeeException {@code UNAVAILABLE} if files cannot be written; all is as before then
      */
-    public void apply(RenderPlan plan, Map<String, byte[]> along) {
+    public void apply(RenderPlan plan, List<Companion> along) {
         if (!plan.target().equals(target)) {
             throw new IllegalArgumentException("a plan of " + plan.target() + " for " + target);
         }
         plan.requireNoConflict("template-files", target.subject());
         List<FileChange> changes = new ArrayList<>(plan.work());
-        along.forEach((path, content) ->
-                changes.add(new FileChange(path, files.look(path), Optional.of(FileContent.file(content, PRIVATE)))));
+        along.forEach(each -> changes.add(change(each)));
         if (!changes.isEmpty()) {
             files.apply(target.subject(), changes, plan.staying());
         }
+    }
+
+    private FileChange change(Companion file) {
+        Fingerprint found = files.look(file.path());
+        if (file.expected().isEmpty()) {
+            return FileChange.write(file.path(), found, FileContent.file(file.content(), PRIVATE));
+        }
+        if (!found.equals(Fingerprint.file(file.expected().get(), found.mode()))) {
+            throw new ConflictException(
+                    "file", file.path(), "was changed by somebody else since it was read; do it again");
+        }
+        return FileChange.write(file.path(), found, FileContent.file(file.content(), found.mode()));
     }
 
     /**

@@ -67,6 +67,9 @@ record RenderState(
                 files.put(path, Entry.of(Fingerprint.of(Contents.of(file))));
             }
         });
+        rendering
+                .remembered()
+                .forEach((path, file) -> documents.put(path, Base64.getEncoder().encodeToString(file.content())));
         return new RenderState(
                 VERSION,
                 rendering.layers().stream().map(Layer::of).toList(),
@@ -112,6 +115,14 @@ record RenderState(
         }
     }
 
+    /** What others may know of it. */
+    LastRendering told() {
+        TreeMap<String, String> texts = new TreeMap<>();
+        documents.forEach(
+                (path, text) -> texts.put(path, new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8)));
+        return new LastRendering(layers.stream().map(Layer::told).toList(), texts);
+    }
+
     Fingerprint file(String path) {
         Entry entry = files.get(path);
         return entry == null ? Fingerprint.absent() : entry.fingerprint();
@@ -139,10 +150,14 @@ record RenderState(
             String template,
             @JsonProperty("dest_root") String destination,
 
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty("answers_file")
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty("answers_file") @Nullable
             String answersFile) {
         static Layer of(RenderLayer layer) {
             return new Layer(layer.name(), layer.template(), layer.destination(), layer.answersFile());
+        }
+
+        RenderLayer told() {
+            return new RenderLayer(name, template, destination, answersFile == null ? "" : answersFile);
         }
     }
 

@@ -25,6 +25,7 @@ public final class Rendering {
     private final NavigableMap<String, TemplateFile> files;
     private final NavigableSet<String> manifests;
     private final NavigableMap<String, TemplateFile> answers;
+    private final NavigableMap<String, TemplateFile> remembered;
     private final NavigableSet<String> kept;
 
     private Rendering(Builder builder) {
@@ -32,6 +33,7 @@ public final class Rendering {
         files = Collections.unmodifiableNavigableMap(new TreeMap<>(builder.files));
         manifests = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.manifests));
         answers = Collections.unmodifiableNavigableMap(new TreeMap<>(builder.answers));
+        remembered = Collections.unmodifiableNavigableMap(new TreeMap<>(builder.remembered));
         kept = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.kept));
     }
 
@@ -59,6 +61,11 @@ public final class Rendering {
         return answers;
     }
 
+    /** What is rendered, and is no file. */
+    NavigableMap<String, TemplateFile> remembered() {
+        return remembered;
+    }
+
     /** Folders of people's data. */
     NavigableSet<String> kept() {
         return kept;
@@ -70,6 +77,7 @@ public final class Rendering {
         private final TreeMap<String, TemplateFile> files = new TreeMap<>();
         private final TreeSet<String> manifests = new TreeSet<>();
         private final TreeMap<String, TemplateFile> answers = new TreeMap<>();
+        private final TreeMap<String, TemplateFile> remembered = new TreeMap<>();
         private final TreeSet<String> kept = new TreeSet<>();
 
         private Builder() {}
@@ -107,6 +115,18 @@ public final class Rendering {
         /** This file is a manifest, if it is rendered at all. */
         public Builder manifest(String path) {
             manifests.add(path);
+            return this;
+        }
+
+        /**
+         * What is rendered to this path is remembered, and no file is written there: whoever renders it makes something else of
+         * it. Without the layer that renders it, nothing.
+         */
+        public Builder remember(String path) {
+            TemplateFile file = files.remove(path);
+            if (file != null) {
+                remembered.put(path, file);
+            }
             return this;
         }
 

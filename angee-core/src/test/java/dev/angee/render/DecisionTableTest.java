@@ -58,7 +58,7 @@ class DecisionTableTest {
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource("rows")
     void each_row_holds(String form, List<String> versions, String row) throws IOException {
-        String[] cells = row.split(" ");
+        String[] cells = row.split(" ", -1);
         for (RenderOptions options : List.of(RenderedFolder.REFUSE, RenderedFolder.OVERWRITE)) {
             boolean overwrite = options.equals(RenderedFolder.OVERWRITE);
             RenderedFolder folder = new RenderedFolder(top.resolve(String.valueOf(overwrite)));

@@ -1,0 +1,158 @@
+package dev.angee.service;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.internal.FileTree;
+import dev.angee.internal.FolderRemoval;
+import dev.angee.internal.JsonFile;
+import dev.angee.internal.PlainFile;
+import dev.angee.manifest.EditOptions;
+import dev.angee.manifest.ManifestEditor;
+import dev.angee.render.Companion;
+import dev.angee.render.LastRendering;
+import dev.angee.render.Reconciler;
+import dev.angee.render.RenderOptions;
+import dev.angee.render.RenderPlan;
+import dev.angee.render.RenderRecovery;
+import dev.angee.render.RenderTarget;
+import dev.angee.render.Rendering;
+import dev.angee.resolve.StackLayout;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What one service has on disk: its folder, its record, its part of the manifest. Its lock is held by whoever changes it. */
+final class ServiceFiles {
+    static final String SUBJECT = "service-";
+    private static final String LEGACY_ANSWERS = ".copier-answers.yml";
+
+    private static final int LARGEST = 1024 * 1024;
+
+    private final StackLayout layout;
+    private final String name;
+    private final Reconciler reconciler;
+
+    ServiceFiles(StackLayout layout, String name, Function<RenderTarget, Reconciler> reconcilers) {
+        this.layout = layout;
+        this.name = name;
+        this.reconciler = reconcilers.apply(new RenderTarget(
+                layout.root(),
+                relative(layout.service(name)),
+                relative(layout.serviceRenderState(name)),
+                layout.changes(),
+                SUBJECT + name));
+    }
+
+    ServiceRecord record() {
+        return recordFile().read(ServiceRecord.class).orElseGet(ServiceRecord::nothing);
+    }
+
+    /** Durable on return; nothing is remembered of nothing. */
+    void write(ServiceRecord record) {
+        if (record.isEmpty()) {
+            recordFile().delete();
+        } else {
+            recordFile().write(record);
+        }
+    }
+
+    private JsonFile recordFile() {
+        return JsonFile.at(layout.serviceRecord(name));
+    }
+
+    Optional<LastRendering> last() {
+        return reconciler.last();
+    }
+
+    /** What it was told the last time; the Go operator's file has the same name, and may be all there is. */
+    Optional<ServiceAnswers> answers() {
+        String file = last().flatMap(rendered -> rendered.layers().stream().findFirst())
+                .map(layer -> layer.answersFile())
+                .filter(path -> !path.isEmpty())
+                .orElse(LEGACY_ANSWERS);
+        Path path = dev.angee.mount.Confinement.below(layout.service(name), file);
+        try {
+            return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                    ? Optional.of(ServiceAnswers.read(
+                            path.toString(), new String(PlainFile.read(path, LARGEST), StandardCharsets.UTF_8)))
+                    : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    boolean isFromTemplate() {
+        return Files.exists(layout.serviceRenderState(name), LinkOption.NOFOLLOW_LINKS)
+                || answers().isPresent();
+    }
+
+    boolean isFree() {
+        Path folder = layout.service(name);
+        return !Files.exists(folder, LinkOption.NOFOLLOW_LINKS) || FileTree.isEmptyFolder(folder);
+    }
+
+    RenderPlan plan(Rendering rendering, RenderOptions options) {
+        return reconciler.plan(rendering, options);
+    }
+
+    /** Files, what is remembered of them, manifest and record change together. The manifest's lock is held. */
+    void apply(RenderPlan plan, ManifestChange manifest, ServiceRecord settled) {
+        List<Companion> along = new ArrayList<>();
+        along.add(Companion.state(relative(layout.serviceRecord(name)), JsonFile.bytes(settled)));
+        if (!manifest.text().equals(manifest.before())) {
+            along.add(Companion.replacing(manifestPlace(), bytes(manifest.before()), bytes(manifest.text())));
+        }
+        reconciler.apply(plan, along);
+    }
+
+    /** The file that holds the manifest, below the root: a link there is followed. */
+    private String manifestPlace() {
+        try {
+            Path top = layout.root().toRealPath();
+            Path real = layout.manifest().toRealPath();
+            if (real.startsWith(top)) {
+                return top.relativize(real).toString();
+            }
+            throw new AngeeException(
+                    ErrorCode.UNSUPPORTED,
+                    layout.manifest() + " is a link out of its root, to " + real
+                            + "; it cannot be changed together with the service's files: put the file itself there");
+        } catch (IOException e) {
+            throw new AngeeException(
+                    ErrorCode.UNAVAILABLE, "cannot look at " + layout.manifest() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Ends or takes back a change of files that was cut off. */
+    Optional<RenderRecovery> recover() {
+        return ManifestEditor.whileLocked(layout.manifest(), EditOptions.defaults(), reconciler::recover);
+    }
+
+    /** Removes the folder and what is remembered of it. */
+    void remove() {
+        try {
+            FolderRemoval.of(layout.service(name));
+        } catch (IOException e) {
+            throw new AngeeException(
+                    ErrorCode.FAILED, "cannot remove " + layout.service(name) + ": " + e.getMessage(), e);
+        }
+        JsonFile.at(layout.serviceRenderState(name)).delete();
+    }
+
+    private String relative(Path path) {
+        return layout.root().relativize(path).toString();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,181 @@
+package dev.angee.service;
+
+import dev.angee.AngeeException;
+import dev.angee.internal.StateFormat;
+import dev.angee.manifest.EditOptions;
+import dev.angee.manifest.ManifestEditor;
+import dev.angee.port.PortOwner;
+import dev.angee.port.PortPool;
+import dev.angee.render.OnConflict;
+import dev.angee.render.RenderChange;
+import dev.angee.render.RenderConflict;
+import dev.angee.render.RenderOptions;
+import dev.angee.render.RenderPlan;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
+import dev.angee.service.ServiceRecord.Pending;
+import dev.angee.service.ServiceRecord.Work;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Makes or updates one service from its template: all of it or nothing. The service's lock is held. */
+final class ServiceMaking {
+    private static final EditOptions OPTIONS = EditOptions.defaults();
+
+    private final ServiceContext context;
+    private final ServiceFiles files;
+    private final ServiceSecrets secrets;
+    private final ServiceDraft draft;
+    private final OnConflict way;
+
+    ServiceMaking(ServiceContext context, ServiceFiles files, ServiceDraft draft, OnConflict way) {
+        this.context = context;
+        this.files = files;
+        this.secrets = new ServiceSecrets(context);
+        this.draft = draft;
+        this.way = way;
+    }
+
+    /** What is planned together. */
+    private record Plan(ManifestChange manifest, RenderPlan files) {
+        ServiceDiff diff(Service service) {
+            List<RenderChange> changes = new ArrayList<>(files.changes());
+            changes.addAll(manifest.changes());
+            List<RenderConflict> conflicts = new ArrayList<>(files.conflicts());
+            conflicts.addAll(manifest.conflicts());
+            return new ServiceDiff(service, changes, conflicts);
+        }
+    }
+
+    /** What would change. Leases and stores nothing. */
+    ServiceDiff preview(Service service, Optional<String> base) {
+        Path root = context.layout().root();
+        Map<String, Integer> ports = new TreeMap<>();
+        for (PortPool pool : draft.pools()) {
+            ports.put(
+                    pool.name(), context.ledger().preview(pool, root, owner(pool.name()), Set.copyOf(ports.values())));
+        }
+        draft.render(ports);
+        return plan(ManifestEditor.open(context.layout().manifest(), OPTIONS), base)
+                .diff(service);
+    }
+
+    /** Makes it new. */
+    void create() {
+        make(editor -> {
+            draft.requireFree(editor);
+            Plan plan = plan(editor, Optional.of("{}\n"));
+            plan.diff(new Service(draft.name(), dev.angee.RuntimeKind.CONTAINER))
+                    .requireNoConflict();
+            return plan;
+        });
+    }
+
+    /** Brings it to what its template renders now. */
+    ServiceDiff update(Service service, Optional<String> base) {
+        List<ServiceDiff> made = new ArrayList<>();
+        make(editor -> {
+            Plan plan = plan(editor, base);
+            made.add(plan.diff(service));
+            made.get(0).requireNoConflict();
+            return plan;
+        });
+        return made.get(0);
+    }
+
+    private Plan plan(ManifestEditor editor, Optional<String> base) {
+        String file = context.layout().manifest().toString();
+        return new Plan(
+                ManifestChange.of(file, editor.text(), draft, base, way),
+                files.plan(draft.rendering(), RenderOptions.defaults().with(way)));
+    }
+
+    /** What is to be made of the manifest as it is now. */
+    private interface Planned {
+        Plan of(ManifestEditor editor);
+    }
+
+    private void make(Planned planned) {
+        Map<SecretName, SecretValue> fresh = secrets.fresh(draft.inputs().secrets());
+        List<PortPool> pools = draft.pools();
+        Set<String> leased = context.ledger().leases(context.layout().root()).stream()
+                .map(lease -> lease.owner().toString())
+                .collect(Collectors.toSet());
+        List<String> missing = pools.stream()
+                .map(PortPool::name)
+                .filter(pool -> !leased.contains(owner(pool).toString()))
+                .toList();
+        ServiceRecord record = files.record()
+                .with(new Pending(
+                        Work.MAKING,
+                        fresh.keySet().stream().map(SecretName::value).toList(),
+                        missing));
+        StateFormat.mark(context.layout().run());
+        files.write(record);
+        try {
+            draft.render(lease(pools));
+            secrets.store(fresh, this::lost);
+            apply(planned);
+        } catch (RuntimeException e) {
+            takeBack(e);
+            throw e;
+        }
+    }
+
+    private void apply(Planned planned) {
+        Path manifest = context.layout().manifest();
+        var unused = ManifestEditor.whileLocked(manifest, OPTIONS, () -> {
+            Plan plan = planned.of(ManifestEditor.open(manifest, OPTIONS));
+            files.apply(plan.files(), plan.manifest(), files.record().settled());
+            return plan;
+        });
+    }
+
+    /** What somebody else has stored is not taken back. */
+    private void lost(SecretName name) {
+        ServiceRecord record = files.record();
+        Optional.ofNullable(record.pending())
+                .ifPresent(pending -> files.write(record.with(new Pending(
+                        pending.work(),
+                        pending.secrets().stream()
+                                .filter(each -> !each.equals(name.value()))
+                                .toList(),
+                        pending.pools()))));
+    }
+
+    private Map<String, Integer> lease(List<PortPool> pools) {
+        Map<String, Integer> ports = new TreeMap<>();
+        for (PortPool pool : pools) {
+            ports.put(
+                    pool.name(),
+                    context.ledger()
+                            .lease(pool, context.layout().root(), owner(pool.name()))
+                            .port());
+        }
+        return ports;
+    }
+
+    private PortOwner owner(String pool) {
+        return PortOwner.service(draft.name(), pool);
+    }
+
+    /** Also when interrupted: the interrupt waits until everything is taken back. */
+    private void takeBack(RuntimeException failure) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            var unused = new ServiceSettling(context, draft.name(), files).settle();
+        } catch (RuntimeException undoing) {
+            failure.addSuppressed(undoing);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
