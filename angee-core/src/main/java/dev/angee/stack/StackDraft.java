@@ -21,6 +21,7 @@ import dev.angee.render.RenderLayer;
 import dev.angee.render.RenderOptions;
 import dev.angee.render.RenderTarget;
 import dev.angee.render.Rendering;
+import dev.angee.render.TemplateUpdate;
 import dev.angee.resolve.StackLayout;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
@@ -88,7 +89,7 @@ final class StackDraft {
     }
 
     static StackDraft again(
-            TemplateCatalog catalog, TemplateEngine engine, Path root, StackUpdate wanted, Secrets secrets) {
+            TemplateCatalog catalog, TemplateEngine engine, Path root, TemplateUpdate wanted, Secrets secrets) {
         Told told = Told.of(root.toAbsolutePath().normalize());
         String ref = wanted.template().or(told::template).orElseThrow(() -> told.unknown("names no template"));
         Template template = catalog.find(ref, SUBJECT);

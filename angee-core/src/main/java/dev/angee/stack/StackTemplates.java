@@ -14,6 +14,7 @@ import dev.angee.render.OnConflict;
 import dev.angee.render.Reconciler;
 import dev.angee.render.RenderPlan;
 import dev.angee.render.RenderRecovery;
+import dev.angee.render.TemplateUpdate;
 import dev.angee.resolve.StackLayout;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
@@ -93,7 +94,7 @@ public final class StackTemplates {
      *
      * @param root the root of a stack that was made from a template
      */
-    public RenderPlan previewUpdate(Path root, StackUpdate wanted) {
+    public RenderPlan previewUpdate(Path root, TemplateUpdate wanted) {
         StackDraft draft = StackDraft.again(catalog, engine, root, wanted, secrets(root));
         return new Reconciler(draft.seen()).plan(draft.rendering(), draft.options());
     }
@@ -109,7 +110,7 @@ public final class StackTemplates {
      * @throws InvalidInputException if it is not known what the stack was made from, or an input is not what the template takes
      * @throws InvalidDocumentException if the manifest would not be sound
      */
-    public RenderPlan update(Path root, StackUpdate wanted) {
+    public RenderPlan update(Path root, TemplateUpdate wanted) {
         return carryOut(
                 StackDraft.again(catalog, engine, root, wanted, secrets(root)), "update a stack from its template");
     }

@@ -11,6 +11,7 @@ import dev.angee.document.InvalidDocumentException;
 import dev.angee.render.OnConflict;
 import dev.angee.render.RenderChange;
 import dev.angee.render.RenderPlan;
+import dev.angee.render.TemplateUpdate;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
 import dev.angee.template.DirectoryTemplates;
@@ -100,7 +101,8 @@ class StackTemplatesTest {
         String made = Files.readString(root.resolve("angee.yaml"));
         assertThat(made).contains("CODE: \"../src\"");
         for (int i = 0; i < 2; i++) {
-            assertThat(stacks.update(root, StackUpdate.standard()).isChange()).isFalse();
+            assertThat(stacks.update(root, TemplateUpdate.standard()).isChange())
+                    .isFalse();
             assertThat(root.resolve("angee.yaml")).hasContent(made);
         }
         assertThat(Files.readString(folder.resolve(".copier-answers.yml"))).contains("code: \"src\"");
@@ -114,13 +116,13 @@ class StackTemplatesTest {
         Files.writeString(manifest, Files.readString(manifest).replace("services:\n", "services:\n" + mine));
         Files.writeString(top.resolve("templates/stacks/shop/NEW.md"), "new");
         replace("{{ ANGEE_ROOT }}/angee.yaml.jinja", "web:1", "web:2");
-        RenderPlan preview = stacks.previewUpdate(folder, StackUpdate.standard());
+        RenderPlan preview = stacks.previewUpdate(folder, TemplateUpdate.standard());
         assertThat(preview.changes()).extracting(RenderChange::path).contains("NEW.md", "angee.yaml");
         assertThat(folder.resolve("NEW.md")).doesNotExist();
-        stacks.update(folder, StackUpdate.standard());
+        stacks.update(folder, TemplateUpdate.standard());
         assertThat(Files.readString(manifest)).contains("web:2", mine);
         assertThat(folder.resolve("NEW.md")).hasContent("new");
-        assertThat(stacks.previewUpdate(folder, StackUpdate.standard()).isChange())
+        assertThat(stacks.previewUpdate(folder, TemplateUpdate.standard()).isChange())
                 .isFalse();
     }
 
@@ -130,14 +132,14 @@ class StackTemplatesTest {
         Files.writeString(folder.resolve("README.md"), "mine");
         replace("README.md.jinja", "# {{", "## {{");
         replace("{{ ANGEE_ROOT }}/angee.yaml.jinja", "web:1", "web:2");
-        assertThat(stacks.previewUpdate(folder, StackUpdate.standard()).conflicts())
+        assertThat(stacks.previewUpdate(folder, TemplateUpdate.standard()).conflicts())
                 .hasSize(1);
-        assertThatThrownBy(() -> stacks.update(folder, StackUpdate.standard()))
+        assertThatThrownBy(() -> stacks.update(folder, TemplateUpdate.standard()))
                 .isInstanceOfSatisfying(
                         ConflictException.class, e -> assertThat(e.kind()).isEqualTo("stack-template"))
                 .hasMessageContaining("README.md");
         assertThat(Files.readString(folder.resolve("angee.yaml"))).contains("web:1");
-        stacks.update(folder, StackUpdate.standard().with(OnConflict.OVERWRITE));
+        stacks.update(folder, TemplateUpdate.standard().with(OnConflict.OVERWRITE));
         assertThat(folder.resolve("README.md")).hasContent("## demo");
     }
 
@@ -146,7 +148,7 @@ class StackTemplatesTest {
         stacks.init(folder, NewStack.from("shop").input("name", "demo").input("token", CANARY));
         assertThat(store.get(new SecretName("token")).map(SecretValue::reveal)).contains(CANARY);
         assertThat(Files.readString(folder.resolve("angee.yaml"))).contains("T: \"${secret.token}\"");
-        assertThat(stacks.update(folder, StackUpdate.standard()).isChange()).isFalse();
+        assertThat(stacks.update(folder, TemplateUpdate.standard()).isChange()).isFalse();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 assertThat(Files.readString(file)).as(file.toString()).doesNotContain(CANARY);
@@ -175,7 +177,7 @@ class StackTemplatesTest {
     void a_root_that_was_made_by_hand_is_not_updated() throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("angee.yaml"), "name: x\n");
-        assertThatThrownBy(() -> stacks.update(folder, StackUpdate.standard()))
+        assertThatThrownBy(() -> stacks.update(folder, TemplateUpdate.standard()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(".copier-answers.yml");
     }
@@ -192,7 +194,7 @@ class StackTemplatesTest {
                 now: 2026-01-01T00:00:00Z
                 make_secret: x
                 """);
-        assertThat(stacks.update(folder, StackUpdate.standard()).changes())
+        assertThat(stacks.update(folder, TemplateUpdate.standard()).changes())
                 .allMatch(change -> change.kind() == RenderChange.Kind.ADOPT);
         assertThat(Files.readString(folder.resolve(".copier-answers.yml"))).doesNotContain("make_secret");
     }

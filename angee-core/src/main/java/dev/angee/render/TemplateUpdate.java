@@ -1,44 +1,43 @@
-package dev.angee.stack;
+package dev.angee.render;
 
-import dev.angee.render.OnConflict;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is wanted of an update of a stack from its template.
+ * What is wanted when what was made from a template is to be brought to what the template renders now.
  *
  * @param inputs what the template is given besides, or in place of, what it was given before
  * @param onConflict what becomes of what both the template and somebody here have changed
  * @param template another template to follow from now on, such as a newer pin
  */
-public record StackUpdate(Map<String, String> inputs, OnConflict onConflict, Optional<String> template) {
+public record TemplateUpdate(Map<String, String> inputs, OnConflict onConflict, Optional<String> template) {
     /** Copies the map. */
-    public StackUpdate {
+    public TemplateUpdate {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     }
 
     /** To what the template renders now of what it was given before; conflicts are refused. */
-    public static StackUpdate standard() {
-        return new StackUpdate(Map.of(), OnConflict.REFUSE, Optional.empty());
+    public static TemplateUpdate standard() {
+        return new TemplateUpdate(Map.of(), OnConflict.REFUSE, Optional.empty());
     }
 
     /** The same, with one more input. */
-    public StackUpdate input(String key, String value) {
+    public TemplateUpdate input(String key, String value) {
         Map<String, String> more = new LinkedHashMap<>(inputs);
         more.put(key, value);
-        return new StackUpdate(more, onConflict, template);
+        return new TemplateUpdate(more, onConflict, template);
     }
 
     /** The same, with another way with conflicts. */
-    public StackUpdate with(OnConflict way) {
-        return new StackUpdate(inputs, way, template);
+    public TemplateUpdate with(OnConflict way) {
+        return new TemplateUpdate(inputs, way, template);
     }
 
     /** The same, to what this template renders. */
-    public StackUpdate template(String ref) {
-        return new StackUpdate(inputs, onConflict, Optional.of(ref));
+    public TemplateUpdate template(String ref) {
+        return new TemplateUpdate(inputs, onConflict, Optional.of(ref));
     }
 
     /** No value of an input, which may be a secret. */
