@@ -40,7 +40,7 @@ public enum InputType {
         return switch (word) {
             case "bool", "boolean" -> Optional.of(BOOL);
             case "int", "integer" -> Optional.of(INT);
-            case "str", "string" -> Optional.of(STR);
+            case "str", "string", "secret" -> Optional.of(STR);
             case "float", "path", "json", "yaml" -> Optional.of(valueOf(word.toUpperCase(Locale.ROOT)));
             default -> Optional.empty();
         };

@@ -1,10 +1,6 @@
 package dev.angee.workspace;
 
-import dev.angee.AngeeException;
-import dev.angee.ConflictException;
 import dev.angee.InvalidInputException;
-import dev.angee.expression.Expression;
-import dev.angee.expression.ExpressionException;
 import dev.angee.expression.Scope;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.PoolSpec;
@@ -13,10 +9,13 @@ import dev.angee.manifest.SourceSpec;
 import dev.angee.manifest.WorkspaceSpec;
 import dev.angee.mount.Confinement;
 import dev.angee.port.PortPool;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
 import dev.angee.source.BranchName;
 import dev.angee.source.GitUrl;
 import dev.angee.source.Worktree;
 import dev.angee.template.ChainEntry;
+import dev.angee.template.InputSpec;
 import dev.angee.template.SlotTemplate;
 import dev.angee.template.Template;
 import dev.angee.template.TemplateFile;
@@ -26,37 +25,54 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A workspace as it is to be: every check that needs no change to disk is made here, before there is one. */
 final class WorkspaceDraft {
     private final WorkspaceContext context;
-    private final Manifest manifest;
     private final String name;
+    private final DraftInputs inputs;
+    private final DraftSources sources;
     private final Template template;
-    private final Map<String, String> inputs;
     private final Path path;
 
     WorkspaceDraft(WorkspaceContext context, Manifest manifest, WorkspaceRequest request) {
         this.context = context;
-        this.manifest = manifest;
-        this.name = request.name();
-        Optional<WorkspaceSpec> declared =
-                Optional.ofNullable(manifest.workspaces().get(name));
+        Optional<WorkspaceSpec> declared = request.name()
+                .flatMap(given -> Optional.ofNullable(manifest.workspaces().get(given)));
         String ref = request.template()
                 .or(() -> declared.map(WorkspaceSpec::template))
                 .orElseThrow(() -> new InvalidInputException(
                         "template",
-                        "say which template to make '" + name + "' from; templates: "
+                        "say which template to make '" + request.name().orElse("") + "' from; templates: "
                                 + String.join(", ", context.catalog().list())));
-        this.template = context.catalog().find(ref, "workspace");
+        Template asked = context.catalog().find(ref, "workspace");
         Map<String, String> given =
                 new LinkedHashMap<>(declared.map(WorkspaceSpec::inputs).orElse(Map.of()));
         given.putAll(request.inputs());
-        this.inputs = context.engine().inputs(template, given);
+        Scope shown = Written.inputs(Scope.of(Map.of()), shown(asked, given));
+        this.name = request.name().orElseGet(() -> asked.metadata().naming().name(shown));
         this.path = context.layout().workspace(name);
+        Scope named = shown.with(Map.of("name", name, "workspace.path", path.toString()));
+        this.inputs = new DraftInputs(context, name, asked, given, named);
+        this.template = inputs.template();
+        this.sources = new DraftSources(context, template, scope(Map.of()));
         pools();
-        sources();
+        for (SourceSpec source : sources.of(SourceKind.GIT).values()) {
+            GitUrl unused = GitUrl.of(source.repo().orElseThrow());
+        }
+        links(Map.of()).forEach(LocalSlot::requireTarget);
+    }
+
+    /** What a workspace can be named by: nothing that is secret, and nothing that is made up. */
+    private Map<String, String> shown(Template asked, Map<String, String> given) {
+        Map<String, String> shown =
+                new TreeMap<>(context.engine().check(asked, given).effective());
+        asked.metadata().inputs().values().stream()
+                .filter(InputSpec::secret)
+                .forEach(each -> shown.remove(each.name()));
+        return shown;
     }
 
     String name() {
@@ -72,30 +88,44 @@ final class WorkspaceDraft {
     }
 
     Map<String, String> inputs() {
-        return inputs;
+        return inputs.values();
     }
 
-    /** The pools a port is leased from; what the template makes sure of must agree with the manifest. */
+    /** What is to be in the root's manifest. */
+    ManifestAdditions additions() {
+        return sources.additions();
+    }
+
+    /** The secrets that have to be stored; all of them once its files are rendered. */
+    Map<SecretName, SecretValue> secrets() {
+        return inputs.secrets();
+    }
+
+    /** The secrets that go by its name; all of them once its files are rendered. */
+    Set<SecretName> ownSecrets() {
+        return inputs.own();
+    }
+
+    /** The folders whose content is the user's, by name. */
+    Map<String, String> persist() {
+        Map<String, String> subpaths = new TreeMap<>();
+        template.metadata().persist().values().forEach(each -> subpaths.put(each.name(), each.subpath()));
+        return subpaths;
+    }
+
+    /** The pools a port is leased from. */
     List<PortPool> pools() {
         List<PortPool> pools = new ArrayList<>();
         for (String wanted : template.metadata().wantedPools()) {
-            Optional<PortPool> declared =
-                    Optional.ofNullable(manifest.pools().get(wanted)).map(WorkspaceDraft::pool);
-            Optional<PortPool> ensured =
-                    Optional.ofNullable(template.metadata().pools().get(wanted));
-            PortPool pool = declared.or(() -> ensured)
-                    .orElseThrow(() -> new InvalidInputException(
-                            "template",
-                            "'" + template.ref() + "' asks for a port of pool '" + wanted
-                                    + "'; declare operator.port_pool." + wanted + ".range in " + manifest.file()));
-            if (ensured.filter(other -> !other.equals(pool)).isPresent()) {
-                throw new ConflictException(
-                        "port_pool",
-                        wanted,
-                        manifest.file() + " says " + pool + ", template '" + template.ref() + "' needs "
-                                + ensured.get());
+            PoolSpec pool = sources.manifest().pools().get(wanted);
+            if (pool == null) {
+                throw new InvalidInputException(
+                        "template",
+                        "'" + template.ref() + "' asks for a port of pool '" + wanted
+                                + "'; declare operator.port_pool." + wanted + ".range in "
+                                + context.layout().manifest());
             }
-            pools.add(pool);
+            pools.add(pool(pool));
         }
         return pools;
     }
@@ -106,50 +136,63 @@ final class WorkspaceDraft {
 
     /** The git sources its slots are cut from, each with its URL. */
     Map<SourceSpec, GitUrl> sources() {
-        Map<SourceSpec, GitUrl> sources = new LinkedHashMap<>();
-        Scope scope = scope(Map.of());
-        for (SlotTemplate slot : template.metadata().slots().values()) {
-            SourceSpec source = source(slot, scope);
-            sources.put(source, GitUrl.of(source.repo().orElseThrow()));
-        }
-        return sources;
+        return sources.fetched();
+    }
+
+    /** Its slots that are links. */
+    List<LocalSlot> links(Map<String, Integer> ports) {
+        Scope scope = scope(ports);
+        List<LocalSlot> links = new ArrayList<>();
+        sources.of(SourceKind.LOCAL)
+                .forEach((written, source) -> links.add(new LocalSlot(
+                        written.slot(),
+                        source.name(),
+                        place(written, scope),
+                        context.layout().source(source))));
+        return links;
     }
 
     /** Its slots, once the ports are known and the caches are there to be asked for their default branch. */
     List<Slot> slots(Map<String, Integer> ports) {
         Scope scope = scope(ports);
         List<Slot> slots = new ArrayList<>();
-        for (SlotTemplate written : template.metadata().slots().values()) {
-            SourceSpec source = source(written, scope);
+        sources.of(SourceKind.GIT).forEach((written, source) -> {
             Path cache = context.layout().source(source);
-            BranchName base = evaluate(written.ref(), scope)
+            BranchName base = Written.evaluate(template, written.ref(), scope)
                     .or(source::defaultRef)
                     .map(BranchName::of)
                     .orElseGet(() -> context.sourceControl().history(cache).defaultBranch());
-            BranchName branch = BranchName.of(evaluate(written.branch(), scope).orElse("workspace/" + name));
-            String subpath = evaluate(written.subpath(), scope).orElse(written.slot());
-            Path place = Confinement.below(path, subpath);
-            if (place.equals(path)) {
-                throw new InvalidInputException("subpath", "slot '" + written.slot() + "' needs a folder of its own");
-            }
-            slots.add(new Slot(written.slot(), source.name(), branch, base, new Worktree(cache, place)));
-        }
+            BranchName branch = BranchName.of(
+                    Written.evaluate(template, written.branch(), scope).orElse("workspace/" + name));
+            slots.add(
+                    new Slot(written.slot(), source.name(), branch, base, new Worktree(cache, place(written, scope))));
+        });
         return slots;
+    }
+
+    private Path place(SlotTemplate slot, Scope scope) {
+        Path place = Confinement.below(
+                path, Written.evaluate(template, slot.subpath(), scope).orElse(slot.slot()));
+        if (place.equals(path)) {
+            throw new InvalidInputException("subpath", "slot '" + slot.slot() + "' needs a folder of its own");
+        }
+        return place;
     }
 
     /** Every file it is rendered to, by its path in the workspace; a chained stack comes after what it stands in. */
     Map<String, TemplateFile> render(Map<String, Integer> ports) {
         Map<String, TemplateFile> files = new TreeMap<>();
-        Map<String, String> own = new TreeMap<>(inputs);
+        Map<String, String> own = new TreeMap<>(inputs.values());
         own.put("workspace_name", name);
         ports.forEach((pool, port) -> own.put("alloc_" + pool, port.toString()));
-        add(files, "", template, own);
+        add(files, "", context.engine().render(template, own));
         Scope scope = scope(ports);
+        int index = 0;
         for (ChainEntry entry : template.metadata().chain()) {
-            Template chained = context.catalog().find(evaluate(entry.template(), scope), "stack");
-            Map<String, String> given = new TreeMap<>(inputs);
-            entry.inputs().forEach((key, value) -> given.put(key, evaluate(value, scope)));
-            add(files, chainFolder(entry, scope), chained, context.engine().inputs(chained, given));
+            String folder = chainFolder(entry, scope);
+            Template chained = inputs.chained(index);
+            Map<String, String> values = inputs.ofChained(index++, scope);
+            add(files, folder, context.engine().render(chained, values, path.resolve(folder)));
         }
         return files;
     }
@@ -158,7 +201,7 @@ final class WorkspaceDraft {
      * Where the inner stack lies: below the workspace, where a chained template is rendered, and apart from every slot, so
      * that nobody who works in a slot writes the manifest that the host runs.
      */
-    Optional<String> chainRoot(List<Slot> slots, Map<String, Integer> ports) {
+    Optional<String> chainRoot(Map<String, Path> slots, Map<String, Integer> ports) {
         Optional<String> written = template.metadata().chainRoot();
         if (template.metadata().chain().isEmpty() || written.isEmpty()) {
             return Optional.empty();
@@ -171,20 +214,19 @@ final class WorkspaceDraft {
             throw new InvalidInputException(
                     "template", "'" + template.ref() + "': no chain entry is rendered at chain_root");
         }
-        for (Slot slot : slots) {
-            Path place = slot.worktree().path();
+        slots.forEach((slot, place) -> {
             if (root.equals(path) || place.startsWith(root) || root.startsWith(place)) {
                 throw new InvalidInputException(
                         "template",
-                        "'" + template.ref() + "': chain_root and slot '" + slot.name()
+                        "'" + template.ref() + "': chain_root and slot '" + slot
                                 + "' overlap; give each a folder of its own");
             }
-        }
+        });
         return Optional.of(relative);
     }
 
-    private void add(Map<String, TemplateFile> files, String folder, Template layer, Map<String, String> values) {
-        for (TemplateFile file : context.engine().render(layer, values)) {
+    private static void add(Map<String, TemplateFile> files, String folder, List<TemplateFile> layer) {
+        for (TemplateFile file : layer) {
             String place = folder.isEmpty() ? file.path() : folder + "/" + file.path();
             files.put(place, new TemplateFile(place, file.content(), file.executable(), file.link()));
         }
@@ -192,54 +234,19 @@ final class WorkspaceDraft {
 
     private String chainFolder(ChainEntry entry, Scope scope) {
         String folder = entry.root()
-                .map(root -> evaluate(root, scope))
+                .map(root -> Written.evaluate(template, root, scope))
                 .or(() -> template.metadata().chainRoot())
                 .orElseThrow(() -> new InvalidInputException(
                         "template", "'" + template.ref() + "' says neither 'root' nor 'chain_root' for its chain"));
         return path.relativize(Confinement.below(path, folder)).toString();
     }
 
-    private SourceSpec source(SlotTemplate slot, Scope scope) {
-        String wanted = evaluate(slot.source(), scope).orElse(slot.slot());
-        SourceSpec source = manifest.sources().get(wanted);
-        if (source == null) {
-            throw new InvalidInputException(
-                    "source",
-                    "slot '" + slot.slot() + "' of template '" + template.ref()
-                            + "' needs source '" + wanted + "'; declare it in " + manifest.file() + " (declared: "
-                            + String.join(", ", manifest.sources().keySet()) + ")");
-        }
-        if (source.kind() != SourceKind.GIT) {
-            throw new InvalidInputException(
-                    "source", "slot '" + slot.slot() + "' needs a git source; '" + wanted + "' is a local folder");
-        }
-        return source;
-    }
-
     private Scope scope(Map<String, Integer> ports) {
-        Scope scope = Scope.of(Map.of("name", name, "workspace.path", path.toString()));
-        for (Map.Entry<String, String> input : inputs.entrySet()) {
-            scope = scope.with("inputs." + input.getKey(), input.getValue());
-        }
+        Scope scope =
+                Written.inputs(Scope.of(Map.of("name", name, "workspace.path", path.toString())), inputs.values());
         for (Map.Entry<String, Integer> port : ports.entrySet()) {
             scope = scope.with("alloc." + port.getKey(), port.getValue().toString());
         }
         return scope;
-    }
-
-    private Optional<String> evaluate(Optional<Expression> written, Scope scope) {
-        return written.map(expression -> evaluate(expression, scope)).filter(text -> !text.isBlank());
-    }
-
-    private String evaluate(Expression written, Scope scope) {
-        try {
-            return written.evaluate(scope);
-        } catch (ExpressionException e) {
-            throw new AngeeException(
-                    e.code(),
-                    "template '" + template.ref() + "': '" + written + "', character " + (e.offset() + 1) + ": "
-                            + e.getMessage(),
-                    e);
-        }
     }
 }

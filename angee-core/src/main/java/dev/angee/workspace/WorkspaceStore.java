@@ -55,6 +55,23 @@ final class WorkspaceStore {
         file(name).delete();
     }
 
+    /** What has been made of a workspace that has no record yet. */
+    Making making(String name) {
+        return makingFile(name).read(Making.class).orElseGet(Making::nothing);
+    }
+
+    void write(String name, Making making) {
+        makingFile(name).write(making);
+    }
+
+    void forgetMaking(String name) {
+        makingFile(name).delete();
+    }
+
+    private JsonFile makingFile(String name) {
+        return JsonFile.at(layout.workspaceRecord(name).resolveSibling("." + name + ".making" + ENDING));
+    }
+
     /** Who holds this lock works on the workspace. */
     Path lockFile(String name) {
         return layout.workspaceLock(name);

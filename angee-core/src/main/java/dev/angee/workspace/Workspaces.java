@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -38,6 +39,7 @@ public final class Workspaces {
     private final WorkspaceContext context;
     private final WorkspaceStore store;
     private final WorktreeRemoval removal;
+    private final WorkspaceSecrets secrets;
     private final ManifestReader reader = new ManifestReader();
 
     /** The workspaces of the root that the context names. */
@@ -46,6 +48,7 @@ public final class Workspaces {
         this.context = context;
         this.store = new WorkspaceStore(context.layout());
         this.removal = new WorktreeRemoval(context.sourceControl());
+        this.secrets = new WorkspaceSecrets(context);
     }
 
     /** {@link #create(WorkspaceRequest, ProgressListener)}, with nobody listening. */
@@ -65,13 +68,14 @@ public final class Workspaces {
     public Workspace create(WorkspaceRequest request, ProgressListener listener) {
         Manifest manifest = reader.read(context.layout().manifest());
         WorkspaceDraft draft = new WorkspaceDraft(context, manifest, request);
-        String name = request.name();
+        String name = draft.name();
         StateFormat.mark(context.layout().run());
         try (FileLocks.Held held = lock(name, CREATE)) {
             requireFree(draft);
             context.journal().begin(CREATE, name);
             try {
                 Workspace workspace = make(draft, request, listener);
+                store.forgetMaking(name);
                 context.journal().end(name);
                 held.check();
                 return workspace;
@@ -149,7 +153,7 @@ public final class Workspaces {
     }
 
     /**
-     * Ends a workspace's services and removes its worktrees, branches, ports and folder.
+     * Ends a workspace's services and removes its worktrees, branches, ports, secrets and folder.
      *
      * @throws NotFoundException if it was not made here
      * @throws ConflictException if work would be lost, naming it; nothing is changed then. If work comes into a slot while the
@@ -172,6 +176,7 @@ public final class Workspaces {
             workspace.slots().forEach(slot -> removal.of(slot, options.work()));
             FileTree.delete(workspace.path());
             context.ledger().release(context.layout().root(), owner(name));
+            secrets.forget(record.secrets());
             store.forget(name);
             held.check();
         }
@@ -196,6 +201,7 @@ public final class Workspaces {
                         undo(name);
                         undone.add(name);
                     }
+                    store.forgetMaking(name);
                     context.journal().end(name);
                 }
                 lock.check();
@@ -224,12 +230,18 @@ public final class Workspaces {
     /** Takes back what was made of a workspace, from what is there; nothing that somebody has worked in meanwhile. */
     private void undo(String name) {
         Path folder = context.layout().workspace(name);
+        Making making = store.making(name);
+        Set<Path> caches = new TreeSet<>(making.caches().stream().map(Path::of).toList());
         reader.read(context.layout().manifest()).sources().values().stream()
                 .filter(source -> source.kind() == SourceKind.GIT)
-                .forEach(source -> removal.ofUnfinished(context.layout().source(source), folder));
+                .forEach(source -> caches.add(context.layout().source(source)));
+        caches.forEach(cache -> removal.ofUnfinished(cache, folder));
         FileTree.delete(folder);
         context.ledger().release(context.layout().root(), owner(name));
+        secrets.forget(making.secrets());
         store.forget(name);
+        ManifestAdditions.takeBack(context.layout().manifest(), making);
+        store.forgetMaking(name);
     }
 
     private Workspace declared(WorkspaceSpec spec) {
@@ -240,17 +252,22 @@ public final class Workspaces {
                 Optional.empty(),
                 Map.of(),
                 List.of(),
+                Map.of(),
                 context.stacks());
     }
 
     private Workspace workspace(WorkspaceRecord record) {
+        Map<String, Path> persist = new TreeMap<>();
+        Path folder = context.layout().workspace(record.name());
+        record.persistPaths().forEach((name, subpath) -> persist.put(name, folder.resolve(subpath)));
         return new Workspace(
                 record.name(),
                 record.template(),
-                context.layout().workspace(record.name()),
+                folder,
                 Optional.ofNullable(record.chainRoot()),
                 record.allocations(),
                 record.slots().stream().map(WorkspaceRecord.SlotRecord::toSlot).toList(),
+                persist,
                 context.stacks());
     }
 

@@ -1,0 +1,150 @@
+package dev.angee.workspace;
+
+import dev.angee.InvalidInputException;
+import dev.angee.expression.Expression;
+import dev.angee.expression.Scope;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
+import dev.angee.template.ChainEntry;
+import dev.angee.template.InputSpec;
+import dev.angee.template.KeptInputs;
+import dev.angee.template.Template;
+import dev.angee.template.TemplateInputs;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a workspace's templates are told. What is a secret to a chained template is one to the workspace's, too: it is given to both,
+ * and kept in one record.
+ */
+final class DraftInputs {
+    private static final String INPUT = "inputs.";
+
+    private final WorkspaceContext context;
+    private final WorkspaceSecrets store;
+    private final String name;
+    private final Map<SecretName, SecretValue> secrets = new TreeMap<>();
+    private final Set<SecretName> own = new TreeSet<>();
+    private final List<Template> chained = new ArrayList<>();
+    private final Template template;
+    private final Map<String, String> values;
+
+    /**
+     * Asks them.
+     *
+     * @param before what the inputs come to as far as they are no secrets; chained templates are found with these
+     */
+    DraftInputs(WorkspaceContext context, String name, Template template, Map<String, String> given, Scope before) {
+        this.context = context;
+        this.name = name;
+        this.store = new WorkspaceSecrets(context);
+        for (ChainEntry entry : template.metadata().chain()) {
+            chained.add(context.catalog().find(Written.evaluate(template, entry.template(), before), "stack"));
+        }
+        this.template = withSecrets(template);
+        this.values = asked(this.template, given);
+    }
+
+    /** The workspace's template, with every secret that it passes on. */
+    Template template() {
+        return template;
+    }
+
+    /** What it is rendered with, and what is kept. */
+    Map<String, String> values() {
+        return values;
+    }
+
+    /** The secrets that have to be stored, as far as they have been asked for. */
+    Map<SecretName, SecretValue> secrets() {
+        return secrets;
+    }
+
+    /** The secrets that go by its name, as far as they have been asked for; whether or not they are stored already. */
+    Set<SecretName> own() {
+        return own;
+    }
+
+    /** What a chained template is rendered with. */
+    Map<String, String> ofChained(int index, Scope scope) {
+        ChainEntry entry = template.metadata().chain().get(index);
+        Map<String, InputSpec> asked = chained(index).metadata().inputs();
+        Map<String, String> given = new TreeMap<>(values);
+        entry.inputs().forEach((key, written) -> {
+            String value = Written.evaluate(template, written, scope);
+            InputSpec spec = asked.get(key);
+            if (spec != null && spec.secret()) {
+                requireWhole(key, written, value);
+            }
+            given.put(key, value);
+        });
+        return asked(chained(index), given);
+    }
+
+    Template chained(int index) {
+        return chained.get(index);
+    }
+
+    private Map<String, String> asked(Template asking, Map<String, String> given) {
+        KeptInputs kept = KeptInputs.of(name).secrets(this::find);
+        TemplateInputs inputs = context.engine().inputs(asking, given, kept);
+        secrets.putAll(inputs.secrets());
+        for (InputSpec input : asking.metadata().inputs().values()) {
+            Optional<SecretName> used =
+                    TemplateInputs.referenced(inputs.values().getOrDefault(input.name(), ""));
+            used.filter(secret -> input.secret() && secret.value().startsWith(name + "-"))
+                    .ifPresent(own::add);
+        }
+        return inputs.values();
+    }
+
+    private Optional<SecretValue> find(SecretName secret) {
+        return Optional.ofNullable(secrets.get(secret)).or(() -> store.find(secret));
+    }
+
+    private Template withSecrets(Template plain) {
+        Map<String, InputSpec> inputs = new LinkedHashMap<>(plain.metadata().inputs());
+        List<ChainEntry> chain = plain.metadata().chain();
+        for (int i = 0; i < chain.size(); i++) {
+            Map<String, Expression> passed = chain.get(i).inputs();
+            for (InputSpec input : chained(i).metadata().inputs().values()) {
+                if (input.secret()) {
+                    Expression written = passed.get(input.name());
+                    List<String> names = written == null ? List.of(input.name()) : inputsOf(written);
+                    names.forEach(each -> inputs.put(
+                            each,
+                            Optional.ofNullable(inputs.get(each))
+                                    .map(InputSpec::asSecret)
+                                    .orElseGet(() -> InputSpec.secret(each))));
+                }
+            }
+        }
+        return new Template(plain.ref(), plain.metadata().asking(inputs), plain.files());
+    }
+
+    private static List<String> inputsOf(Expression written) {
+        return written.references().stream()
+                .filter(path -> path.startsWith(INPUT))
+                .map(path -> path.substring(INPUT.length()))
+                .toList();
+    }
+
+    /** A part of a secret, or one with something around it, would be another secret, and nobody would know. */
+    private void requireWhole(String key, Expression written, String value) {
+        for (String input : inputsOf(written)) {
+            String whole = values.getOrDefault(input, "");
+            if (!whole.isEmpty() && !value.equals(whole)) {
+                throw new InvalidInputException(
+                        "template",
+                        "'" + template.ref() + "': '" + written + "' is given to secret '" + key
+                                + "' of a chained template; pass a secret on as a whole, ${inputs." + input + "}");
+            }
+        }
+    }
+}

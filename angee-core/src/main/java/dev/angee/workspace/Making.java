@@ -1,0 +1,48 @@
+package dev.angee.workspace;
+
+import dev.angee.internal.JsonFile;
+import dev.angee.manifest.ManifestEdit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What has been made of a workspace outside of its folder, written down before it is made, so that it can be taken back.
+ *
+ * @param version of this format
+ * @param caches the absolute paths of the caches its worktrees are cut from
+ * @param secrets the secrets that are made for it
+ * @param edits what is changed in the root's manifest, in order
+ */
+record Making(int version, List<String> caches, List<String> secrets, List<ManifestEdit> edits) {
+    private static final int VERSION = 1;
+
+    Making {
+        JsonFile.requireVersion(version, VERSION);
+        caches = List.copyOf(caches);
+        secrets = List.copyOf(secrets);
+        edits = List.copyOf(edits);
+    }
+
+    static Making nothing() {
+        return new Making(VERSION, List.of(), List.of(), List.of());
+    }
+
+    Making withCaches(List<String> paths) {
+        return new Making(version, paths, secrets, edits);
+    }
+
+    Making withSecrets(List<String> names) {
+        return new Making(version, caches, names, edits);
+    }
+
+    Making withEdits(List<ManifestEdit> made) {
+        return new Making(version, caches, secrets, made);
+    }
+
+    /** The last first. */
+    List<ManifestEdit> editsBackwards() {
+        List<ManifestEdit> backwards = new ArrayList<>(edits);
+        java.util.Collections.reverse(backwards);
+        return backwards;
+    }
+}
