@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
 import dev.angee.contract.InMemorySecretStore;
 import dev.angee.secret.SecretName;
@@ -242,6 +243,7 @@ class TemplateInputsTest {
                 "{ type: bool } | perhaps | 'perhaps' is neither true nor false",
                 "{ type: float } | inf | 'inf' is no number",
                 "{ type: json } | { | is no JSON",
+                "{ type: yaml } | { | not YAML",
                 "{ type: str, choices: [a, b] } | c | 'c' is none of: a, b",
                 "{ type: str, validator: 'it !~ a+: only a' } | b | only a",
             })
@@ -249,8 +251,10 @@ class TemplateInputsTest {
             String question, String value, String reason) {
         String questions = "it: " + question;
         assertThatThrownBy(() -> first(questions, Map.of("it", value)))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("it: " + reason);
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID))
+                .hasMessageStartingWith("it:")
+                .hasMessageContaining(reason);
         assertThat(engine().check(template(questions), Map.of("it", value)).invalid())
                 .singleElement()
                 .satisfies(finding -> {
