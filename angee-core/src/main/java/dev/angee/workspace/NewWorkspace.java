@@ -74,12 +74,12 @@ final class NewWorkspace {
                 persist,
                 made,
                 draft.chained());
+        draft.additions().write(edits -> remember(making.withEdits(edits)));
         WorkspaceFiles files = new WorkspaceFiles(context.layout(), draft.name());
         files.apply(files.plan(rendering, RenderOptions.defaults().with(OnConflict.OVERWRITE)), record);
         chainRoot.ifPresent(
                 root -> context.stacks().get(draft.path().resolve(root)).plan());
         listener.on(new Progress.Rendered(rendering.files().size()));
-        draft.additions().write(edits -> remember(making.withEdits(edits)));
         return record;
     }
 

@@ -14,6 +14,7 @@ import dev.angee.render.RenderOptions;
 import dev.angee.render.RenderPlan;
 import dev.angee.render.Rendering;
 import dev.angee.render.TemplateUpdate;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ final class WorkspaceRefresh {
     }
 
     private RenderPlan plan(Rendering rendering, Map<String, Integer> ports) {
-        Map<String, java.nio.file.Path> places = WorkspaceFolders.places(slots(), draft.links(ports));
+        Map<String, Path> places = WorkspaceFolders.places(slots(), draft.links(ports));
         WorkspaceDraft.requireApart(draft.path(), places, rendering);
         Optional<String> chainRoot = draft.chainRoot(places, ports);
         if (!chainRoot.equals(Optional.ofNullable(record.chainRoot()))) {
