@@ -122,7 +122,8 @@ final class DraftInputs {
         if (index < chainedBefore.size()) {
             Map<String, String> last = chainedBefore.get(index);
             chained(index).metadata().inputs().values().stream()
-                    .filter(input -> input.rules().generated().isPresent() || input.rules().immutable())
+                    .filter(input -> input.rules().generated().isPresent()
+                            || input.rules().immutable())
                     .filter(input -> last.containsKey(input.name()))
                     .forEach(input -> made.put(input.name(), last.getOrDefault(input.name(), "")));
         }

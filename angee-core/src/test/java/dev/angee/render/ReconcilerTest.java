@@ -7,6 +7,7 @@ import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
+import dev.angee.internal.FolderRemoval;
 import dev.angee.render.RenderConflict.Reason;
 import dev.angee.template.TemplateFile;
 import java.io.IOException;
@@ -204,9 +205,19 @@ class ReconcilerTest {
     }
 
     @Test
-    void a_file_becomes_a_folder_and_a_folder_a_file_where_nothing_of_ours_is_lost() throws IOException {
+    void a_file_that_is_to_become_a_folder_has_to_be_taken_away_by_hand_and_the_other_way_round() throws IOException {
         folder.render(Map.of("a", "file", "b/x", "1", "b/y/z", "2"));
         Map<String, String> next = Map.of("a/x", "1", "a/y/z", "2", "b", "file");
+        for (RenderOptions options : List.of(RenderedFolder.REFUSE, RenderedFolder.OVERWRITE)) {
+            assertThat(folder.plan(next, options).conflicts())
+                    .extracting(RenderConflict::toString)
+                    .containsExactly(
+                            "a/x: something of another kind is there",
+                            "a/y/z: something of another kind is there",
+                            "b: something of another kind is there");
+        }
+        folder.edit("a", "");
+        FolderRemoval.of(folder.folder().resolve("b"));
         folder.reconciler().apply(folder.plan(next, RenderedFolder.REFUSE));
         assertThat(folder.tree()).isEqualTo(next);
         assertThat(folder.plan(next, RenderedFolder.REFUSE).changes()).isEmpty();

@@ -84,7 +84,17 @@ class MakingRecoveryTest {
         String made = Files.readString(layout().manifest());
         new WorkspaceStore(layout())
                 .write(new WorkspaceRecord(
-                        1, "w", "t", Map.of(), null, Map.of(), List.of(), List.of(), Map.of(), List.of("w-token")));
+                        1,
+                        "w",
+                        "t",
+                        Map.of(),
+                        null,
+                        Map.of(),
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        List.of("w-token"),
+                        List.of()));
         try (Angee angee = open()) {
             assertThat(angee.recovered().undone()).isEmpty();
             assertThat(Files.readString(layout().manifest())).isEqualTo(made);
