@@ -54,13 +54,22 @@ final class ServiceFiles {
         return recordFile().read(ServiceRecord.class).orElseGet(ServiceRecord::nothing);
     }
 
-    /** Durable on return; nothing is remembered of nothing. */
+    /** Durable on return. */
     void write(ServiceRecord record) {
-        if (record.isEmpty()) {
-            recordFile().delete();
+        recordFile().write(record);
+    }
+
+    /** What was under way is taken back; of what has never been made nothing is remembered. */
+    void takeBack(ServiceRecord record) {
+        if (isFromTemplate()) {
+            write(record.takenBack());
         } else {
-            recordFile().write(record);
+            forget();
         }
+    }
+
+    void forget() {
+        recordFile().delete();
     }
 
     private JsonFile recordFile() {

@@ -1,6 +1,5 @@
 package dev.angee.service;
 
-import dev.angee.AngeeException;
 import dev.angee.internal.StateFormat;
 import dev.angee.manifest.EditOptions;
 import dev.angee.manifest.ManifestEditor;

@@ -45,10 +45,6 @@ record ServiceRecord(
         return new ServiceRecord(version, secrets, null);
     }
 
-    boolean isEmpty() {
-        return secrets.isEmpty() && pending == null;
-    }
-
     /**
      * What is under way.
      *

@@ -38,10 +38,10 @@ final class ServiceSettling {
             pending.pools()
                     .forEach(pool -> context.ledger().release(context.layout().root(), "service/" + name + "/" + pool));
             new ServiceSecrets(context).forget(pending.secrets());
-            files.write(record.takenBack());
+            files.takeBack(record);
             undone = true;
         } else if (pending != null && isDeclared()) {
-            files.write(record.takenBack());
+            files.takeBack(record);
             undone = true;
         } else if (pending != null) {
             clear(record);
@@ -54,7 +54,7 @@ final class ServiceSettling {
         files.remove();
         context.ledger().release(context.layout().root(), "service/" + name);
         new ServiceSecrets(context).forget(unused(manifest().text(), record));
-        files.write(ServiceRecord.nothing());
+        files.forget();
     }
 
     /** The secrets that were made for it, and that nothing refers to now. */
