@@ -62,7 +62,9 @@ class ServiceUpdateTest {
         String text = root.manifest().replaceAll("\n *K: [^\n]*", "");
         Files.writeString(
                 root.root.resolve("angee.yaml"),
-                ours.equals("-") ? text : text.replaceFirst("(\n *)(FIXED: [^\n]*)", "$1$2$1K: \"" + ours + "\" # mine"));
+                ours.equals("-")
+                        ? text
+                        : text.replaceFirst("(\n *)(FIXED: [^\n]*)", "$1$2$1K: \"" + ours + "\" # mine"));
         rendering(theirs);
     }
 
@@ -77,8 +79,7 @@ class ServiceUpdateTest {
     }
 
     @ParameterizedTest(name = "base {0}, ours {1}, theirs {2}: {3}, overwritten {4}")
-    @CsvSource(
-            textBlock = """
+    @CsvSource(textBlock = """
             -, -, t, t, t
             -, o, -, o, o
             -, o, o, o, o
@@ -104,7 +105,9 @@ class ServiceUpdateTest {
             assertThat(preview.conflicts())
                     .extracting(each -> each.entry().orElseThrow().path())
                     .containsExactly(KEY);
-            assertThat(preview.conflicts()).extracting(RenderConflict::reason).containsExactly(RenderConflict.Reason.LOCALLY_MODIFIED);
+            assertThat(preview.conflicts())
+                    .extracting(RenderConflict::reason)
+                    .containsExactly(RenderConflict.Reason.LOCALLY_MODIFIED);
             assertThatThrownBy(() -> services().updateFromTemplate("web", REFUSE))
                     .isInstanceOf(ConflictException.class)
                     .hasMessageContaining("services.web.env.K");
@@ -117,7 +120,9 @@ class ServiceUpdateTest {
             assertThat(key()).isEqualTo(merged);
         }
         Map<String, String> after = root.tree();
-        assertThat(services().updateFromTemplate("web", REFUSE).isChange()).as("the second time").isFalse();
+        assertThat(services().updateFromTemplate("web", REFUSE).isChange())
+                .as("the second time")
+                .isFalse();
         assertThat(root.tree()).isEqualTo(after);
     }
 
@@ -125,8 +130,7 @@ class ServiceUpdateTest {
         RenderChange.Kind kind = now.equals("-")
                 ? RenderChange.Kind.DELETE
                 : ours.equals("-") ? RenderChange.Kind.ADD : RenderChange.Kind.MODIFY;
-        List<RenderChange> changes =
-                now.equals(ours) ? List.of() : List.of(new RenderChange("angee.yaml", KEY, kind));
+        List<RenderChange> changes = now.equals(ours) ? List.of() : List.of(new RenderChange("angee.yaml", KEY, kind));
         return new ServiceDiff(services.get("web"), changes, List.of());
     }
 
@@ -156,8 +160,8 @@ class ServiceUpdateTest {
         assertThat(services().origin("web").orElseThrow().jobs()).containsExactly("web-a");
         root.template("service.yaml.tpl", one + job.formatted("two"));
         assertThat(services().updateFromTemplate("web", REFUSE).changes())
-                .containsExactly(new RenderChange(
-                        "angee.yaml", List.of("jobs", "web-a", "command"), RenderChange.Kind.MODIFY));
+                .containsExactly(
+                        new RenderChange("angee.yaml", List.of("jobs", "web-a", "command"), RenderChange.Kind.MODIFY));
         root.template("service.yaml.tpl", one);
         services().updateFromTemplate("web", REFUSE);
         assertThat(root.manifest()).doesNotContain("web-a");
@@ -175,7 +179,9 @@ class ServiceUpdateTest {
         root.template("gone", "");
         root.template("new", "n\n");
         Map<String, String> before = root.tree();
-        assertThat(services().preview("web", REFUSE).conflicts()).extracting(RenderConflict::path).containsExactly("conf");
+        assertThat(services().preview("web", REFUSE).conflicts())
+                .extracting(RenderConflict::path)
+                .containsExactly("conf");
         assertThatThrownBy(() -> services().updateFromTemplate("web", REFUSE))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("conf");
@@ -190,10 +196,13 @@ class ServiceUpdateTest {
     }
 
     @Test
-    void inputs_are_those_of_the_last_time_unless_others_are_given_and_secrets_stay_by_reference_C10() throws Exception {
-        root.template("copier.yml", ServiceRoot.QUESTIONS
-                + "size: { type: str, default: small }\ncolour: { type: str, default: red }\n"
-                + "made: { type: str, secret: true, generated: true }\nid: { type: str, generated: true }\n");
+    void inputs_are_those_of_the_last_time_unless_others_are_given_and_secrets_stay_by_reference_C10()
+            throws Exception {
+        root.template(
+                "copier.yml",
+                ServiceRoot.QUESTIONS
+                        + "size: { type: str, default: small }\ncolour: { type: str, default: red }\n"
+                        + "made: { type: str, secret: true, generated: true }\nid: { type: str, generated: true }\n");
         root.service("env: { S: \"{{ size }} {{ colour }} {{ id }}\", M: \"{{ made }}\" }");
         services().create(ServiceRoot.WEB.input("size", "large"));
         String secrets = root.read(".env");
@@ -225,7 +234,8 @@ class ServiceUpdateTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("template");
         assertThatThrownBy(() -> services().updateFromTemplate("none", REFUSE)).isInstanceOf(NotFoundException.class);
-        assertThatThrownBy(() -> services().updateFromTemplate("../x", REFUSE)).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> services().updateFromTemplate("../x", REFUSE))
+                .isInstanceOf(InvalidInputException.class);
         root.service();
         services().create(ServiceRoot.WEB);
         root.edit("workspaces:\n  feat: { template: dev } # the only one\n", "");
@@ -236,7 +246,8 @@ class ServiceUpdateTest {
     /** As a Go operator leaves it. */
     private void legacy(String template, String entry) throws Exception {
         Files.writeString(root.root.resolve("angee.yaml"), ServiceRoot.MANIFEST + "services:\n  web: " + entry + "\n");
-        Path answers = Files.createDirectories(root.root.resolve("services/web")).resolve(".copier-answers.yml");
+        Path answers =
+                Files.createDirectories(root.root.resolve("services/web")).resolve(".copier-answers.yml");
         Files.writeString(answers, """
                 # Changes here will be overwritten by Copier
                 _src_path: %s
@@ -252,11 +263,15 @@ class ServiceUpdateTest {
     }
 
     @Test
-    void a_service_of_the_go_operator_is_taken_over_by_its_answers_and_its_secrets_are_stored_C22_S7() throws Exception {
-        root.template("copier.yml", ServiceRoot.QUESTIONS
-                + "size: { type: str, default: small }\ntoken: { type: str, secret: true }\n");
+    void a_service_of_the_go_operator_is_taken_over_by_its_answers_and_its_secrets_are_stored_C22_S7()
+            throws Exception {
+        root.template(
+                "copier.yml",
+                ServiceRoot.QUESTIONS + "size: { type: str, default: small }\ntoken: { type: str, secret: true }\n");
         root.service("env: { S: \"{{ size }}\" }");
-        legacy("/cache/of/somebody/templates/services/web", "{ runtime: container, image: busybox, env: { S: large } }");
+        legacy(
+                "/cache/of/somebody/templates/services/web",
+                "{ runtime: container, image: busybox, env: { S: large } }");
         assertThat(services().updateFromTemplate("web", REFUSE).changes())
                 .containsExactly(new RenderChange("angee.yaml", List.of("services", "web"), RenderChange.Kind.ADOPT));
         assertThat(root.read("services/web/.copier-answers.yml"))
@@ -267,7 +282,8 @@ class ServiceUpdateTest {
     }
 
     @Test
-    void of_an_unknown_base_what_differs_is_a_conflict_and_is_replaced_as_a_whole_if_that_is_asked_for() throws Exception {
+    void of_an_unknown_base_what_differs_is_a_conflict_and_is_replaced_as_a_whole_if_that_is_asked_for()
+            throws Exception {
         root.service("env: { S: new }");
         legacy("services/web", "{ runtime: container, image: busybox, env: { S: old }, workdir: /mine }");
         assertThat(services().preview("web", REFUSE).conflicts())
@@ -295,7 +311,8 @@ class ServiceUpdateTest {
         String rendered = "services: { web: { runtime: container, image: busybox, env: { S: old } } }\n";
         Path state = root.root.resolve("run/template-state/services/web.json");
         Files.createDirectories(state.getParent());
-        Files.writeString(state, """
+        Files.writeString(
+                state, """
                 {"version": 1, "layers": [{"name": "service", "template": "/cache/services/web", "dest_root": ".",
                  "answers_file": ".copier-answers.yml"}], "files": {}, "documents": {"service.yaml": "%s"}}
                 """.formatted(Base64.getEncoder().encodeToString(rendered.getBytes(StandardCharsets.UTF_8))));
