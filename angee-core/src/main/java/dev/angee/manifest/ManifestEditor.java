@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,25 +134,6 @@ public final class ManifestEditor {
         }
     }
 
-    /**
-     * Does something with the manifest's lock held, for whoever replaces the file in another way than {@link #save}: together with
-     * other files. In there it can be opened and read, and neither saved nor {@link #edit edited}.
-     *
-     * @param file the manifest
-     * @param options how long to wait
-     * @param work what to do
-     * @throws NotFoundException if there is no such file
-     * @throws ConflictException if the lock is not free in time
-     */
-    public static <T> T whileLocked(Path file, EditOptions options, Supplier<T> work) {
-        ManifestFile manifest = ManifestFile.of(file);
-        try (ManifestFile.Held held = manifest.lock("change " + manifest.name(), options.patience())) {
-            T result = work.get();
-            held.check();
-            return result;
-        }
-    }
-
     private Optional<ConflictException> changeLocked(ManifestFile.Held held, Consumer<ManifestEditor> change) {
         change.accept(this);
         return saveLocked(held);
@@ -210,6 +190,16 @@ public final class ManifestEditor {
      */
     public ManifestEdit remove(List<String> path) {
         return made(path, YamlEdit.remove(source, path, options.limits()));
+    }
+
+    /**
+     * Makes the whole text another one: that of a merge, which keeps what an editor keeps.
+     *
+     * @param text one YAML document that is a map
+     * @throws InvalidDocumentException if it is not
+     */
+    public void replace(String text) {
+        source = YamlSource.parse(source.file(), text, options.limits());
     }
 
     private ManifestEdit made(List<String> path, YamlEdit edit) {

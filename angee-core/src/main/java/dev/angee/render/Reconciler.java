@@ -6,7 +6,6 @@ import dev.angee.InvalidInputException;
 import dev.angee.internal.change.FileChange;
 import dev.angee.internal.change.FileChanges;
 import dev.angee.internal.change.FileContent;
-import dev.angee.internal.change.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,22 +54,9 @@ public final class Reconciler {
         return new Planning(target, files, rendering, options).plan();
     }
 
-    /** {@link #apply(RenderPlan, List)}, with nothing else. */
+    /** {@link #apply(RenderPlan, Map)}, with nothing else. */
     public void apply(RenderPlan plan) {
-        apply(plan, List.of());
-    }
-
-    /**
-     * {@link #apply(RenderPlan, List)}, with state files.
-     *
-     * @param along private state files that change with it, by their paths relative to the target's top
-     */
-    public void apply(RenderPlan plan, Map<String, byte[]> along) {
-        apply(
-                plan,
-                along.entrySet().stream()
-                        .map(each -> Companion.state(each.getKey(), each.getValue()))
-                        .toList());
+        apply(plan, Map.of());
     }
 
     /**
@@ -78,33 +64,22 @@ public final class Reconciler {
      * return.
      *
      * @param plan of the same target, without conflicts
-     * @param along what changes with it
+     * @param along private state files that change with it, by their paths relative to the target's top
      * @throws ConflictException if the plan has conflicts, or something was changed since it was made; nothing has happened
      *     then, but where somebody edits a file at this very moment: that is named, and both versions stay
      * @throws AngeeException {@code UNAVAILABLE} if files cannot be written; all is as before then
      */
-    public void apply(RenderPlan plan, List<Companion> along) {
+    public void apply(RenderPlan plan, Map<String, byte[]> along) {
         if (!plan.target().equals(target)) {
             throw new IllegalArgumentException("a plan of " + plan.target() + " for " + target);
         }
         plan.requireNoConflict("template-files", target.subject());
         List<FileChange> changes = new ArrayList<>(plan.work());
-        along.forEach(each -> changes.add(change(each)));
+        along.forEach((path, content) ->
+                changes.add(new FileChange(path, files.look(path), Optional.of(FileContent.file(content, PRIVATE)))));
         if (!changes.isEmpty()) {
             files.apply(target.subject(), changes, plan.staying());
         }
-    }
-
-    private FileChange change(Companion file) {
-        Fingerprint found = files.look(file.path());
-        if (file.expected().isEmpty()) {
-            return FileChange.write(file.path(), found, FileContent.file(file.content(), PRIVATE));
-        }
-        if (!found.equals(Fingerprint.file(file.expected().get(), found.mode()))) {
-            throw new ConflictException(
-                    "file", file.path(), "was changed by somebody else since it was read; do it again");
-        }
-        return FileChange.write(file.path(), found, FileContent.file(file.content(), found.mode()));
     }
 
     /**

@@ -61,10 +61,14 @@ final class ServiceDocument {
         return entries(YamlSource.parse(PATH, document, YamlLimits.standard()));
     }
 
+    /** By taking the rest away: what stays keeps its layout and its comments. */
     private static String entries(YamlSource source) {
-        YamlSource result = YamlSource.parse(PATH, "{}\n", YamlLimits.standard());
-        for (String section : List.of(SERVICES, JOBS)) {
-            result = copied(source, List.of(section), result);
+        YamlSource result = source;
+        for (String key : IGNORED) {
+            if (YamlEdit.at(result.root(), List.of(key)).isPresent()) {
+                result = YamlEdit.remove(result, List.of(key), YamlLimits.standard())
+                        .source();
+            }
         }
         return result.text();
     }
@@ -72,15 +76,12 @@ final class ServiceDocument {
     /** One entry of a manifest, as a document of its own. */
     static String entry(String manifest, List<String> path) {
         YamlSource source = YamlSource.parse("angee.yaml", manifest, YamlLimits.standard());
-        return copied(source, path, YamlSource.parse(PATH, "{}\n", YamlLimits.standard()))
-                .text();
-    }
-
-    private static YamlSource copied(YamlSource from, List<String> path, YamlSource to) {
-        return YamlEdit.at(from.root(), path)
-                .map(node -> YamlEdit.put(to, path, NewValue.of(from, node), YamlLimits.standard())
+        YamlSource nothing = YamlSource.parse(PATH, "{}\n", YamlLimits.standard());
+        return YamlEdit.at(source.root(), path)
+                .map(node -> YamlEdit.put(nothing, path, NewValue.of(source, node), YamlLimits.standard())
                         .source())
-                .orElse(to);
+                .orElse(nothing)
+                .text();
     }
 
     /** The jobs in a document. */

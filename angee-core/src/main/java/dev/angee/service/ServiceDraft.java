@@ -40,7 +40,7 @@ final class ServiceDraft {
     private final TemplateInputs inputs;
     private final Map<String, Integer> ports = new TreeMap<>();
     private List<TemplateFile> files = List.of();
-    private String document = "";
+    private String document = "{}\n";
 
     ServiceDraft(ServiceContext context, String name, Workspace workspace, Template template, TemplateInputs inputs) {
         this.context = context;

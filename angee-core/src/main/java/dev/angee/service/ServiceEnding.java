@@ -33,7 +33,7 @@ final class ServiceEnding {
     void destroy(ServiceRemoval options, ServiceFiles files, Collection<String> jobs) throws InterruptedException {
         ServiceRecord record = files.record();
         StateFormat.mark(context.layout().run());
-        files.write(record.with(new Pending(Work.REMOVING, List.of(), List.of())));
+        files.write(record.with(Pending.of(Work.REMOVING)));
         boolean gone = false;
         try {
             undeclare(options, jobs, record);

@@ -6,9 +6,6 @@ import dev.angee.internal.FileTree;
 import dev.angee.internal.FolderRemoval;
 import dev.angee.internal.JsonFile;
 import dev.angee.internal.PlainFile;
-import dev.angee.manifest.EditOptions;
-import dev.angee.manifest.ManifestEditor;
-import dev.angee.render.Companion;
 import dev.angee.render.LastRendering;
 import dev.angee.render.Reconciler;
 import dev.angee.render.RenderOptions;
@@ -23,8 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -54,13 +50,22 @@ final class ServiceFiles {
         return recordFile().read(ServiceRecord.class).orElseGet(ServiceRecord::nothing);
     }
 
-    /** Durable on return; nothing is remembered of nothing. */
+    /** Durable on return. */
     void write(ServiceRecord record) {
-        if (record.isEmpty()) {
-            recordFile().delete();
+        recordFile().write(record);
+    }
+
+    /** What was under way is taken back; of what has never been made nothing is remembered. */
+    void takeBack(ServiceRecord record) {
+        if (isFromTemplate()) {
+            write(record.takenBack());
         } else {
-            recordFile().write(record);
+            forget();
         }
+    }
+
+    void forget() {
+        recordFile().delete();
     }
 
     private JsonFile recordFile() {
@@ -104,37 +109,14 @@ final class ServiceFiles {
         return reconciler.plan(rendering, options);
     }
 
-    /** Files, what is remembered of them, manifest and record change together. The manifest's lock is held. */
-    void apply(RenderPlan plan, ManifestChange manifest, ServiceRecord settled) {
-        List<Companion> along = new ArrayList<>();
-        along.add(Companion.state(relative(layout.serviceRecord(name)), JsonFile.bytes(settled)));
-        if (!manifest.text().equals(manifest.before())) {
-            along.add(Companion.replacing(manifestPlace(), bytes(manifest.before()), bytes(manifest.text())));
-        }
-        reconciler.apply(plan, along);
-    }
-
-    /** The file that holds the manifest, below the root: a link there is followed. */
-    private String manifestPlace() {
-        try {
-            Path top = layout.root().toRealPath();
-            Path real = layout.manifest().toRealPath();
-            if (real.startsWith(top)) {
-                return top.relativize(real).toString();
-            }
-            throw new AngeeException(
-                    ErrorCode.UNSUPPORTED,
-                    layout.manifest() + " is a link out of its root, to " + real
-                            + "; it cannot be changed together with the service's files: put the file itself there");
-        } catch (IOException e) {
-            throw new AngeeException(
-                    ErrorCode.UNAVAILABLE, "cannot look at " + layout.manifest() + ": " + e.getMessage(), e);
-        }
+    /** Files, what is remembered of them, and the record change together. */
+    void apply(RenderPlan plan, ServiceRecord settled) {
+        reconciler.apply(plan, Map.of(relative(layout.serviceRecord(name)), JsonFile.bytes(settled)));
     }
 
     /** Ends or takes back a change of files that was cut off. */
     Optional<RenderRecovery> recover() {
-        return ManifestEditor.whileLocked(layout.manifest(), EditOptions.defaults(), reconciler::recover);
+        return reconciler.recover();
     }
 
     /** Removes the folder and what is remembered of it. */
@@ -150,9 +132,5 @@ final class ServiceFiles {
 
     private String relative(Path path) {
         return layout.root().relativize(path).toString();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Makes or updates one service from its template: all of it or nothing. The service's lock is held. */
@@ -81,11 +82,12 @@ final class ServiceMaking {
         List<ServiceDiff> made = new ArrayList<>();
         make(editor -> {
             Plan plan = plan(editor, base);
-            made.add(plan.diff(service));
-            made.get(0).requireNoConflict();
+            ServiceDiff diff = plan.diff(service);
+            diff.requireNoConflict();
+            made.add(diff);
             return plan;
         });
-        return made.get(0);
+        return made.get(made.size() - 1);
     }
 
     private Plan plan(ManifestEditor editor, Optional<String> base) {
@@ -114,7 +116,8 @@ final class ServiceMaking {
                 .with(new Pending(
                         Work.MAKING,
                         fresh.keySet().stream().map(SecretName::value).toList(),
-                        missing));
+                        missing,
+                        null));
         StateFormat.mark(context.layout().run());
         files.write(record);
         try {
@@ -127,25 +130,27 @@ final class ServiceMaking {
         }
     }
 
+    /** The manifest first, so that what it is to be is checked against what it is; with a word on how to take it back. */
     private void apply(Planned planned) {
-        Path manifest = context.layout().manifest();
-        var unused = ManifestEditor.whileLocked(manifest, OPTIONS, () -> {
-            Plan plan = planned.of(ManifestEditor.open(manifest, OPTIONS));
-            files.apply(plan.files(), plan.manifest(), files.record().settled());
-            return plan;
+        List<Plan> made = new ArrayList<>();
+        var unused = ManifestEditor.edit(context.layout().manifest(), OPTIONS, editor -> {
+            Plan plan = planned.of(editor);
+            made.add(plan);
+            remember(pending ->
+                    pending.rewriting(plan.manifest().before(), plan.manifest().text()));
+            editor.replace(plan.manifest().text());
         });
+        files.apply(made.get(made.size() - 1).files(), files.record().settled());
     }
 
     /** What somebody else has stored is not taken back. */
     private void lost(SecretName name) {
+        remember(pending -> pending.without(name.value()));
+    }
+
+    private void remember(UnaryOperator<Pending> more) {
         ServiceRecord record = files.record();
-        Optional.ofNullable(record.pending())
-                .ifPresent(pending -> files.write(record.with(new Pending(
-                        pending.work(),
-                        pending.secrets().stream()
-                                .filter(each -> !each.equals(name.value()))
-                                .toList(),
-                        pending.pools()))));
+        Optional.ofNullable(record.pending()).ifPresent(pending -> files.write(record.with(more.apply(pending))));
     }
 
     private Map<String, Integer> lease(List<PortPool> pools) {

@@ -45,21 +45,53 @@ record ServiceRecord(
         return new ServiceRecord(version, secrets, null);
     }
 
-    boolean isEmpty() {
-        return secrets.isEmpty() && pending == null;
-    }
-
     /**
      * What is under way.
      *
      * @param work what it is
      * @param secrets the secrets that are made for it
      * @param pools the pools that a port is leased from for it, and none was before
+     * @param manifest what is made of the manifest; null if nothing is yet
      */
-    record Pending(Work work, List<String> secrets, List<String> pools) {
+    record Pending(
+            Work work,
+            List<String> secrets,
+            List<String> pools,
+            @Nullable Rewriting manifest) {
         Pending {
             secrets = List.copyOf(secrets);
             pools = List.copyOf(pools);
+        }
+
+        /** Nothing is made for it. */
+        static Pending of(Work work) {
+            return new Pending(work, List.of(), List.of(), null);
+        }
+
+        /** The same, with fewer secrets. */
+        Pending without(String secret) {
+            List<String> others =
+                    secrets.stream().filter(each -> !each.equals(secret)).toList();
+            return new Pending(work, others, pools, manifest);
+        }
+
+        /** The same, and this is made of the manifest. */
+        Pending rewriting(String before, String after) {
+            return new Pending(work, secrets, pools, new Rewriting(before, after));
+        }
+    }
+
+    /**
+     * A manifest that is replaced. It may hold what its own file is trusted with, and so is this.
+     *
+     * @param before its text
+     * @param after its text once it is replaced
+     */
+    record Rewriting(String before, String after) {
+        /** Not the texts. */
+        @Override
+        public String toString() {
+            return "a manifest that is replaced";
         }
     }
 

@@ -1,9 +1,14 @@
 package dev.angee.service;
 
+import dev.angee.ConflictException;
 import dev.angee.manifest.EditOptions;
 import dev.angee.manifest.ManifestEditor;
+import dev.angee.manifest.ManifestMerge;
+import dev.angee.manifest.MergeOptions;
+import dev.angee.manifest.MergeResult;
 import dev.angee.render.RenderRecovery;
 import dev.angee.service.ServiceRecord.Pending;
+import dev.angee.service.ServiceRecord.Rewriting;
 import dev.angee.service.ServiceRecord.Work;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,13 +40,14 @@ final class ServiceSettling {
         Pending pending = record.pending();
         boolean undone = recovery.filter(each -> !each.made()).isPresent();
         if (pending != null && pending.work() == Work.MAKING) {
+            Optional.ofNullable(pending.manifest()).ifPresent(this::restore);
             pending.pools()
                     .forEach(pool -> context.ledger().release(context.layout().root(), "service/" + name + "/" + pool));
             new ServiceSecrets(context).forget(pending.secrets());
-            files.write(record.takenBack());
+            files.takeBack(record);
             undone = true;
         } else if (pending != null && isDeclared()) {
-            files.write(record.takenBack());
+            files.takeBack(record);
             undone = true;
         } else if (pending != null) {
             clear(record);
@@ -49,12 +55,37 @@ final class ServiceSettling {
         return new Settled(undone, recovery.map(RenderRecovery::kept).orElse(List.of()));
     }
 
+    /** What others have changed meanwhile stays; if they have changed the same, nothing is taken back, and it is said. */
+    private void restore(Rewriting made) {
+        EditOptions unchecked = EditOptions.defaults().withCheck((file, text) -> {});
+        var unused = ManifestEditor.edit(context.layout().manifest(), unchecked, editor -> {
+            if (editor.text().equals(made.after())) {
+                editor.replace(made.before());
+            } else if (!editor.text().equals(made.before())) {
+                editor.replace(withdrawn(made, editor.text()));
+            }
+        });
+    }
+
+    private String withdrawn(Rewriting made, String now) {
+        MergeResult merged = ManifestMerge.merge(made.after(), now, made.before(), MergeOptions.defaults());
+        if (!merged.conflicts().isEmpty()) {
+            throw new ConflictException(
+                    "service",
+                    name,
+                    "was half made when its process died, and was changed in "
+                            + context.layout().manifest() + " since; take away there what is not wanted: "
+                            + merged.conflicts());
+        }
+        return merged.text();
+    }
+
     /** Removes all that is left of a service that is not declared any more. Can be done again where it fails. */
     void clear(ServiceRecord record) {
         files.remove();
         context.ledger().release(context.layout().root(), "service/" + name);
         new ServiceSecrets(context).forget(unused(manifest().text(), record));
-        files.write(ServiceRecord.nothing());
+        files.forget();
     }
 
     /** The secrets that were made for it, and that nothing refers to now. */

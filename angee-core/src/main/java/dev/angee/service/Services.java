@@ -36,9 +36,10 @@ import java.util.function.Function;
  * written, made as a whole, and durable on return; comments and layout of the manifest stay.
  *
  * <p>What is made from a template is an entry in the manifest, its jobs, files in {@code services/<name>}, what is remembered of
- * them, leased ports and stored secrets. The manifest, the files and what is remembered of them change together; ports and secrets
- * come before. If anything fails, all is as before; if the JVM dies on the way, the next call for this service, or {@link #recover},
- * makes the change whole or takes it back.
+ * them, leased ports and stored secrets. Ports and secrets come first, then the manifest is replaced by one rename, and then the files
+ * and what is remembered of them change together. If anything fails, all is as before; if the JVM dies on the way, the next call for
+ * this service, or {@link #recover}, makes the change whole or takes it back: until its last step it is taken back, and what others
+ * have changed in the manifest meanwhile stays.
  *
  * <p>Thread-safe, also between JVMs: one at a time works on a service.
  */
