@@ -39,7 +39,9 @@ class BundledStackIT {
     static void makeOperator(@TempDir Path context) throws Exception {
         BundledInstance.require("angee-java:local", "angee-edge:local", "angee-database:local");
         List<String> inside = new ArrayList<>();
-        for (String entry : Pattern.compile(":").split(System.getProperty("java.class.path"))) {
+        for (String entry : Pattern.compile(":")
+                .splitAsStream(System.getProperty("java.class.path"))
+                .toList()) {
             Path from = Path.of(entry);
             if (Files.exists(from)) {
                 String name = inside.size() + (Files.isDirectory(from) ? "" : ".jar");
