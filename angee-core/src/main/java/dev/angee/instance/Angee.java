@@ -52,6 +52,7 @@ public final class Angee implements AutoCloseable {
 
     Angee(AngeeBuilder parts) {
         layout = StackLayout.of(parts.root());
+        List<String> settled = settled(layout.root()); // first: it may be the manifest that is half made
         if (!Files.isRegularFile(layout.manifest())) {
             throw new NotFoundException(
                     "manifest", layout.manifest().toString(), "a root is a folder with an angee.yaml");
@@ -72,7 +73,7 @@ public final class Angee implements AutoCloseable {
         services = new Services(new ServiceContext(layout, workspaces, templates, engine, ports, stacks));
         gitops = new GitOps(layout, sourceControl, workspaces, credentials);
         stackTemplates = parts.stackTemplates(templates, engine);
-        recovered = new Recovery(List.of(), settled(layout.root()), List.of())
+        recovered = new Recovery(List.of(), settled, List.of())
                 .and(workspaces.recover())
                 .and(services.recover());
         imported = operator.takeOver(ports);

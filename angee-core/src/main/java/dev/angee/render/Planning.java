@@ -221,16 +221,23 @@ final class Planning {
         }
     }
 
-    /** They are nobody's to edit. */
+    /** They are nobody's to edit; but a file of that name that never was one is somebody's. */
     private void answers(String path, TemplateFile file) {
         requireApart(path);
-        String place = target.at(path);
-        Fingerprint ours = files.look(place);
+        Fingerprint ours = files.look(target.at(path));
         FileContent content = Contents.of(file);
-        if (ours.kind() != Fingerprint.Kind.ABSENT && ours.kind() != Fingerprint.Kind.FILE) {
+        boolean isThere = ours.kind() != Fingerprint.Kind.ABSENT;
+        boolean isOurs = rendering.replaced().contains(path)
+                || base.layers().stream().anyMatch(layer -> path.equals(layer.answersFile()));
+        if (ours.equals(Fingerprint.of(content))) {
+            return;
+        }
+        if (isThere && ours.kind() != Fingerprint.Kind.FILE) {
             conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
-        } else if (!ours.equals(Fingerprint.of(content))) {
-            work.put(place, new FileChange(place, ours, Optional.of(content)));
+        } else if (isThere && !isOurs && options.onConflict() == OnConflict.REFUSE) {
+            conflicts.add(new RenderConflict(path, Reason.UNTRACKED_DIFFERENT));
+        } else {
+            put(path, isThere ? Kind.MODIFY : Kind.ADD, ours, Optional.of(content));
         }
     }
 

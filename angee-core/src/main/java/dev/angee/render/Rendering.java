@@ -27,6 +27,7 @@ public final class Rendering {
     private final NavigableMap<String, TemplateFile> answers;
     private final NavigableMap<String, TemplateFile> remembered;
     private final NavigableSet<String> kept;
+    private final NavigableSet<String> replaced;
 
     private Rendering(Builder builder) {
         layers = List.copyOf(builder.layers);
@@ -35,6 +36,7 @@ public final class Rendering {
         answers = Collections.unmodifiableNavigableMap(new TreeMap<>(builder.answers));
         remembered = Collections.unmodifiableNavigableMap(new TreeMap<>(builder.remembered));
         kept = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.kept));
+        replaced = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.replaced));
     }
 
     /** Begins one. */
@@ -66,6 +68,11 @@ public final class Rendering {
         return remembered;
     }
 
+    /** Answers files that may be rewritten even though nobody remembers that they were rendered. */
+    NavigableSet<String> replaced() {
+        return replaced;
+    }
+
     /** Folders of people's data. */
     NavigableSet<String> kept() {
         return kept;
@@ -79,6 +86,7 @@ public final class Rendering {
         private final TreeMap<String, TemplateFile> answers = new TreeMap<>();
         private final TreeMap<String, TemplateFile> remembered = new TreeMap<>();
         private final TreeSet<String> kept = new TreeSet<>();
+        private final TreeSet<String> replaced = new TreeSet<>();
 
         private Builder() {}
 
@@ -107,9 +115,10 @@ public final class Rendering {
             return this;
         }
 
-        /** Whether a layer renders this file; an answers file is one too. */
-        public boolean renders(String path) {
-            return files.containsKey(path) || answers.containsKey(path);
+        /** What is there at the path of this answers file is one of before, also if it is not remembered that it was rendered. */
+        public Builder replaces(String path) {
+            replaced.add(path);
+            return this;
         }
 
         /** This file is a manifest, if it is rendered at all. */

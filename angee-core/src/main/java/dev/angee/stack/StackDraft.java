@@ -3,16 +3,10 @@ package dev.angee.stack;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
-import dev.angee.expression.Expression;
-import dev.angee.expression.ExpressionException;
 import dev.angee.expression.Scope;
-import dev.angee.internal.PlainFile;
 import dev.angee.internal.change.FileChanges;
 import dev.angee.manifest.EditOptions;
-import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestEnsure;
-import dev.angee.manifest.ManifestReader;
-import dev.angee.manifest.TemplateSpec;
 import dev.angee.mount.Confinement;
 import dev.angee.render.AnswersFile;
 import dev.angee.render.OnConflict;
@@ -25,24 +19,22 @@ import dev.angee.render.TemplateUpdate;
 import dev.angee.resolve.StackLayout;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
-import dev.angee.secret.Secrets;
 import dev.angee.template.ChainEntry;
+import dev.angee.template.InputSpec;
 import dev.angee.template.KeptInputs;
 import dev.angee.template.Template;
-import dev.angee.template.TemplateCatalog;
-import dev.angee.template.TemplateEngine;
 import dev.angee.template.TemplateFile;
 import dev.angee.template.TemplateInputs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,58 +44,123 @@ final class StackDraft {
     private static final String MANIFEST = "angee.yaml";
     private static final String SUBJECT = "stack";
     private static final Pattern SUBJECTS = Pattern.compile(SUBJECT + "-(\\d{1,3})");
-    private static final int LARGEST_ANSWERS = 1024 * 1024;
     private static final String ABOUT = "What the template of this stack was told; written anew at every update.";
 
-    private final TemplateCatalog catalog;
-    private final TemplateEngine engine;
+    private final StackTools tools;
     private final Path folder;
     private final OnConflict onConflict;
-    private final Template template;
+    private final StackChain chain;
     private final TemplateInputs inputs;
+    private final Function<SecretName, Optional<SecretValue>> stored;
+    private final Optional<Path> answersBefore;
     private final Map<SecretName, SecretValue> secrets = new TreeMap<>();
     private final Rendering rendering;
 
     private StackDraft(
-            TemplateCatalog catalog,
-            TemplateEngine engine,
+            StackTools tools,
             Path folder,
             OnConflict onConflict,
-            Template template,
-            TemplateInputs inputs) {
-        this.catalog = catalog;
-        this.engine = engine;
+            Asked asked,
+            Function<SecretName, Optional<SecretValue>> stored,
+            Optional<Path> answersBefore) {
+        this.tools = tools;
         this.folder = folder;
         this.onConflict = onConflict;
-        this.template = template;
-        this.inputs = inputs;
+        this.stored = stored;
+        this.answersBefore = answersBefore;
+        this.chain = chain(tools, folder, asked);
+        KeptInputs kept = KeptInputs.none().values(withoutSecrets(asked.kept())).secrets(stored);
+        this.inputs = tools.engine().inputs(chain.template(), withSecretsOf(asked), kept);
         this.secrets.putAll(inputs.secrets());
         this.rendering = render();
     }
 
-    static StackDraft of(TemplateCatalog catalog, TemplateEngine engine, Path folder, NewStack wanted) {
-        Template template = catalog.find(wanted.template(), SUBJECT);
-        TemplateInputs inputs = engine.inputs(template, wanted.inputs(), KeptInputs.none());
-        return new StackDraft(
-                catalog, engine, folder.toAbsolutePath().normalize(), wanted.onConflict(), template, inputs);
+    /**
+     * What a template is asked with.
+     *
+     * @param template the template
+     * @param given what it is given now
+     * @param kept what it was told before
+     */
+    private record Asked(Template template, Map<String, String> given, Map<String, String> kept) {}
+
+    /**
+     * A stack that is wanted.
+     *
+     * @param stored the value of a secret, if it has one
+     */
+    static StackDraft of(
+            StackTools tools, Path folder, NewStack wanted, Function<SecretName, Optional<SecretValue>> stored) {
+        Template template = tools.catalog().find(wanted.template(), SUBJECT);
+        Asked asked = new Asked(template, wanted.inputs(), Map.of());
+        return new StackDraft(tools, folder, wanted.onConflict(), asked, stored, Optional.empty());
     }
 
+    /**
+     * A stack that was made, as it is to be now.
+     *
+     * @param stored the value of a secret, if it has one
+     */
     static StackDraft again(
-            TemplateCatalog catalog, TemplateEngine engine, Path root, TemplateUpdate wanted, Secrets secrets) {
-        Told told = Told.of(root.toAbsolutePath().normalize());
-        String ref = wanted.template().or(told::template).orElseThrow(() -> told.unknown("names no template"));
-        Template template = catalog.find(ref, SUBJECT);
-        KeptInputs kept = KeptInputs.none()
-                .values(told.answers.values())
-                .secrets(name -> secrets.get(name).hasValue() ? Optional.of(secrets.value(name)) : Optional.empty());
-        TemplateInputs inputs = engine.inputs(template, wanted.inputs(), kept);
-        StackDraft draft = new StackDraft(catalog, engine, told.folder, wanted.onConflict(), template, inputs);
-        if (!draft.root().equals(told.root)) {
+            StackTools tools,
+            StackOrigin origin,
+            TemplateUpdate wanted,
+            Function<SecretName, Optional<SecretValue>> stored) {
+        String ref = wanted.template()
+                .or(origin::template)
+                .orElseThrow(() -> new InvalidInputException(
+                        "template", origin.file() + " names no template; say which to follow"));
+        Template template = tools.catalog().find(ref, SUBJECT);
+        Asked asked = new Asked(template, wanted.inputs(), origin.answers().values());
+        StackDraft draft =
+                new StackDraft(tools, origin.folder(), wanted.onConflict(), asked, stored, Optional.of(origin.file()));
+        if (!draft.root().equals(origin.root())) {
             throw new InvalidInputException(
                     ROOT,
-                    "moves the root of the stack from " + told.root + " to " + draft.root() + "; make another stack");
+                    "moves the root of the stack from " + origin.root() + " to " + draft.root()
+                            + "; make another stack");
         }
         return draft;
+    }
+
+    private static StackChain chain(StackTools tools, Path folder, Asked asked) {
+        Map<String, String> all = new TreeMap<>(asked.kept());
+        all.putAll(asked.given());
+        Map<String, String> shown =
+                new TreeMap<>(tools.engine().check(asked.template(), all).effective());
+        asked.template().metadata().inputs().values().stream()
+                .filter(InputSpec::secret)
+                .forEach(secret -> shown.remove(secret.name()));
+        return new StackChain(
+                tools.catalog(), asked.template(), StackChain.scope(String.valueOf(folder.getFileName()), shown));
+    }
+
+    private boolean isSecret(String input) {
+        InputSpec spec = chain.template().metadata().inputs().get(input);
+        return spec != null && spec.secret();
+    }
+
+    /** The answers of the Go operator hold secrets in clear: such a one is given, and stored from now on. */
+    private Map<String, String> withSecretsOf(Asked asked) {
+        Map<String, String> given = new TreeMap<>();
+        asked.kept().forEach((name, value) -> {
+            if (isSecret(name)
+                    && !value.isBlank()
+                    && TemplateInputs.referenced(value).isEmpty()) {
+                given.put(name, value);
+            }
+        });
+        given.putAll(asked.given());
+        return given;
+    }
+
+    private Map<String, String> withoutSecrets(Map<String, String> kept) {
+        Map<String, String> plain = new TreeMap<>(kept);
+        plain.entrySet()
+                .removeIf(each -> !chain.asks(each.getKey())
+                        || (isSecret(each.getKey())
+                                && TemplateInputs.referenced(each.getValue()).isEmpty()));
+        return plain;
     }
 
     /** The lock of the root's manifest. */
@@ -172,7 +229,7 @@ final class StackDraft {
     }
 
     /** How far the folder is above the root is in the subject, by which what was cut off is found from the root. */
-    private static RenderTarget target(Path top, Path folder, Path root) {
+    static RenderTarget target(Path top, Path folder, Path root) {
         Path run = root.resolve("run");
         int levels = folder.equals(root) ? 0 : folder.relativize(root).getNameCount();
         return new RenderTarget(
@@ -189,37 +246,38 @@ final class StackDraft {
 
     /** Chained templates first: the stack's own comes over them. */
     private Rendering render() {
+        Template template = chain.template();
         Rendering.Builder builder = Rendering.builder();
-        List<String> manifests = new ArrayList<>();
-        int index = 0;
-        for (ChainEntry entry : template.metadata().chain()) {
-            Scope scope = scope();
-            Template chained = catalog.find(evaluate(entry.template(), scope), SUBJECT);
+        Scope scope = StackChain.scope(String.valueOf(folder.getFileName()), inputs.values());
+        List<ChainEntry> entries = template.metadata().chain();
+        for (int i = 0; i < entries.size(); i++) {
+            ChainEntry entry = entries.get(i);
             Map<String, String> given = new TreeMap<>(inputs.values());
-            entry.inputs().forEach((key, value) -> given.put(key, evaluate(value, scope)));
-            TemplateInputs asked = engine.inputs(
-                    chained, given, KeptInputs.none().secrets(name -> Optional.ofNullable(secrets.get(name))));
+            entry.inputs().forEach((key, value) -> given.put(key, StackChain.evaluate(template, value, scope)));
+            Template chained = chain.chained().get(i);
+            TemplateInputs asked =
+                    tools.engine().inputs(chained, given, KeptInputs.none().secrets(this::secret));
             secrets.putAll(asked.secrets());
             String place = entry.root()
-                    .map(written -> evaluate(written, scope))
+                    .map(written -> StackChain.evaluate(template, written, scope))
                     .or(() -> template.metadata().chainRoot())
                     .orElse("");
-            Path destination = Confinement.below(folder, place);
-            add(builder, "chain-" + index++, chained, asked.values(), destination);
-            manifests.add(manifestOf(asked.values(), destination));
+            add(builder, "chain-" + i, chained, asked.values(), Confinement.below(folder, place));
         }
         RenderLayer own = add(builder, SUBJECT, template, inputs.values(), folder);
-        manifests.add(manifestOf(inputs.values(), folder));
-        manifests.forEach(builder::manifest);
-        if (!builder.renders(own.answersFile())) {
-            builder.answers(own, new AnswersFile(Optional.of(template.ref()), inputs.values()).text(ABOUT));
-        }
+        answersBefore
+                .filter(file -> file.equals(folder.resolve(own.answersFile())))
+                .ifPresent(file -> builder.replaces(own.answersFile()));
         Rendering all = builder.build();
         if (!all.manifests().contains(manifest())) {
             throw new InvalidInputException(
                     "template", "'" + template.ref() + "' renders no " + manifest() + ", so that it makes no stack");
         }
         return all;
+    }
+
+    private Optional<SecretValue> secret(SecretName name) {
+        return Optional.ofNullable(secrets.get(name)).or(() -> stored.apply(name));
     }
 
     private RenderLayer add(
@@ -229,13 +287,20 @@ final class StackDraft {
         RenderLayer made = new RenderLayer(
                 name, layer.ref(), place.isEmpty() ? "." : place, place.isEmpty() ? answers : place + "/" + answers);
         String manifest = manifestOf(values, destination);
+        boolean isAnswered = false;
         List<TemplateFile> files = new ArrayList<>();
-        for (TemplateFile file : engine.render(layer, values, destination)) {
+        for (TemplateFile file : tools.engine().render(layer, values, destination)) {
             boolean isManifest =
                     relative(folder, destination.resolve(file.path())).equals(manifest);
             files.add(isManifest ? ensured(layer, file) : file);
+            isAnswered |= file.path().equals(answers);
         }
-        builder.layer(made, files);
+        builder.layer(made, files).manifest(manifest);
+        if (name.equals(SUBJECT) && !isAnswered) {
+            Map<String, String> told = new TreeMap<>(values);
+            told.keySet().removeIf(input -> !chain.asks(input) && !input.equals(ROOT));
+            builder.answers(made, new AnswersFile(Optional.of(layer.ref()), told).text(ABOUT));
+        }
         return made;
     }
 
@@ -251,72 +316,5 @@ final class StackDraft {
     private String manifestOf(Map<String, String> values, Path destination) {
         Path root = Confinement.below(destination, values.getOrDefault(ROOT, ""));
         return relative(folder, root.resolve(MANIFEST));
-    }
-
-    private Scope scope() {
-        Scope scope = Scope.of(Map.of("name", String.valueOf(folder.getFileName())));
-        for (Map.Entry<String, String> input : inputs.values().entrySet()) {
-            scope = scope.with("inputs." + input.getKey(), input.getValue());
-        }
-        return scope;
-    }
-
-    private String evaluate(Expression written, Scope scope) {
-        try {
-            return written.evaluate(scope);
-        } catch (ExpressionException e) {
-            throw new AngeeException(
-                    e.code(), "template '" + template.ref() + "': '" + written + "': " + e.getMessage(), e);
-        }
-    }
-
-    /** What is known of how a root was made. */
-    private record Told(Path root, Path folder, Path file, AnswersFile answers, Optional<String> active) {
-        /** The answers lie in the root, or above it where they say that the root is this one. */
-        static Told of(Path root) {
-            Manifest manifest = new ManifestReader().read(root.resolve(MANIFEST));
-            TemplateSpec spec = manifest.template();
-            String name = spec.answersFile().orElse(".copier-answers.yml");
-            Optional<String> active = spec.active();
-            Path here = Confinement.below(root, name);
-            Optional<AnswersFile> own = read(here);
-            if (own.isPresent()) {
-                return new Told(root, root, here, own.get(), active);
-            }
-            Path above = root.getParent();
-            if (above != null) {
-                Path there = above.resolve(name);
-                Optional<AnswersFile> outer = read(there)
-                        .filter(answers -> above.resolve(answers.values().getOrDefault(ROOT, "."))
-                                .normalize()
-                                .equals(root));
-                if (outer.isPresent()) {
-                    return new Told(root, above, there, outer.get(), active);
-                }
-            }
-            throw new InvalidInputException(
-                    "template",
-                    "it is not known what " + root + " was made from: there is no " + here
-                            + "; make it from a template again, overwriting, or go on by hand");
-        }
-
-        Optional<String> template() {
-            return active.or(answers::template);
-        }
-
-        InvalidInputException unknown(String why) {
-            return new InvalidInputException("template", file + " " + why + "; say which to follow");
-        }
-
-        private static Optional<AnswersFile> read(Path file) {
-            try {
-                String text = new String(PlainFile.read(file, LARGEST_ANSWERS), StandardCharsets.UTF_8);
-                return Optional.of(AnswersFile.read(file.toString(), text));
-            } catch (NoSuchFileException e) {
-                return Optional.empty();
-            } catch (IOException e) {
-                throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read " + file + ": " + e, e);
-            }
-        }
     }
 }

@@ -40,11 +40,11 @@ import java.util.stream.Stream;
  * <p>Thread-safe, also between JVMs: the lock of the root's manifest is held while files change.
  */
 public final class StackTemplates {
+    private static final int ATTEMPTS = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Set<String> OURS = Set.of("run", ".env");
 
-    private final TemplateCatalog catalog;
-    private final TemplateEngine engine;
+    private final StackTools tools;
     private final StackContext context;
 
     /**
@@ -55,8 +55,7 @@ public final class StackTemplates {
      * @param context knows where secrets are kept
      */
     public StackTemplates(TemplateCatalog catalog, TemplateEngine engine, StackContext context) {
-        this.catalog = catalog;
-        this.engine = engine;
+        this.tools = new StackTools(catalog, engine);
         this.context = context;
     }
 
@@ -64,29 +63,58 @@ public final class StackTemplates {
      * What {@link #init} would do. Writes nothing.
      *
      * @param folder the folder that is rendered to; need not be there
+     * @throws ConflictException {@code stack-root} if the root is not empty, and may not be overwritten
      */
     public RenderPlan previewInit(Path folder, NewStack wanted) {
-        StackDraft draft = StackDraft.of(catalog, engine, folder, wanted);
+        StackDraft draft = fresh(folder, wanted);
+        requireFree(draft, wanted);
         return new Reconciler(draft.seen()).plan(draft.rendering(), draft.options());
     }
 
     /**
-     * Makes a stack. Its secrets are stored, and its files written, when this returns.
+     * Makes a stack. Its secrets are stored, and its files written, when this returns. If it fails, there is nothing of it but, perhaps,
+     * an empty folder with a {@code run/} in it.
      *
      * @param folder the folder that is rendered to; made if it is not there
      * @return the root of the stack, a folder with an {@code angee.yaml}
-     * @throws ConflictException {@code stack-root} if the root is not empty; or a secret has another value already
+     * @throws ConflictException {@code stack-root} if the root is not empty; {@code stack-template} if something else is in its way;
+     *     or a secret that is given has another value already
      * @throws NotFoundException if there is no such template
      * @throws InvalidInputException if an input is missing or not what the template takes, or the root would be outside of the folder
      * @throws InvalidDocumentException if the manifest that is rendered is not sound
      */
     public Path init(Path folder, NewStack wanted) {
-        StackDraft draft = StackDraft.of(catalog, engine, folder, wanted);
+        StackDraft draft = fresh(folder, wanted);
+        List<RenderRecovery> unused = recover(draft.root());
+        requireFree(draft, wanted);
+        checked(draft, new Reconciler(draft.seen()).plan(draft.rendering(), draft.options()));
+        Reconciler reconciler = new Reconciler(draft.made());
+        StateFormat.mark(draft.root().resolve("run"));
+        try (FileLocks.Held held = FileLocks.take(StackDraft.lock(draft.root()), "make a stack", PATIENCE)) {
+            requireFree(draft, wanted);
+            carryOut(draft, reconciler);
+            held.check();
+            return draft.root();
+        }
+    }
+
+    /** A generated secret that is stored already, by whoever died over it or made the stack before, is not made anew. */
+    private StackDraft fresh(Path folder, NewStack wanted) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        StackDraft draft = StackDraft.of(tools, absolute, wanted, name -> Optional.empty());
+        if (draft.secrets().isEmpty()) {
+            return draft;
+        }
+        RenderPlan plan = new Reconciler(draft.seen())
+                .plan(draft.rendering(), draft.options().with(OnConflict.OVERWRITE));
+        Secrets secrets = new StackSecrets(draft.layout(), context).of(manifest(draft, plan));
+        return StackDraft.of(tools, absolute, wanted, name -> stored(secrets, name));
+    }
+
+    private static void requireFree(StackDraft draft, NewStack wanted) {
         if (wanted.onConflict() == OnConflict.REFUSE) {
             requireEmpty(draft.root());
         }
-        carryOut(draft, "make a stack");
-        return draft.root();
     }
 
     /**
@@ -95,7 +123,8 @@ public final class StackTemplates {
      * @param root the root of a stack that was made from a template
      */
     public RenderPlan previewUpdate(Path root, TemplateUpdate wanted) {
-        StackDraft draft = StackDraft.again(catalog, engine, root, wanted, secrets(root));
+        Path absolute = root.toAbsolutePath().normalize();
+        StackDraft draft = again(StackOrigin.of(absolute), wanted);
         return new Reconciler(draft.seen()).plan(draft.rendering(), draft.options());
     }
 
@@ -111,8 +140,35 @@ public final class StackTemplates {
      * @throws InvalidDocumentException if the manifest would not be sound
      */
     public RenderPlan update(Path root, TemplateUpdate wanted) {
-        return carryOut(
-                StackDraft.again(catalog, engine, root, wanted, secrets(root)), "update a stack from its template");
+        Path absolute = root.toAbsolutePath().normalize();
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            List<RenderRecovery> unused = recover(absolute);
+            StackOrigin origin = StackOrigin.of(absolute);
+            StackDraft draft = again(origin, wanted);
+            checked(draft, new Reconciler(draft.seen()).plan(draft.rendering(), draft.options()));
+            Reconciler reconciler = new Reconciler(draft.made());
+            StateFormat.mark(absolute.resolve("run"));
+            try (FileLocks.Held held = FileLocks.take(StackDraft.lock(absolute), "update a stack", PATIENCE)) {
+                boolean isCurrent = StackDraft.unfinished(absolute).isEmpty()
+                        && StackOrigin.of(absolute).equals(origin);
+                if (isCurrent) {
+                    RenderPlan plan = carryOut(draft, reconciler);
+                    held.check();
+                    return plan;
+                }
+            }
+        }
+        throw new ConflictException("stack", root.toString(), "is updated by others all the time; try again");
+    }
+
+    private StackDraft again(StackOrigin origin, TemplateUpdate wanted) {
+        Secrets secrets = new StackSecrets(StackLayout.of(origin.root()), context)
+                .of(new ManifestReader().read(StackLayout.of(origin.root()).manifest()));
+        return StackDraft.again(tools, origin, wanted, name -> stored(secrets, name));
+    }
+
+    private static Optional<SecretValue> stored(Secrets secrets, SecretName name) {
+        return secrets.get(name).hasValue() ? Optional.of(secrets.value(name)) : Optional.empty();
     }
 
     /**
@@ -138,31 +194,40 @@ public final class StackTemplates {
         }
     }
 
-    private RenderPlan carryOut(StackDraft draft, String purpose) {
-        Manifest manifest = checked(draft, new Reconciler(draft.seen()).plan(draft.rendering(), draft.options()));
-        Reconciler reconciler = new Reconciler(draft.made());
-        StateFormat.mark(draft.root().resolve("run"));
-        try (FileLocks.Held held = FileLocks.take(StackDraft.lock(draft.root()), purpose, PATIENCE)) {
-            Optional<RenderRecovery> unused = reconciler.recover();
-            RenderPlan plan = reconciler.plan(draft.rendering(), draft.options());
-            checked(draft, plan);
-            List<SecretName> stored = new ArrayList<>();
-            Secrets secrets = new StackSecrets(draft.layout(), context).of(manifest);
-            try {
-                store(draft.secrets(), secrets, stored);
-                reconciler.apply(plan);
-            } catch (RuntimeException | Error e) {
-                forget(stored, secrets, e);
-                throw e;
-            }
-            held.check();
+    /** With the lock held. */
+    private RenderPlan carryOut(StackDraft draft, Reconciler reconciler) {
+        RenderPlan plan = reconciler.plan(draft.rendering(), draft.options());
+        Secrets secrets = new StackSecrets(draft.layout(), context).of(checked(draft, plan));
+        List<SecretName> stored = new ArrayList<>();
+        try {
+            store(draft.secrets(), secrets, stored);
+            reconciler.apply(plan);
             return plan;
+        } catch (RuntimeException | Error e) {
+            takeBack(reconciler, stored, secrets, e);
+            throw e;
         }
     }
 
-    /** What the manifest will be. */
+    /** What the files refer to stays if they are made after all. */
+    private static void takeBack(Reconciler reconciler, List<SecretName> stored, Secrets secrets, Throwable failure) {
+        try {
+            boolean isMade = reconciler.recover().filter(RenderRecovery::made).isPresent();
+            if (!isMade) {
+                stored.forEach(secrets::delete);
+            }
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** What the manifest will be, if the plan can be carried out. */
     private static Manifest checked(StackDraft draft, RenderPlan plan) {
         plan.requireNoConflict("stack-template", draft.root().toString());
+        return manifest(draft, plan);
+    }
+
+    private static Manifest manifest(StackDraft draft, RenderPlan plan) {
         Path file = draft.layout().manifest();
         return plan.text(draft.manifest())
                 .map(text -> new ManifestReader().read(file.toString(), text))
@@ -182,22 +247,6 @@ public final class StackTemplates {
                 stored.add(name);
             }
         });
-    }
-
-    private static void forget(List<SecretName> stored, Secrets secrets, Throwable failure) {
-        for (SecretName name : stored) {
-            try {
-                secrets.delete(name);
-            } catch (RuntimeException e) {
-                failure.addSuppressed(e);
-            }
-        }
-    }
-
-    private Secrets secrets(Path root) {
-        Path absolute = root.toAbsolutePath().normalize();
-        Manifest manifest = new ManifestReader().read(absolute.resolve("angee.yaml"));
-        return new StackSecrets(StackLayout.of(absolute), context).of(manifest);
     }
 
     private static void requireEmpty(Path root) {
