@@ -5,6 +5,7 @@ import dev.angee.expression.Expression;
 import dev.angee.expression.ExpressionException;
 import dev.angee.expression.Scope;
 import dev.angee.template.ChainEntry;
+import dev.angee.template.InputRules;
 import dev.angee.template.InputSpec;
 import dev.angee.template.Template;
 import dev.angee.template.TemplateCatalog;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -63,11 +65,30 @@ final class StackChain {
         boolean isMadeUp =
                 input.rules().generated().isPresent() && input.standard().isEmpty();
         if (input.secret()) {
-            List<String> from = written == null ? List.of(input.name()) : inputsOf(written);
-            from.forEach(name -> inputs.merge(name, InputSpec.secret(name), (own, unused) -> own.asSecret()));
+            if (written == null) {
+                inputs.merge(input.name(), asked(input), (own, unused) -> own.asSecret());
+            } else {
+                inputsOf(written)
+                        .forEach(name -> inputs.merge(name, InputSpec.secret(name), (own, unused) -> own.asSecret()));
+            }
         } else if (isMadeUp && written == null) {
             inputs.putIfAbsent(input.name(), input);
         }
+    }
+
+    /** Whether it is needed, and right, the chained template says; and when, in the light of its own other inputs. */
+    private static InputSpec asked(InputSpec input) {
+        InputRules rules = new InputRules(
+                false, input.rules().immutable(), true, input.rules().generated());
+        return new InputSpec(
+                input.name(),
+                input.type(),
+                rules,
+                input.standard(),
+                List.of(),
+                input.several(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static List<String> inputsOf(Expression written) {

@@ -25,6 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +70,9 @@ class StackTemplatesTest {
     void a_stack_is_made_in_a_folder_that_is_not_there() throws IOException {
         NewStack wanted = NewStack.from("shop").input("name", "demo");
         RenderPlan preview = stacks.previewInit(folder, wanted);
-        assertThat(preview.changes()).extracting(RenderChange::path).containsExactly("README.md", "angee.yaml");
+        assertThat(preview.changes())
+                .extracting(RenderChange::path)
+                .containsExactly(".copier-answers.yml", "README.md", "angee.yaml");
         assertThat(folder).doesNotExist();
         assertThat(stacks.init(folder, wanted)).isEqualTo(folder);
         assertThat(folder.resolve("README.md")).hasContent("# demo");
@@ -195,8 +200,133 @@ class StackTemplatesTest {
                 make_secret: x
                 """);
         assertThat(stacks.update(folder, TemplateUpdate.standard()).changes())
-                .allMatch(change -> change.kind() == RenderChange.Kind.ADOPT);
+                .allMatch(change -> change.kind() == RenderChange.Kind.ADOPT
+                        || change.path().equals(".copier-answers.yml"));
         assertThat(Files.readString(folder.resolve(".copier-answers.yml"))).doesNotContain("make_secret");
+    }
+
+    @Test
+    void what_a_chained_template_makes_up_or_keeps_secret_is_kept_by_the_stack_C10_S7() throws IOException {
+        chained();
+        stacks.init(folder, NewStack.from("outer").input("pw", CANARY));
+        String inner = Files.readString(folder.resolve("db/angee.yaml"));
+        assertThat(inner)
+                .contains("PW: \"${secret.pw}\"", "MADE: \"${secret.made}\"")
+                .doesNotContain("KEY: \"\"");
+        assertThat(stacks.update(folder, TemplateUpdate.standard()).isChange()).isFalse();
+        assertThat(folder.resolve("db/angee.yaml")).hasContent(inner);
+        assertThat(Files.readString(folder.resolve(".copier-answers.yml")))
+                .contains("pw: \"${secret.pw}\"")
+                .doesNotContain(CANARY);
+    }
+
+    @Test
+    void a_stack_can_be_made_over_one_with_secrets_that_were_made_up() throws IOException {
+        chained();
+        stacks.init(folder, NewStack.from("outer").input("pw", CANARY));
+        String made = store.get(new SecretName("made")).orElseThrow().reveal();
+        stacks.init(folder, NewStack.from("outer").input("pw", CANARY).with(OnConflict.OVERWRITE));
+        assertThat(store.get(new SecretName("made")).map(SecretValue::reveal)).contains(made);
+        assertThatThrownBy(() -> stacks.init(
+                        folder, NewStack.from("outer").input("pw", "el5e").with(OnConflict.OVERWRITE)))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("pw")
+                .hasMessageNotContaining(CANARY)
+                .hasMessageNotContaining("el5e");
+    }
+
+    @Test
+    void a_secret_that_the_go_operator_kept_in_clear_is_stored_and_not_lost_S7() throws IOException {
+        stacks.init(folder, NewStack.from("shop").input("name", "demo"));
+        Files.writeString(
+                folder.resolve(".copier-answers.yml"), "_src_path: stacks/shop\nname: demo\ntoken: " + CANARY + "\n");
+        stacks.update(folder, TemplateUpdate.standard());
+        assertThat(store.get(new SecretName("token")).map(SecretValue::reveal)).contains(CANARY);
+        assertThat(Files.readString(folder.resolve(".copier-answers.yml"))).doesNotContain(CANARY);
+    }
+
+    @Test
+    void another_template_is_followed_from_then_on_whatever_the_manifest_said_at_first() throws IOException {
+        replace("{{ ANGEE_ROOT }}/angee.yaml.jinja", "secrets:", "template: { active: stacks/shop }\nsecrets:");
+        stacks.init(folder, NewStack.from("shop").input("name", "demo"));
+        Path two = Files.createDirectories(top.resolve("templates/stacks/two"));
+        Files.writeString(two.resolve("copier.yml"), "name: { type: str }\n_angee: { kind: stack }\n");
+        Files.writeString(two.resolve("angee.yaml.jinja"), "name: {{ name }}\ntemplate: { active: stacks/shop }\n");
+        Files.writeString(two.resolve("TWO.md"), "two");
+        stacks.update(folder, TemplateUpdate.standard().template("two"));
+        assertThat(folder.resolve("TWO.md")).exists();
+        stacks.update(folder, TemplateUpdate.standard());
+        assertThat(folder.resolve("TWO.md")).exists();
+        Path manifest = folder.resolve("angee.yaml");
+        Files.writeString(manifest, Files.readString(manifest).replace("active: stacks/shop", "active: shop"));
+        stacks.update(folder, TemplateUpdate.standard());
+        assertThat(folder.resolve("TWO.md"))
+                .as("what was written by hand since")
+                .doesNotExist();
+    }
+
+    @Test
+    void an_answers_file_of_somebody_else_is_not_taken() throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(".copier-answers.yml"), "_src_path: elsewhere\n");
+        NewStack wanted = NewStack.from("shop").input("name", "demo").input("ANGEE_ROOT", ".angee");
+        assertThat(stacks.previewInit(folder, wanted).conflicts())
+                .singleElement()
+                .satisfies(c -> assertThat(c.path()).isEqualTo(".copier-answers.yml"));
+        assertThatThrownBy(() -> stacks.init(folder, wanted)).isInstanceOf(ConflictException.class);
+        assertThat(folder.resolve(".copier-answers.yml")).hasContent("_src_path: elsewhere");
+        assertThat(folder.resolve(".angee")).doesNotExist();
+    }
+
+    @Test
+    void a_root_further_down_and_answers_of_another_name_are_found() throws IOException {
+        replace("copier.yml", "_angee:", "_answers_file: .mine.yml\n_angee:");
+        Path root =
+                stacks.init(folder, NewStack.from("shop").input("name", "demo").input("ANGEE_ROOT", "deploy/angee"));
+        assertThat(root).isEqualTo(folder.resolve("deploy/angee"));
+        assertThat(stacks.update(root, TemplateUpdate.standard().input("name", "other"))
+                        .isChange())
+                .isTrue();
+        assertThat(Files.readString(folder.resolve(".mine.yml"))).contains("name: \"other\"");
+    }
+
+    @Test
+    void two_updates_at_once_are_one_after_the_other() throws Exception {
+        stacks.init(folder, NewStack.from("shop").input("name", "demo"));
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        try {
+            for (int i = 0; i < 10; i++) {
+                String value = "v" + i;
+                Future<?> one = workers.submit(
+                        () -> stacks.update(folder, TemplateUpdate.standard().input("name", value)));
+                Future<?> two = workers.submit(
+                        () -> stacks.update(folder, TemplateUpdate.standard().input("code", value)));
+                one.get();
+                two.get();
+                assertThat(Files.readString(folder.resolve("angee.yaml")))
+                        .contains("name: " + value, "CODE: \"" + value + "\"");
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    private void chained() throws IOException {
+        template("db", """
+                pw: { type: str, secret: true }
+                made: { type: str, secret: true, generated: true }
+                key: { type: str, generated: true }
+                _angee: { kind: stack }
+                """, Map.of("angee.yaml.jinja", """
+                name: db
+                secrets: { pw: {}, made: {} }
+                services:
+                  db: { runtime: container, image: db, env: { PW: "{{ pw }}", MADE: "{{ made }}", KEY: "{{ key }}" } }
+                """));
+        template(
+                "outer",
+                "_angee: { kind: stack, chain: [{ template: stacks/db, root: db }] }\n",
+                Map.of("angee.yaml", "name: outer\nsecrets: { pw: {}, made: {} }\n"));
     }
 
     private void template(String name, String metadata, Map<String, String> files) throws IOException {
