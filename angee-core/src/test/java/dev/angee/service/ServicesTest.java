@@ -130,7 +130,7 @@ class ServicesTest {
                   {{ service_name }}:
                     runtime: container
                     build: ./services/{{ service_name }}/image
-                    # how it is reached
+                    # how it is reached; alloc_other does not show
                     ports: ["127.0.0.1:{{ alloc_web }}:80"]
                     mounts: ["workspace://{{ workspace_name }}:/work"]
                     depends_on: { {{ service_name }}-build: { condition: completed } }
@@ -145,7 +145,7 @@ class ServicesTest {
         assertThat(root.leases()).containsExactly("service/web/web");
         assertThat(root.manifest())
                 .startsWith(ServiceRoot.MANIFEST)
-                .contains("# how it is reached", "127.0.0.1:" + port + ":80", "web-build:");
+                .contains("# how it is reached; alloc_other does not show", "127.0.0.1:" + port + ":80", "web-build:");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.root.resolve("angee.yaml"))))
                 .isEqualTo("rw-rw-r--");
         assertThat(root.root.resolve("services/web/service.yaml")).doesNotExist();
