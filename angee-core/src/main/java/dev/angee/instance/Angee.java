@@ -14,6 +14,7 @@ import dev.angee.service.Services;
 import dev.angee.source.CredentialSource;
 import dev.angee.source.SourceControl;
 import dev.angee.stack.Stack;
+import dev.angee.stack.StackTemplates;
 import dev.angee.stack.Stacks;
 import dev.angee.template.TemplateCatalog;
 import dev.angee.template.TemplateEngine;
@@ -44,6 +45,7 @@ public final class Angee implements AutoCloseable {
     private final PortLedger ports;
     private final Workspaces workspaces;
     private final Services services;
+    private final StackTemplates stackTemplates;
     private final GitOps gitops;
     private final Recovery recovered;
     private final Imported imported;
@@ -69,8 +71,18 @@ public final class Angee implements AutoCloseable {
                 new WorkspaceContext(layout, sourceControl, credentials, templates, engine, ports, journal, stacks));
         services = new Services(new ServiceContext(layout, workspaces, templates, engine, ports, stacks));
         gitops = new GitOps(layout, sourceControl, workspaces, credentials);
-        recovered = workspaces.recover().and(services.recover());
+        stackTemplates = parts.stackTemplates(templates, engine);
+        recovered = new Recovery(List.of(), settled(layout.root()), List.of())
+                .and(workspaces.recover())
+                .and(services.recover());
         imported = operator.takeOver(ports);
+    }
+
+    private static List<String> settled(Path root) {
+        return StackTemplates.recover(root).stream()
+                .map(end -> "the stack's update was " + (end.made() ? "completed" : "taken back")
+                        + (end.kept().isEmpty() ? "" : "; " + String.join("; ", end.kept())))
+                .toList();
     }
 
     /**
@@ -118,6 +130,11 @@ public final class Angee implements AutoCloseable {
     /** The services of the root's stack, as they are declared. */
     public Services services() {
         return services;
+    }
+
+    /** What brings a stack, such as the one of this root, to what its template renders now. */
+    public StackTemplates stackTemplates() {
+        return stackTemplates;
     }
 
     /** What brings branches back. */

@@ -14,8 +14,11 @@ import dev.angee.secret.Secrets;
 import dev.angee.source.CredentialSource;
 import dev.angee.source.GitUrl;
 import dev.angee.source.SourceControl;
+import dev.angee.stack.NewStack;
 import dev.angee.stack.StackContext;
+import dev.angee.stack.StackTemplates;
 import dev.angee.template.PathTemplates;
+import dev.angee.template.TemplateCatalog;
 import dev.angee.template.TemplateEngine;
 import dev.angee.template.TemplateLibrary;
 import dev.angee.template.TemplateRenderer;
@@ -35,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * kind turns the search for that kind off. Not thread-safe.
  */
 public final class AngeeBuilder {
-    private final Path root;
+    private Path root;
     private final List<BackendProvider> backends = new ArrayList<>();
     private final List<TemplateRenderer> renderers = new ArrayList<>();
     private final List<TemplateLibrary> libraries = new ArrayList<>();
@@ -159,6 +162,32 @@ public final class AngeeBuilder {
     public AngeeBuilder stateFolder(Path folder) {
         this.stateFolder = folder;
         return this;
+    }
+
+    /**
+     * Makes a stack from a template in the folder that this was given, and opens it. See {@link StackTemplates#init}.
+     *
+     * @param wanted says which template, and what it is told; where it says so, the root is a folder below
+     */
+    public Angee init(NewStack wanted) {
+        StackTemplates stacks = stackTemplates(
+                new TemplateCatalog(templateLibraries(
+                        theSourceControl(), theCredentials(StackLayout.of(root), AngeeBuilder::noSecrets))),
+                templateEngine());
+        root = stacks.init(root, wanted);
+        return build();
+    }
+
+    private static Secrets noSecrets() {
+        throw new AngeeException(ErrorCode.UNSUPPORTED, "there is no manifest yet that says where secrets are");
+    }
+
+    StackTemplates stackTemplates(TemplateCatalog catalog, TemplateEngine engine) {
+        return new StackTemplates(
+                catalog,
+                engine,
+                new StackContext(
+                        List.of(), Optional.empty(), Optional.ofNullable(secretStore), environment, List.of()));
     }
 
     /**

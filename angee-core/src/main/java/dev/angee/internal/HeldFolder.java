@@ -398,7 +398,12 @@ public final class HeldFolder implements Closeable {
             return true;
         } catch (NoSuchFileException e) {
             return true;
-        } catch (DirectoryNotEmptyException | NotDirectoryException e) {
+        } catch (DirectoryNotEmptyException e) {
+            return false;
+        } catch (FileSystemException e) {
+            if (isFolder(name)) {
+                throw e;
+            }
             return false;
         }
     }

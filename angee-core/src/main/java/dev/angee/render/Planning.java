@@ -43,7 +43,6 @@ final class Planning {
     private final List<RenderChange> changes = new ArrayList<>();
     private final List<RenderConflict> conflicts = new ArrayList<>();
     private final NavigableMap<String, FileChange> work = new TreeMap<>();
-    private final NavigableMap<String, Fingerprint> blocked = new TreeMap<>();
 
     Planning(RenderTarget target, FileChanges files, Rendering rendering, RenderOptions options) {
         this.target = target;
@@ -70,7 +69,6 @@ final class Planning {
             requireApart(path);
             decide(path);
         }
-        blocked.forEach(this::decideBlocked);
         rendering.manifests().forEach(this::merge);
         base.documents().keySet().stream()
                 .filter(path -> !rendering.files().containsKey(path)
@@ -119,7 +117,7 @@ final class Planning {
     private void decide(String path) {
         Fingerprint ours = files.look(target.at(path));
         if (!ours.canBeReplaced()) {
-            blocked.put(path, ours); // to be decided once it is known what goes
+            decideBlocked(path, ours);
             return;
         }
         decide(path, ours);
@@ -152,34 +150,14 @@ final class Planning {
         return Optional.ofNullable(file).map(Contents::of);
     }
 
-    /** Something that is no file stands at a path or on the way to it. It counts for nothing once it is gone itself. */
+    /** Something that is no file stands at a path, or on the way to it. It is never taken away. */
     private void decideBlocked(String path, Fingerprint ours) {
-        boolean wanted = rendering.files().containsKey(path);
-        if (isGoing(path, ours)) {
-            decide(path, Fingerprint.absent());
-        } else if (wanted) {
+        boolean replaced = ours.kind() != Fingerprint.Kind.BLOCKED && last(path).kind() != Fingerprint.Kind.FOLDER;
+        if (rendering.files().containsKey(path)) {
             conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
-        } else if (ours.kind() != Fingerprint.Kind.BLOCKED
-                && base.file(path).kind() != Fingerprint.Kind.FOLDER
-                && options.onConflict() == OnConflict.REFUSE) {
+        } else if (replaced && options.onConflict() == OnConflict.REFUSE) {
             conflicts.add(new RenderConflict(path, Reason.LOCALLY_MODIFIED));
         }
-    }
-
-    private boolean isGoing(String path, Fingerprint ours) {
-        return switch (ours.kind()) {
-            case BLOCKED -> isDeleted(ours.link());
-            case FOLDER -> {
-                List<String> inside = files.files(target.at(path));
-                yield !inside.isEmpty() && inside.stream().allMatch(this::isDeleted);
-            }
-            default -> false;
-        };
-    }
-
-    private boolean isDeleted(String place) {
-        FileChange change = work.get(place);
-        return change != null && change.after().isEmpty();
     }
 
     private void put(String path, Kind kind, Fingerprint before, Optional<FileContent> after) {

@@ -1,10 +1,10 @@
 package dev.angee.render;
 
 import dev.angee.ConflictException;
-import dev.angee.NotFoundException;
 import dev.angee.internal.change.FileChange;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -48,18 +48,18 @@ public final class RenderPlan {
     }
 
     /**
-     * What a manifest will be once this is carried out.
+     * What a file that this changes will hold.
      *
      * @param path relative to the target
-     * @throws NotFoundException if the rendering has no such file, or has it already as it is on disk
+     * @return its text; empty if it stays as it is, or goes
      */
-    public String text(String path) {
+    public Optional<String> text(String path) {
         String place = target.at(path);
         return work.stream()
-                .filter(change -> change.path().equals(place) && change.after().isPresent())
-                .map(change -> new String(change.after().get().content(), StandardCharsets.UTF_8))
-                .findFirst()
-                .orElseThrow(() -> new NotFoundException("file", path, "it is not changed"));
+                .filter(change -> change.path().equals(place))
+                .flatMap(change -> change.after().stream())
+                .map(content -> new String(content.content(), StandardCharsets.UTF_8))
+                .findFirst();
     }
 
     /**

@@ -107,6 +107,11 @@ public final class Rendering {
             return this;
         }
 
+        /** Whether a layer renders this file; an answers file is one too. */
+        public boolean renders(String path) {
+            return files.containsKey(path) || answers.containsKey(path);
+        }
+
         /** This file is a manifest, if it is rendered at all. */
         public Builder manifest(String path) {
             manifests.add(path);

@@ -66,6 +66,11 @@ public record StackLayout(Path root) {
         return Confinement.below(run().resolve("workspaces"), name + ".lock");
     }
 
+    /** The file that remembers what the templates of a workspace have rendered. */
+    public Path workspaceRenderState(String name) {
+        return Confinement.below(run().resolve("template-state/workspaces"), name + ".json");
+    }
+
     /** The folder of a service that was made from a template; the name has been checked. */
     public Path service(String name) {
         return Confinement.below(root.resolve("services"), name);

@@ -316,7 +316,7 @@ public final class Services {
                 failed.add(told + ": " + e.getMessage());
             }
         }
-        return new Recovery(undone, failed);
+        return new Recovery(undone, List.of(), failed);
     }
 
     private Set<String> unfinished() {

@@ -2,6 +2,7 @@ package dev.angee.template;
 
 import dev.angee.AngeeException;
 import dev.angee.InvalidInputException;
+import dev.angee.document.InvalidDocumentException;
 import dev.angee.internal.Suggestion;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
@@ -60,7 +61,7 @@ final class Asking {
     private void attempt(InputSpec input, Runnable check) {
         try {
             check.run();
-        } catch (InvalidInputException e) {
+        } catch (InvalidInputException | InvalidDocumentException e) {
             wrong.putIfAbsent(input.name(), e);
         }
     }

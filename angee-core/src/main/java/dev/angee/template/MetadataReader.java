@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -66,7 +67,18 @@ final class MetadataReader {
         TreeFormat format = format(includeRoot);
         problems.throwIfAny();
         return new TemplateMetadata(
-                kind, title, format, inputs, slots, chainRoot, chain, ensure, persist, naming, namePattern);
+                kind,
+                title,
+                format,
+                inputs,
+                questionNames(),
+                slots,
+                chainRoot,
+                chain,
+                ensure,
+                persist,
+                naming,
+                namePattern);
     }
 
     private static Optional<PersistTemplate> persist(String name, MappingReader entry) {
@@ -103,6 +115,10 @@ final class MetadataReader {
     }
 
     /** Copier's questions: every top-level key without a leading underscore. */
+    private Set<String> questionNames() {
+        return root.writtenNames().stream().filter(key -> !key.startsWith("_")).collect(Collectors.toSet());
+    }
+
     private void questions(Map<String, InputSpec> inputs) {
         for (String key : root.writtenNames()) {
             InputSpec declared = inputs.get(key);

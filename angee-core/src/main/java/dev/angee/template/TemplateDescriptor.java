@@ -29,7 +29,8 @@ public record TemplateDescriptor(
                 metadata.name(),
                 template.origin(),
                 metadata.inputs().values().stream()
-                        .map(TemplateInput::of)
+                        .map(input ->
+                                TemplateInput.of(input, metadata.questions().contains(input.name())))
                         .sorted(Comparator.comparing(TemplateInput::name))
                         .toList());
     }

@@ -61,7 +61,7 @@ public final class TemplateEngine {
                     "template '" + template.ref() + "' has secrets, which have to be stored: "
                             + inputs.secrets().keySet());
         }
-        return inputs.values();
+        return new TreeMap<>(inputs.values());
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.TreeSet;
  * @param name what people call it
  * @param format how its files become the rendered ones
  * @param inputs what it asks for, by name, in the order in which it asks
+ * @param questions the names of those that are Copier's questions, too, and not only inputs of {@code _angee}
  * @param slots the sources it wants in a workspace, by slot
  * @param chainRoot where chained stacks are rendered, relative to the workspace
  * @param chain the stack templates it renders into the workspace
@@ -29,6 +30,7 @@ public record TemplateMetadata(
         Optional<String> name,
         TreeFormat format,
         Map<String, InputSpec> inputs,
+        Set<String> questions,
         Map<String, SlotTemplate> slots,
         Optional<String> chainRoot,
         List<ChainEntry> chain,
@@ -45,6 +47,7 @@ public record TemplateMetadata(
     public TemplateMetadata {
         inputs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         slots = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(slots));
+        questions = Set.copyOf(questions);
         chain = List.copyOf(chain);
         ensure = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(ensure));
         persist = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(persist));
@@ -53,7 +56,7 @@ public record TemplateMetadata(
     /** The same, asking for these. */
     public TemplateMetadata asking(Map<String, InputSpec> others) {
         return new TemplateMetadata(
-                kind, name, format, others, slots, chainRoot, chain, ensure, persist, naming, namePattern);
+                kind, name, format, others, questions, slots, chainRoot, chain, ensure, persist, naming, namePattern);
     }
 
     /** The pools it asks a port from: those it names as {@code ${alloc.<pool>}}, and no others. */

@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a workspace's templates are told. What is a secret to a chained template is one to the workspace's, too: it is given to both,
@@ -27,7 +29,10 @@ final class DraftInputs {
     private final WorkspaceContext context;
     private final WorkspaceSecrets store;
     private final String name;
+    private final List<Map<String, String>> chainedBefore;
+    private final Map<Integer, Map<String, String>> chainedValues = new TreeMap<>();
     private final Map<SecretName, SecretValue> secrets = new TreeMap<>();
+    private final Set<SecretName> own = new TreeSet<>();
     private final List<Template> chained = new ArrayList<>();
     private final Template template;
     private final Map<String, String> values;
@@ -35,17 +40,37 @@ final class DraftInputs {
     /**
      * Asks them.
      *
-     * @param before what the inputs come to as far as they are no secrets; chained templates are found with these
+     * @param before what was answered the last time
+     * @param shown what the inputs come to as far as they are no secrets; chained templates are found with these
      */
-    DraftInputs(WorkspaceContext context, String name, Template template, Map<String, String> given, Scope before) {
+    DraftInputs(
+            WorkspaceContext context,
+            String name,
+            Template template,
+            Map<String, String> given,
+            Answered before,
+            Scope shown) {
         this.context = context;
         this.name = name;
         this.store = new WorkspaceSecrets(context);
         for (ChainEntry entry : template.metadata().chain()) {
-            chained.add(context.catalog().find(Written.evaluate(template, entry.template(), before), "stack"));
+            chained.add(context.catalog().find(Written.evaluate(template, entry.template(), shown), "stack"));
         }
         this.template = withSecrets(template);
-        this.values = asked(this.template, given);
+        this.chainedBefore = before.chained();
+        this.values = asked(this.template, given, before.own());
+    }
+
+    /**
+     * What was answered the last time.
+     *
+     * @param own by the workspace's template
+     * @param chained by its chained templates, in their order
+     */
+    record Answered(Map<String, String> own, List<Map<String, String>> chained) {
+        static Answered nothing() {
+            return new Answered(Map.of(), List.of());
+        }
     }
 
     /** The workspace's template, with every secret that it passes on. */
@@ -63,6 +88,11 @@ final class DraftInputs {
         return secrets;
     }
 
+    /** The secrets that go by its name, as far as they have been asked for; whether or not they are stored already. */
+    Set<SecretName> own() {
+        return own;
+    }
+
     /** What a chained template is rendered with. */
     Map<String, String> ofChained(int index, Scope scope) {
         ChainEntry entry = template.metadata().chain().get(index);
@@ -76,17 +106,44 @@ final class DraftInputs {
             }
             given.put(key, value);
         });
-        return asked(chained(index), given);
+        Map<String, String> answered = asked(chained(index), given, made(index));
+        chainedValues.put(index, answered);
+        return answered;
+    }
+
+    /** What chained templates are rendered with, as far as they have been asked. */
+    List<Map<String, String>> chainedValues() {
+        return List.copyOf(chainedValues.values());
+    }
+
+    /** Of the last time only what was made up then, or must not change: all else follows what the workspace gives now. */
+    private Map<String, String> made(int index) {
+        Map<String, String> made = new TreeMap<>();
+        if (index < chainedBefore.size()) {
+            Map<String, String> last = chainedBefore.get(index);
+            chained(index).metadata().inputs().values().stream()
+                    .filter(input -> input.rules().generated().isPresent()
+                            || input.rules().immutable())
+                    .filter(input -> last.containsKey(input.name()))
+                    .forEach(input -> made.put(input.name(), last.getOrDefault(input.name(), "")));
+        }
+        return made;
     }
 
     Template chained(int index) {
         return chained.get(index);
     }
 
-    private Map<String, String> asked(Template asking, Map<String, String> given) {
-        KeptInputs kept = KeptInputs.of(name).secrets(this::find);
+    private Map<String, String> asked(Template asking, Map<String, String> given, Map<String, String> before) {
+        KeptInputs kept = KeptInputs.of(name).values(before).secrets(this::find);
         TemplateInputs inputs = context.engine().inputs(asking, given, kept);
         secrets.putAll(inputs.secrets());
+        for (InputSpec input : asking.metadata().inputs().values()) {
+            Optional<SecretName> used =
+                    TemplateInputs.referenced(inputs.values().getOrDefault(input.name(), ""));
+            used.filter(secret -> input.secret() && secret.value().startsWith(name + "-"))
+                    .ifPresent(own::add);
+        }
         return inputs.values();
     }
 

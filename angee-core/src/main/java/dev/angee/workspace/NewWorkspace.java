@@ -1,23 +1,19 @@
 package dev.angee.workspace;
 
 import dev.angee.AngeeException;
-import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
-import dev.angee.InvalidInputException;
-import dev.angee.internal.AtomicFile;
-import dev.angee.mount.Confinement;
 import dev.angee.mount.MadeFolders;
-import dev.angee.mount.PersistAnchor;
 import dev.angee.operation.Progress;
 import dev.angee.operation.ProgressListener;
 import dev.angee.port.PortLease;
 import dev.angee.port.PortOwner;
 import dev.angee.port.PortPool;
+import dev.angee.render.OnConflict;
+import dev.angee.render.RenderOptions;
+import dev.angee.render.Rendering;
 import dev.angee.source.WorktreeStatus;
-import dev.angee.template.TemplateFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -51,25 +47,22 @@ final class NewWorkspace {
     WorkspaceRecord make(Duration freshness) {
         remember(making);
         Map<String, Integer> ports = lease();
-        Map<String, TemplateFile> files = draft.render(ports);
+        Rendering rendering = draft.render(ports);
         List<String> made = storeSecrets();
         new SourceFetching(context, freshness, listener).of(draft.sources());
         List<Slot> slots = draft.slots(ports);
         List<LocalSlot> links = draft.links(ports);
-        Map<String, Path> places = places(slots, links);
+        Map<String, Path> places = WorkspaceFolders.places(slots, links);
         Optional<String> chainRoot = draft.chainRoot(places, ports);
-        requireApart(draft.path(), places, files);
+        WorkspaceDraft.requireApart(draft.path(), places, rendering);
         createFolder(draft.path());
         slots.forEach(this::cut);
         links.forEach(LocalSlot::requireTarget);
         links.forEach(LocalSlot::link);
-        files.values().forEach(file -> write(draft.path(), file));
-        Map<String, String> persist = persist(slots, links);
-        chainRoot.ifPresent(
-                root -> context.stacks().get(draft.path().resolve(root)).plan());
-        listener.on(new Progress.Rendered(files.size()));
-        draft.additions().write(edits -> remember(making.withEdits(edits)));
-        return new WorkspaceRecord(
+        Map<String, String> persist = new TreeMap<>();
+        MadeFolders unused =
+                new WorkspaceFolders(draft).make(slots, links, persist); // taken back with the workspace's folder
+        WorkspaceRecord record = new WorkspaceRecord(
                 WorkspaceRecord.VERSION,
                 draft.name(),
                 draft.template().ref(),
@@ -79,7 +72,15 @@ final class NewWorkspace {
                 slots.stream().map(WorkspaceRecord.SlotRecord::of).toList(),
                 links.stream().map(LocalSlot::toRecord).toList(),
                 persist,
-                made);
+                made,
+                draft.chained());
+        draft.additions().write(edits -> remember(making.withEdits(edits)));
+        WorkspaceFiles files = new WorkspaceFiles(context.layout(), draft.name());
+        files.apply(files.plan(rendering, RenderOptions.defaults().with(OnConflict.OVERWRITE)), record);
+        chainRoot.ifPresent(
+                root -> context.stacks().get(draft.path().resolve(root)).plan());
+        listener.on(new Progress.Rendered(rendering.files().size()));
+        return record;
     }
 
     private void remember(Making now) {
@@ -88,45 +89,11 @@ final class NewWorkspace {
     }
 
     private List<String> storeSecrets() {
+        secrets.requireOwn(draft.name(), draft.ownSecrets());
         if (draft.secrets().isEmpty()) {
             return List.of();
         }
-        secrets.requireOwn(draft.name(), draft.secrets().keySet());
         return secrets.store(secrets.fresh(draft.secrets()), names -> remember(making.withSecrets(names)));
-    }
-
-    private static Map<String, Path> places(List<Slot> slots, List<LocalSlot> links) {
-        Map<String, Path> places = new LinkedHashMap<>();
-        slots.forEach(slot -> places.put(slot.name(), slot.worktree().path()));
-        links.forEach(link -> places.put(link.name(), link.place()));
-        return places;
-    }
-
-    /** The folders are made, and whatever is in them stays the user's. One that is a linked slot is that. */
-    private Map<String, String> persist(List<Slot> slots, List<LocalSlot> links) {
-        PersistAnchor anchor = new PersistAnchor(draft.path(), draft.path());
-        Map<String, String> wanted = new TreeMap<>(draft.persist());
-        Map<String, String> paths = new TreeMap<>();
-        for (Map.Entry<String, String> each : draft.persist().entrySet()) {
-            Path lexical = draft.path().resolve(each.getValue()).normalize();
-            if (links.stream().anyMatch(link -> link.place().equals(lexical))) {
-                wanted.remove(each.getKey());
-                paths.put(each.getKey(), draft.path().relativize(lexical).toString());
-            }
-        }
-        anchor.folders(wanted).forEach((name, folder) -> {
-            for (Slot slot : slots) {
-                Path worktree = slot.worktree().path();
-                if (folder.startsWith(worktree) || worktree.startsWith(folder)) {
-                    throw new InvalidInputException(
-                            "persist." + name,
-                            "overlaps with the worktree of slot '" + slot.name() + "', whose files are git's");
-                }
-            }
-            paths.put(name, draft.path().relativize(folder).toString());
-        });
-        MadeFolders unused = anchor.create(wanted); // taken back with the workspace's folder
-        return paths;
     }
 
     private Map<String, Integer> lease() {
@@ -152,55 +119,11 @@ final class NewWorkspace {
                 slot.name(), slot.branch().value(), status.head().abbreviated()));
     }
 
-    /** A rendered file inside a worktree would show up there as an uncommitted change, and one behind a link is another's. */
-    private static void requireApart(Path workspace, Map<String, Path> slots, Map<String, TemplateFile> files) {
-        slots.forEach((slot, place) -> {
-            for (String path : files.keySet()) {
-                if (workspace.resolve(path).startsWith(place)) {
-                    throw new ConflictException(
-                            "file",
-                            path,
-                            "the template renders it into the worktree of slot '" + slot + "'; render it elsewhere");
-                }
-            }
-        });
-    }
-
     private static void createFolder(Path folder) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot make " + folder + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void write(Path folder, TemplateFile file) {
-        Path place = Confinement.below(folder, file.path());
-        if (file.link().isPresent()) {
-            link(folder, place, file.link().get());
-            return;
-        }
-        AtomicFile.write(place, file.content());
-        if (file.executable() && !place.toFile().setExecutable(true)) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot make " + place + " executable");
-        }
-    }
-
-    /** A link that leads nowhere but into the workspace: upwards first, and then down. */
-    private static void link(Path folder, Path place, String target) {
-        try {
-            Path parent = Files.createDirectories(place.resolveSibling(".")).toRealPath();
-            boolean upAgain = Path.of(target).normalize().getNameCount()
-                    != Path.of(target).getNameCount();
-            if (Path.of(target).isAbsolute()
-                    || upAgain
-                    || !parent.resolve(target).normalize().startsWith(folder.toRealPath())) {
-                throw new InvalidInputException(
-                        "template", "the link " + place + " would lead to '" + target + "', out of the workspace");
-            }
-            Files.createSymbolicLink(place, Path.of(target));
-        } catch (InvalidPathException | IOException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot make the link " + place + ": " + e.getMessage(), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.angee.workspace;
 
+import dev.angee.ConflictException;
 import dev.angee.InvalidInputException;
 import dev.angee.expression.Scope;
 import dev.angee.manifest.Manifest;
@@ -9,6 +10,9 @@ import dev.angee.manifest.SourceSpec;
 import dev.angee.manifest.WorkspaceSpec;
 import dev.angee.mount.Confinement;
 import dev.angee.port.PortPool;
+import dev.angee.render.RenderLayer;
+import dev.angee.render.Rendering;
+import dev.angee.render.TemplateUpdate;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
 import dev.angee.source.BranchName;
@@ -18,13 +22,13 @@ import dev.angee.template.ChainEntry;
 import dev.angee.template.InputSpec;
 import dev.angee.template.SlotTemplate;
 import dev.angee.template.Template;
-import dev.angee.template.TemplateFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A workspace as it is to be: every check that needs no change to disk is made here, before there is one. */
@@ -36,8 +40,8 @@ final class WorkspaceDraft {
     private final Template template;
     private final Path path;
 
-    WorkspaceDraft(WorkspaceContext context, Manifest manifest, WorkspaceRequest request) {
-        this.context = context;
+    /** One that is to be made. */
+    static WorkspaceDraft of(WorkspaceContext context, Manifest manifest, WorkspaceRequest request) {
         Optional<WorkspaceSpec> declared = request.name()
                 .flatMap(given -> Optional.ofNullable(manifest.workspaces().get(given)));
         String ref = request.template()
@@ -50,11 +54,34 @@ final class WorkspaceDraft {
         Map<String, String> given =
                 new LinkedHashMap<>(declared.map(WorkspaceSpec::inputs).orElse(Map.of()));
         given.putAll(request.inputs());
-        Scope shown = Written.inputs(Scope.of(Map.of()), shown(asked, given));
-        this.name = request.name().orElseGet(() -> asked.metadata().naming().name(shown));
+        return new WorkspaceDraft(context, request.name(), asked, given, DraftInputs.Answered.nothing());
+    }
+
+    /** One that was made, as it is to be now. */
+    static WorkspaceDraft again(WorkspaceContext context, WorkspaceRecord record, TemplateUpdate update) {
+        Template asked = context.catalog().find(update.template().orElse(record.template()), "workspace");
+        return new WorkspaceDraft(
+                context,
+                Optional.of(record.name()),
+                asked,
+                update.inputs(),
+                new DraftInputs.Answered(record.inputs(), record.chained()));
+    }
+
+    private WorkspaceDraft(
+            WorkspaceContext context,
+            Optional<String> wanted,
+            Template asked,
+            Map<String, String> given,
+            DraftInputs.Answered before) {
+        this.context = context;
+        Map<String, String> all = new TreeMap<>(before.own());
+        all.putAll(given);
+        Scope shown = Written.inputs(Scope.of(Map.of()), shown(asked, all));
+        this.name = wanted.orElseGet(() -> asked.metadata().naming().name(shown));
         this.path = context.layout().workspace(name);
         Scope named = shown.with(Map.of("name", name, "workspace.path", path.toString()));
-        this.inputs = new DraftInputs(context, name, asked, given, named);
+        this.inputs = new DraftInputs(context, name, asked, given, before, named);
         this.template = inputs.template();
         this.sources = new DraftSources(context, template, scope(Map.of()));
         pools();
@@ -98,6 +125,11 @@ final class WorkspaceDraft {
     /** The secrets that have to be stored; all of them once its files are rendered. */
     Map<SecretName, SecretValue> secrets() {
         return inputs.secrets();
+    }
+
+    /** The secrets that go by its name; all of them once its files are rendered. */
+    Set<SecretName> ownSecrets() {
+        return inputs.own();
     }
 
     /** The folders whose content is the user's, by name. */
@@ -173,22 +205,59 @@ final class WorkspaceDraft {
         return place;
     }
 
-    /** Every file it is rendered to, by its path in the workspace; a chained stack comes after what it stands in. */
-    Map<String, TemplateFile> render(Map<String, Integer> ports) {
-        Map<String, TemplateFile> files = new TreeMap<>();
+    /** All it is rendered to; a chained stack comes after what it stands in. */
+    Rendering render(Map<String, Integer> ports) {
         Map<String, String> own = new TreeMap<>(inputs.values());
         own.put("workspace_name", name);
         ports.forEach((pool, port) -> own.put("alloc_" + pool, port.toString()));
-        add(files, "", context.engine().render(template, own));
+        Rendering.Builder rendering = Rendering.builder()
+                .layer(layer("workspace", template, ""), context.engine().render(template, own));
         Scope scope = scope(ports);
         int index = 0;
         for (ChainEntry entry : template.metadata().chain()) {
             String folder = chainFolder(entry, scope);
             Template chained = inputs.chained(index);
-            Map<String, String> values = inputs.ofChained(index++, scope);
-            add(files, folder, context.engine().render(chained, values, path.resolve(folder)));
+            Map<String, String> values = inputs.ofChained(index, scope);
+            rendering.layer(
+                    layer("chain-" + index, chained, folder),
+                    context.engine().render(chained, values, path.resolve(folder)));
+            rendering.manifest(innerManifest(folder, values.getOrDefault("ANGEE_ROOT", "")));
+            index++;
         }
-        return files;
+        persist().values().forEach(rendering::keep);
+        return rendering.build();
+    }
+
+    private static RenderLayer layer(String name, Template layer, String folder) {
+        String answers = layer.metadata().format().answersFile();
+        return folder.isEmpty()
+                ? new RenderLayer(name, layer.ref(), ".", answers)
+                : new RenderLayer(name, layer.ref(), folder, folder + "/" + answers);
+    }
+
+    /** Where a stack template puts its manifest: an input may name a folder for it. */
+    private String innerManifest(String folder, String root) {
+        Path place = Confinement.below(path.resolve(folder), root);
+        return path.relativize(place.resolve("angee.yaml")).toString();
+    }
+
+    /** A rendered file inside a worktree would show up there as an uncommitted change, and one behind a link is another's. */
+    static void requireApart(Path workspace, Map<String, Path> slots, Rendering rendering) {
+        slots.forEach((slot, place) -> {
+            for (String path : rendering.files().keySet()) {
+                if (workspace.resolve(path).startsWith(place)) {
+                    throw new ConflictException(
+                            "file",
+                            path,
+                            "the template renders it into the worktree of slot '" + slot + "'; render it elsewhere");
+                }
+            }
+        });
+    }
+
+    /** What chained templates are rendered with; all of it once its files are rendered. */
+    List<Map<String, String>> chained() {
+        return inputs.chainedValues();
     }
 
     /**
@@ -217,13 +286,6 @@ final class WorkspaceDraft {
             }
         });
         return Optional.of(relative);
-    }
-
-    private static void add(Map<String, TemplateFile> files, String folder, List<TemplateFile> layer) {
-        for (TemplateFile file : layer) {
-            String place = folder.isEmpty() ? file.path() : folder + "/" + file.path();
-            files.put(place, new TemplateFile(place, file.content(), file.executable(), file.link()));
-        }
     }
 
     private String chainFolder(ChainEntry entry, Scope scope) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param links its slots that are links to local sources
  * @param persistPaths the folders whose content is the user's, by name, relative to its folder
  * @param secrets the secrets that were made for it, and go with it
+ * @param chained what its chained templates were given, in their order
  */
 record WorkspaceRecord(
         int version,
@@ -33,7 +34,8 @@ record WorkspaceRecord(
         List<SlotRecord> slots,
         List<LinkRecord> links,
         Map<String, String> persistPaths,
-        List<String> secrets) {
+        List<String> secrets,
+        List<Map<String, String>> chained) {
     static final int VERSION = 1;
 
     WorkspaceRecord {
@@ -48,6 +50,9 @@ record WorkspaceRecord(
         links = links == null ? List.of() : List.copyOf(links);
         persistPaths = persistPaths == null ? Map.of() : Map.copyOf(persistPaths);
         secrets = secrets == null ? List.of() : List.copyOf(secrets);
+        chained = chained == null
+                ? List.of()
+                : chained.stream().map(each -> Map.copyOf(each)).toList();
     }
 
     /**

@@ -116,6 +116,12 @@ final class MemorySourceControl implements SourceControl {
         before.put(call, failure);
     }
 
+    /** Has no call fail any more. */
+    synchronized void heal() {
+        before.clear();
+        after.clear();
+    }
+
     /** Has a call fail after it has done everything: its answer is lost. */
     synchronized void failAfter(String call, Supplier<RuntimeException> failure) {
         after.put(call, failure);

@@ -359,5 +359,26 @@ class TemplateCatalogTest {
         assertThat(told.inputs().get(3).choices()).containsExactly("dev", "prod");
         assertThat(told.inputs().get(2).several()).isTrue();
         assertThat(told.inputs().get(4).required()).isTrue();
+        assertThat(told.inputs())
+                .filteredOn(input -> !input.question())
+                .extracting(TemplateInput::name)
+                .containsExactly("title");
+    }
+
+    @Test
+    void a_descriptor_tells_what_is_secret_immutable_or_generated_and_no_default_of_a_secret_S7() throws Exception {
+        Path folder = root.resolve("templates/stacks/t");
+        template(folder, "stack", "t");
+        Files.writeString(folder.resolve("copier.yml"), """
+                _angee: { kind: stack }
+                id: { type: str, immutable: true, generated: true }
+                plain: { type: str, default: x }
+                token: { type: str, secret: true, default: hunter2 }
+                """);
+        TemplateDescriptor told = catalog().describe("stacks/t");
+        assertThat(told.inputs()).extracting(TemplateInput::immutable).containsExactly(true, false, false);
+        assertThat(told.inputs()).extracting(TemplateInput::generated).containsExactly(true, false, false);
+        assertThat(told.inputs()).extracting(TemplateInput::secret).containsExactly(false, false, true);
+        assertThat(told.toString()).doesNotContain("hunter2");
     }
 }

@@ -73,9 +73,8 @@ final class JGitCommitFiles implements CommitFiles {
 
     private Optional<ObjectId> folder(String path) throws IOException {
         try (TreeWalk found = TreeWalk.forPath(reader, path, tree)) {
-            boolean isFolder = found != null
-                    && found.getPathString().equals(path)
-                    && FileMode.TREE.equals(found.getRawMode(0));
+            boolean isFolder =
+                    found != null && found.getPathString().equals(path) && FileMode.TREE.equals(found.getRawMode(0));
             return isFolder ? Optional.of(found.getObjectId(0)) : Optional.empty();
         }
     }

@@ -20,6 +20,7 @@ import dev.angee.template.Template;
 import dev.angee.template.TemplateCatalog;
 import dev.angee.template.TemplateDescriptor;
 import dev.angee.template.TemplateFile;
+import dev.angee.template.TemplateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,8 +75,7 @@ class GitTemplatesIT {
     }
 
     private static TemplateCatalog catalog(String engine, RegistryOptions options) {
-        return new TemplateCatalog(
-                List.of(new GitTemplates(Engines.of(engine), CredentialSource.none(), options)));
+        return new TemplateCatalog(List.of(new GitTemplates(Engines.of(engine), CredentialSource.none(), options)));
     }
 
     private TemplateCatalog catalog(String engine) {
@@ -151,7 +151,9 @@ class GitTemplatesIT {
                 .isInstanceOfSatisfying(
                         AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
         assertThatThrownBy(() -> catalog.refresh("stacks/dev@v1")).isInstanceOf(AngeeException.class);
-        assertThat(said(catalog.get("stacks/dev"))).as("after a refresh that failed").isEqualTo("one");
+        assertThat(said(catalog.get("stacks/dev")))
+                .as("after a refresh that failed")
+                .isEqualTo("one");
     }
 
     @ParameterizedTest
@@ -164,10 +166,13 @@ class GitTemplatesIT {
         assertThat(said(pinned)).isEqualTo("one");
         assertThat(pinned.ref()).isEqualTo("stacks/dev@" + first);
         assertThat(pinned.origin().commit()).contains(first);
-        assertThat(said(catalog.refresh("stacks/dev@" + first.substring(0, 10)))).isEqualTo("one");
+        assertThat(said(catalog.refresh("stacks/dev@" + first.substring(0, 10))))
+                .isEqualTo("one");
         assertThat(said(catalog.refresh("stacks/dev"))).isEqualTo("two");
         takeTheRemoteAway();
-        assertThat(said(catalog.refresh("stacks/dev@" + first))).as("a commit does not change").isEqualTo("one");
+        assertThat(said(catalog.refresh("stacks/dev@" + first)))
+                .as("a commit does not change")
+                .isEqualTo("one");
     }
 
     @ParameterizedTest
@@ -285,14 +290,16 @@ class GitTemplatesIT {
         git(cache, "config", "filter.evil.smudge", "touch " + canary);
         RealGit.script(cache.resolve("hooks/post-checkout"), canary);
         List<TemplateFile> files = catalog.get("stacks/dev").files().files();
-        assertThat(files).extracting(TemplateFile::path).containsExactly(
-                ".gitattributes", "copier.yml", "dir/run", "link", "says");
+        assertThat(files)
+                .extracting(TemplateFile::path)
+                .containsExactly(".gitattributes", "copier.yml", "dir/run", "link", "says");
         assertThat(files.get(2).content()).asString(StandardCharsets.UTF_8).isEqualTo("a\nb\n");
         assertThat(files).extracting(TemplateFile::executable).containsExactly(false, false, true, false, false);
         assertThat(files.get(3).link()).contains("/etc/passwd");
         assertThat(canary).doesNotExist();
         assertThat(cache.resolve("templates")).doesNotExist();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(caches))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(caches)))
+                .isEqualTo("rwx------");
     }
 
     private Path cacheOf() throws IOException {
@@ -331,7 +338,8 @@ class GitTemplatesIT {
                 remote.others().resolve("templates/stacks/side/copier.yml"),
                 "_angee: { kind: stack, include_root: ../dev }\n");
         write(
-                remote.others().resolve("templates/stacks/abs/copier.yml"), "_angee: { kind: stack, include_root: /etc }\n");
+                remote.others().resolve("templates/stacks/abs/copier.yml"),
+                "_angee: { kind: stack, include_root: /etc }\n");
         Files.createSymbolicLink(remote.others().resolve("shared/link"), Path.of("/etc/passwd"));
         remote.commitAll();
         TemplateCatalog catalog = catalog(engine);
@@ -349,6 +357,23 @@ class GitTemplatesIT {
         assertThat(text(catalog.get("stacks/dev"), "../../../shared/body")).isEqualTo("body two");
         assertThat(text(catalog.refresh("stacks/dev@" + first), "../../../shared/body"))
                 .isEqualTo("body one");
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void what_a_template_shares_is_of_the_commit_in_which_it_was_found_whatever_was_fetched_since(String engine)
+            throws Exception {
+        GitTemplates library = new GitTemplates(Engines.of(engine), CredentialSource.none(), options());
+        assertThat(library.refresh("stacks/dev")).isTrue();
+        TemplateFiles found = library.find("stacks/dev").orElseThrow();
+        template("templates/stacks/dev", "two");
+        assertThat(library.refresh("stacks/dev")).isTrue();
+        assertThat(library.shared(found, "."))
+                .filteredOn(file -> file.path().equals("says"))
+                .singleElement()
+                .satisfies(file -> assertThat(file.content())
+                        .asString(StandardCharsets.UTF_8)
+                        .isEqualTo("one"));
     }
 
     @ParameterizedTest

@@ -45,8 +45,17 @@ class BundledTemplatesTest {
     private final BundledTemplates templates = new BundledTemplates();
 
     @Test
-    void there_are_a_workspace_and_a_stack() {
-        assertThat(templates.list()).containsExactly("stacks/dev", "workspaces/dev");
+    void there_are_workspaces_stacks_and_services() {
+        assertThat(templates.list())
+                .containsExactly(
+                        "services/agent-claude",
+                        "services/agent-codex",
+                        "services/agent-opencode",
+                        "services/web-go",
+                        "services/web-php",
+                        "stacks/dev",
+                        "stacks/local",
+                        "workspaces/dev");
         assertThat(ServiceLoader.load(TemplateLibrary.class)).singleElement().isInstanceOf(BundledTemplates.class);
     }
 
@@ -218,7 +227,7 @@ class BundledTemplatesTest {
         TemplateEngine engine = new TemplateEngine(List.of(new FreeMarkerRenderer()));
         Template workspace = catalog.find("dev", "workspace");
         Map<String, String> given = with("runtime", runtime, "image", "busybox");
-        Map<String, String> inputs = engine.inputs(workspace, given);
+        Map<String, String> inputs = new HashMap<>(engine.inputs(workspace, given));
         inputs.putAll(Map.of("workspace_name", "fix-1", "alloc_web", "8101"));
         assertThat(workspace.metadata().wantedPools()).containsExactly("web");
         assertThat(engine.render(workspace, inputs))

@@ -6,6 +6,7 @@ import dev.angee.ErrorCode;
 import dev.angee.internal.HeldFolder;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 
@@ -41,6 +42,8 @@ final class ChangeRun {
             staging.requireWhole();
             go(ChangeJournal.Phase.MOVING);
             makeAll();
+        } catch (HeldFolders.BlockedException e) {
+            throw takenBack(e.conflict());
         } catch (IOException | RuntimeException e) {
             throw takenBack(e);
         }
@@ -95,7 +98,9 @@ final class ChangeRun {
             more = "; and not all of it could be taken back yet (" + e + "), which is what comes next";
         }
         if (failure instanceof ConflictException conflict && !more.isEmpty()) {
-            return with(failure, new ConflictException(conflict.kind(), conflict.name(), conflict.reason() + more));
+            var whole = new ConflictException(conflict.kind(), conflict.name(), conflict.reason() + more);
+            whole.addSuppressed(failure);
+            return whole;
         }
         if (failure instanceof RuntimeException exception && more.isEmpty()) {
             return exception;
@@ -104,11 +109,6 @@ final class ChangeRun {
         String what =
                 failure instanceof ClosedByInterruptException ? "interrupted" : String.valueOf(failure.getMessage());
         return new AngeeException(code, "files could not be changed: " + what + more, failure);
-    }
-
-    private static RuntimeException with(Exception cause, RuntimeException exception) {
-        exception.initCause(cause);
-        return exception;
     }
 
     /** An interrupt is kept for later. */
@@ -147,7 +147,7 @@ final class ChangeRun {
         try {
             makeAll();
             return true;
-        } catch (ConflictException e) {
+        } catch (ConflictException | HeldFolders.BlockedException | NoSuchFileException e) {
             return false; // Somebody changed something just now; then it is taken back, which tells of it.
         }
     }

@@ -242,7 +242,7 @@ public final class FileChanges {
         try (HeldFolders folders = new HeldFolders(top)) {
             return work.in(folders);
         } catch (HeldFolders.BlockedException e) {
-            throw new ConflictException("file", e.path(), "is no plain folder; put one in its place");
+            throw e.conflict();
         } catch (IOException e) {
             throw failed(what, e);
         }

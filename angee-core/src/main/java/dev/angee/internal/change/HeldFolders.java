@@ -41,6 +41,10 @@ final class HeldFolders implements Closeable {
         String path() {
             return path;
         }
+
+        ConflictException conflict() {
+            return new ConflictException("file", path, "is no plain folder; put one in its place");
+        }
     }
 
     static String above(String path) {
