@@ -9,6 +9,7 @@ import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
 import dev.angee.RuntimeKind;
 import dev.angee.document.InvalidDocumentException;
+import dev.angee.render.TemplateUpdate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -206,7 +207,9 @@ class ServicesTest {
         assertThatThrownBy(() -> WEB.input(input, "x"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(input);
-        assertThatThrownBy(() -> ServiceUpdate.standard().input(input, "x")).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> services()
+                        .updateFromTemplate("web", TemplateUpdate.standard().input(input, "x")))
+                .isInstanceOf(InvalidInputException.class);
     }
 
     @ParameterizedTest
@@ -318,7 +321,7 @@ class ServicesTest {
         assertThat(tree.remove(".env")).contains("c4n4ry-secret");
         assertThat(tree.values()).noneMatch(text -> text.contains("c4n4ry"));
         assertThatThrownBy(() -> services()
-                        .updateFromTemplate("web", ServiceUpdate.standard().input("token", "c4n4ry-other")))
+                        .updateFromTemplate("web", TemplateUpdate.standard().input("token", "c4n4ry-other")))
                 .isInstanceOf(AngeeException.class)
                 .message()
                 .doesNotContain("c4n4ry");
