@@ -6,6 +6,7 @@ import dev.angee.internal.FileTree;
 import dev.angee.internal.FolderRemoval;
 import dev.angee.internal.JsonFile;
 import dev.angee.internal.PlainFile;
+import dev.angee.render.AnswersFile;
 import dev.angee.render.LastRendering;
 import dev.angee.render.Reconciler;
 import dev.angee.render.RenderOptions;
@@ -85,8 +86,8 @@ final class ServiceFiles {
         Path path = dev.angee.mount.Confinement.below(layout.service(name), file);
         try {
             return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                    ? Optional.of(ServiceAnswers.read(
-                            path.toString(), new String(PlainFile.read(path, LARGEST), StandardCharsets.UTF_8)))
+                    ? Optional.of(ServiceAnswers.of(AnswersFile.read(
+                            path.toString(), new String(PlainFile.read(path, LARGEST), StandardCharsets.UTF_8))))
                     : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();

@@ -14,6 +14,7 @@ import dev.angee.render.OnConflict;
 import dev.angee.render.Reconciler;
 import dev.angee.render.RenderLayer;
 import dev.angee.render.RenderTarget;
+import dev.angee.render.TemplateUpdate;
 import dev.angee.template.KeptInputs;
 import dev.angee.template.Template;
 import dev.angee.template.TemplateCatalog;
@@ -188,7 +189,9 @@ public final class Services {
      *
      * @throws AngeeException as {@link #updateFromTemplate}, but for conflicts
      */
-    public ServiceDiff preview(String name, ServiceUpdate update) {
+    public ServiceDiff preview(String name, TemplateUpdate update) {
+        ServiceNames.require(name);
+        ServiceNames.requireNotReserved(update.inputs().keySet());
         Service service = get(name);
         ServiceFiles files = files(name);
         return new ServiceMaking(context, files, draft(name, files, update), update.onConflict())
@@ -202,11 +205,12 @@ public final class Services {
      *
      * @return what has changed
      * @throws NotFoundException if it is not declared, or its template or its workspace is not there
-     * @throws InvalidInputException if it was not made from a template
+     * @throws InvalidInputException if it was not made from a template, or an input is the library's own to give
      * @throws ConflictException if there are conflicts and they are refused, naming them all; nothing is changed then
      */
-    public ServiceDiff updateFromTemplate(String name, ServiceUpdate update) {
+    public ServiceDiff updateFromTemplate(String name, TemplateUpdate update) {
         ServiceNames.require(name);
+        ServiceNames.requireNotReserved(update.inputs().keySet());
         try (FileLocks.Held held = lock(name, "update service")) {
             ServiceFiles files = files(name);
             settle(name, files);
@@ -218,7 +222,7 @@ public final class Services {
         }
     }
 
-    private ServiceDraft draft(String name, ServiceFiles files, ServiceUpdate update) {
+    private ServiceDraft draft(String name, ServiceFiles files, TemplateUpdate update) {
         ServiceOrigin origin = origin(name)
                 .orElseThrow(() -> new InvalidInputException(
                         "template",
@@ -242,7 +246,7 @@ public final class Services {
     }
 
     /** By its name, which is the same on every host. Of a path that a Go operator remembers, what looks like a name counts. */
-    private Template template(ServiceOrigin origin, ServiceUpdate update) {
+    private Template template(ServiceOrigin origin, TemplateUpdate update) {
         String ref = update.template().orElse(origin.template());
         if (update.template().isEmpty() && TemplateCatalog.isLocalPath(ref)) {
             Path path = Path.of(ref);
@@ -291,11 +295,12 @@ public final class Services {
     /**
      * Makes whole, or takes back, what a JVM that died has left half made. What another JVM is at work on is left alone.
      *
-     * @return the services with something that was taken back, each as {@code service <name>}; and what could not be, or what
-     *     somebody has changed meanwhile, with the reason
+     * @return the services with something that was taken back, each as {@code service <name>}; what became of files that somebody has
+     *     changed meanwhile; and what could not be taken back, with the reason
      */
     public Recovery recover() {
         List<String> undone = new ArrayList<>();
+        List<String> known = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         for (String name : unfinished()) {
             String told = "service " + name;
@@ -305,7 +310,7 @@ public final class Services {
                 if (held.isPresent()) {
                     try (FileLocks.Held lock = held.get()) {
                         ServiceSettling.Settled settled = new ServiceSettling(context, name, files(name)).settle();
-                        settled.kept().forEach(sentence -> failed.add(told + ": " + sentence));
+                        settled.kept().forEach(sentence -> known.add(told + ": " + sentence));
                         if (settled.undone()) {
                             undone.add(told);
                         }
@@ -316,7 +321,7 @@ public final class Services {
                 failed.add(told + ": " + e.getMessage());
             }
         }
-        return new Recovery(undone, List.of(), failed);
+        return new Recovery(undone, known, failed);
     }
 
     private Set<String> unfinished() {

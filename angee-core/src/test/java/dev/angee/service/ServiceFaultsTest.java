@@ -3,6 +3,7 @@ package dev.angee.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.angee.render.TemplateUpdate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ class ServiceFaultsTest {
     }
 
     private static void update(Services services) {
-        var unused = services.updateFromTemplate("web", ServiceUpdate.standard());
+        var unused = services.updateFromTemplate("web", TemplateUpdate.standard());
     }
 
     private List<String> steps(Consumer<Services> work, boolean made) throws Exception {

@@ -10,6 +10,7 @@ import dev.angee.manifest.ManifestReader;
 import dev.angee.render.OnConflict;
 import dev.angee.render.RenderChange;
 import dev.angee.render.RenderConflict;
+import dev.angee.render.TemplateUpdate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Services that follow their template. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class ServiceUpdateTest {
-    private static final ServiceUpdate REFUSE = ServiceUpdate.standard();
-    private static final ServiceUpdate OVERWRITE = REFUSE.with(OnConflict.OVERWRITE);
+    private static final TemplateUpdate REFUSE = TemplateUpdate.standard();
+    private static final TemplateUpdate OVERWRITE = REFUSE.with(OnConflict.OVERWRITE);
     private static final List<String> KEY = List.of("services", "web", "env", "K");
 
     @TempDir

@@ -9,6 +9,7 @@ import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
 import dev.angee.RuntimeKind;
 import dev.angee.document.InvalidDocumentException;
+import dev.angee.render.TemplateUpdate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -130,7 +131,7 @@ class ServicesTest {
                   {{ service_name }}:
                     runtime: container
                     build: ./services/{{ service_name }}/image
-                    # how it is reached
+                    # how it is reached; alloc_other does not show
                     ports: ["127.0.0.1:{{ alloc_web }}:80"]
                     mounts: ["workspace://{{ workspace_name }}:/work"]
                     depends_on: { {{ service_name }}-build: { condition: completed } }
@@ -145,7 +146,7 @@ class ServicesTest {
         assertThat(root.leases()).containsExactly("service/web/web");
         assertThat(root.manifest())
                 .startsWith(ServiceRoot.MANIFEST)
-                .contains("# how it is reached", "127.0.0.1:" + port + ":80", "web-build:");
+                .contains("# how it is reached; alloc_other does not show", "127.0.0.1:" + port + ":80", "web-build:");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.root.resolve("angee.yaml"))))
                 .isEqualTo("rw-rw-r--");
         assertThat(root.root.resolve("services/web/service.yaml")).doesNotExist();
@@ -206,7 +207,9 @@ class ServicesTest {
         assertThatThrownBy(() -> WEB.input(input, "x"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(input);
-        assertThatThrownBy(() -> ServiceUpdate.standard().input(input, "x")).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> services()
+                        .updateFromTemplate("web", TemplateUpdate.standard().input(input, "x")))
+                .isInstanceOf(InvalidInputException.class);
     }
 
     @ParameterizedTest
@@ -318,7 +321,7 @@ class ServicesTest {
         assertThat(tree.remove(".env")).contains("c4n4ry-secret");
         assertThat(tree.values()).noneMatch(text -> text.contains("c4n4ry"));
         assertThatThrownBy(() -> services()
-                        .updateFromTemplate("web", ServiceUpdate.standard().input("token", "c4n4ry-other")))
+                        .updateFromTemplate("web", TemplateUpdate.standard().input("token", "c4n4ry-other")))
                 .isInstanceOf(AngeeException.class)
                 .message()
                 .doesNotContain("c4n4ry");
