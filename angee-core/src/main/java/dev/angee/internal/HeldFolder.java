@@ -230,6 +230,35 @@ public final class HeldFolder implements Closeable {
         }
     }
 
+    /**
+     * Gives a file or link of it a second name, in a folder that is ours alone; a link is not followed. It is found by its
+     * path; that it was the one that is here is told by what it is.
+     *
+     * @return false if there can be no such name, since the file store has none, say, or the file belongs to somebody else;
+     *     or if it is another by then
+     */
+    public boolean link(String name, HeldFolder workshop, String second) throws IOException {
+        Path target = workshop.path.resolve(second);
+        workshop.removeFile(second);
+        try {
+            Files.createLink(target, path.resolve(name));
+            Object key = keyOf(target);
+            if (look(name).filter(here -> key.equals(here.fileKey())).isPresent()) {
+                return true;
+            }
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            // Why not, makes no difference to whoever can do without.
+        }
+        workshop.removeFile(second);
+        return false;
+    }
+
+    /** Whether both are names of one file that is here. */
+    public boolean isSame(String name, String other) throws IOException {
+        Optional<Object> one = look(name).map(BasicFileAttributes::fileKey);
+        return one.isPresent() && one.equals(look(other).map(BasicFileAttributes::fileKey));
+    }
+
     /** Puts a file there, in place of whatever is there; a link is replaced, not followed. */
     public void replace(String name, String text) throws IOException {
         String draft = name + ".angee";

@@ -110,7 +110,9 @@ final class ChangeJournal {
         }
     }
 
+    /** The folder where links and folders are made; also if somebody has removed it. */
     HeldFolder workshop() throws IOException {
+        Files.createDirectories(workshopPath());
         return HeldFolder.at(workshopPath());
     }
 

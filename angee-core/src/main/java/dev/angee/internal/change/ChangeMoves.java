@@ -11,38 +11,16 @@ import java.util.Optional;
  */
 final class ChangeMoves {
     private final ChangeSite site;
+    private final Replacement replacement;
 
-    ChangeMoves(ChangeSite site) {
+    ChangeMoves(ChangeSite site, ChangeJournal journal) {
         this.site = site;
+        this.replacement = new Replacement(site, journal);
     }
 
-    /** One path, and what stands there and beside it. */
-    private record Place(int number, ChangeRecord.Entry entry, HeldFolder folder, String oldName, String newName) {
-        Fingerprint now() throws IOException {
-            return FileLook.at(folder, entry.name());
-        }
-
-        Fingerprint old() throws IOException {
-            return FileLook.at(folder, oldName);
-        }
-
-        boolean hasOld() throws IOException {
-            return folder.has(oldName);
-        }
-
-        boolean hasNew() throws IOException {
-            return folder.has(newName);
-        }
-
-        /** Whether what is to be there is there, or was: somebody may have changed it since. */
-        boolean isDone() throws IOException {
-            return entry.deletes() ? hasOld() : !hasNew();
-        }
-    }
-
-    private Place place(int number, HeldFolder folder) {
+    private ChangePlace place(int number, HeldFolder folder) {
         ChangeRecord record = site.record();
-        return new Place(number, site.entry(number), folder, record.oldName(number), record.newName(number));
+        return new ChangePlace(number, site.entry(number), folder, record.oldName(number), record.newName(number));
     }
 
     /**
@@ -54,7 +32,7 @@ final class ChangeMoves {
         for (int i = 0; i < site.size(); i++) {
             String folder = site.entry(i).folder();
             site.requireStanding(folder);
-            Place place = place(i, site.folders().get(folder));
+            ChangePlace place = place(i, site.folders().get(folder));
             if (!place.isDone()) {
                 make(place);
             }
@@ -65,43 +43,20 @@ final class ChangeMoves {
         }
     }
 
-    private void make(Place place) throws IOException {
+    private void make(ChangePlace place) throws IOException {
         ChangeRecord.Entry entry = place.entry();
-        if (!entry.creates()) {
-            if (!place.hasOld()) {
-                site.step("before moving " + entry.path() + " aside");
-                require(entry, place.now());
-                site.move(place.folder(), entry.name(), place.oldName());
-            }
-            require(entry, place.old());
-        }
-        if (!entry.deletes()) {
+        if (entry.replaces()) {
+            replacement.make(place);
+        } else if (entry.deletes()) {
+            site.step("before moving " + entry.path() + " aside");
+            place.require(place.now());
+            site.move(place.folder(), entry.name(), place.oldName());
+            place.require(place.old());
+        } else {
             site.step("before moving the new " + entry.path() + " in");
-            requireNothing(place);
+            place.requireNothing();
             site.move(place.folder(), place.newName(), entry.name());
         }
-    }
-
-    private static void require(ChangeRecord.Entry entry, Fingerprint found) {
-        if (!found.equals(entry.before())) {
-            throw changed(entry, found);
-        }
-    }
-
-    private static void requireNothing(Place place) throws IOException {
-        Fingerprint found = place.now();
-        if (found.kind() != Fingerprint.Kind.ABSENT) {
-            throw changed(place.entry(), found);
-        }
-    }
-
-    static ConflictException changed(ChangeRecord.Entry entry, Fingerprint found) {
-        String what = found.kind() == entry.before().kind() ? "another one" : found.told();
-        return new ConflictException(
-                "file",
-                entry.path(),
-                "is not what it was when the change was planned: it was "
-                        + entry.before().told() + ", and is " + what + "; look at it and try again");
     }
 
     /** Whether all can be made that is not, as far as can be seen. */
@@ -115,20 +70,14 @@ final class ChangeMoves {
         return true;
     }
 
-    private static boolean canBeMade(Place place) throws IOException {
+    private static boolean canBeMade(ChangePlace place) throws IOException {
         ChangeRecord.Entry entry = place.entry();
-        if (place.isDone()) {
-            // If neither is beside it, and all is as before, it was not begun, and somebody has removed what it needs.
-            return entry.deletes()
-                    || entry.creates()
-                    || place.hasOld()
-                    || !place.now().equals(entry.before());
+        if (entry.replaces()) {
+            return Replacement.canBeMade(place);
         }
-        boolean whole =
-                entry.deletes() || FileLook.at(place.folder(), place.newName()).equals(entry.after());
-        boolean aside = place.hasOld();
-        Fingerprint expected = aside ? Fingerprint.absent() : entry.before();
-        return whole && place.now().equals(expected) && (!aside || place.old().equals(entry.before()));
+        return place.isDone()
+                || (place.now().equals(entry.before())
+                        && (entry.deletes() || place.next().equals(entry.after())));
     }
 
     /** Takes back all that is made, the last first. What somebody has changed since is left, and the rest kept beside it. */
@@ -148,44 +97,41 @@ final class ChangeMoves {
         site.sync();
     }
 
-    private void takeBack(Place place) throws IOException {
+    private void takeBack(ChangePlace place) throws IOException {
         ChangeRecord.Entry entry = place.entry();
-        boolean moved = !entry.deletes() && !place.hasNew();
-        if (moved && !withdraw(place)) {
-            return;
-        }
-        if (!place.hasOld()) {
-            return;
-        }
-        site.step("before moving the old " + entry.path() + " back");
-        if (place.now().kind() == Fingerprint.Kind.ABSENT) {
-            site.move(place.folder(), place.oldName(), entry.name());
-        } else {
-            site.keep(
-                    place.folder(),
-                    place.oldName(),
-                    place.number(),
-                    "before",
-                    "was changed by somebody meanwhile, and is left so; what was there before");
+        if (entry.replaces()) {
+            replacement.takeBack(place);
+        } else if (entry.creates() && !place.hasNew()) {
+            withdraw(place);
+        } else if (entry.deletes() && place.hasOld()) {
+            giveBack(place);
         }
     }
 
-    /** Moves the new out of the way again, if it is what was put there; false if there is nothing more to be done. */
-    private boolean withdraw(Place place) throws IOException {
+    private void giveBack(ChangePlace place) throws IOException {
+        ChangeRecord.Entry entry = place.entry();
+        site.step("before moving the old " + entry.path() + " back");
+        if (place.now().kind() == Fingerprint.Kind.ABSENT) {
+            site.move(place.folder(), place.oldName(), entry.name());
+            return;
+        }
+        site.keep(
+                place.folder(),
+                place.oldName(),
+                place.number(),
+                "before",
+                "was changed by somebody meanwhile, and is left so; what was there before");
+    }
+
+    /** Moves what was made out of the way again, if it is what was put there. */
+    private void withdraw(ChangePlace place) throws IOException {
         ChangeRecord.Entry entry = place.entry();
         site.step("before moving the new " + entry.path() + " out");
         Fingerprint now = place.now();
-        boolean lost = !entry.creates() && !place.hasOld();
-        if (lost) {
-            if (!now.equals(entry.before())) {
-                site.tell(entry, "is left as it is; what was there before was removed by somebody");
-            }
-            return false;
-        }
         if (now.equals(entry.after())) {
             site.move(place.folder(), entry.name(), place.newName());
-            if (FileLook.at(place.folder(), place.newName()).equals(entry.after())) {
-                return true;
+            if (place.next().equals(entry.after())) {
+                return;
             }
             if (place.folder().has(entry.name())) {
                 site.keep(place.folder(), place.newName(), place.number(), "edited", "was changed twice; one version");
@@ -194,10 +140,9 @@ final class ChangeMoves {
                 now = place.now();
             }
         }
-        if (entry.creates() && now.kind() != Fingerprint.Kind.ABSENT) {
+        if (now.kind() != Fingerprint.Kind.ABSENT) {
             site.tell(entry, "was changed by somebody meanwhile, and is left so; before, nothing was there");
         }
-        return true;
     }
 
     /** Removes what was there before, once all is made; an edit of it that came too late for all else is kept. */
@@ -221,7 +166,7 @@ final class ChangeMoves {
         site.sync();
     }
 
-    private void tidy(Place place) throws IOException {
+    private void tidy(ChangePlace place) throws IOException {
         site.step("before removing " + place.oldName());
         if (!place.old().equals(place.entry().before())) {
             site.keep(

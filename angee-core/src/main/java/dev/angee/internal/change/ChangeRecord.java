@@ -49,6 +49,11 @@ record ChangeRecord(int version, String id, List<Entry> entries, List<String> ma
             return before.kind() == Fingerprint.Kind.ABSENT;
         }
 
+        /** Whether something takes the place of something. */
+        boolean replaces() {
+            return !deletes() && !creates();
+        }
+
         String folder() {
             return HeldFolders.above(path);
         }

@@ -21,7 +21,7 @@ final class ChangeRun {
         this.site = site;
         this.journal = journal;
         this.staging = new ChangeStaging(site);
-        this.moves = new ChangeMoves(site);
+        this.moves = new ChangeMoves(site, journal);
     }
 
     /** Part of a change. */
@@ -46,6 +46,9 @@ final class ChangeRun {
             throw takenBack(e.conflict());
         } catch (IOException | RuntimeException e) {
             throw takenBack(e);
+        } catch (Error e) {
+            takeBackAfter(e);
+            throw e;
         }
         try {
             uninterrupted(this::tidy);
@@ -109,6 +112,17 @@ final class ChangeRun {
         String what =
                 failure instanceof ClosedByInterruptException ? "interrupted" : String.valueOf(failure.getMessage());
         return new AngeeException(code, "files could not be changed: " + what + more, failure);
+    }
+
+    /** Takes all back, if the machine still can. */
+    private void takeBackAfter(Error error) {
+        try {
+            uninterrupted(this::takeBack);
+        } catch (IOException | RuntimeException | Error e) {
+            if (e != error) { // some are made but once
+                error.addSuppressed(e);
+            }
+        }
     }
 
     /** An interrupt is kept for later. */

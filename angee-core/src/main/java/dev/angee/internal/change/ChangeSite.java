@@ -13,12 +13,14 @@ final class ChangeSite {
     private final HeldFolders folders;
     private final ChangeRecord record;
     private final Step step;
+    private final SecondNames names;
     private final List<String> kept = new ArrayList<>();
 
-    ChangeSite(HeldFolders folders, ChangeRecord record, Step step) {
+    ChangeSite(HeldFolders folders, ChangeRecord record, Step step, SecondNames names) {
         this.folders = folders;
         this.record = record;
         this.step = step;
+        this.names = names;
     }
 
     HeldFolders folders() {
@@ -27,6 +29,10 @@ final class ChangeSite {
 
     ChangeRecord record() {
         return record;
+    }
+
+    SecondNames names() {
+        return names;
     }
 
     ChangeRecord.Entry entry(int number) {

@@ -22,9 +22,13 @@ import java.util.function.Supplier;
  * Changes of many files below one folder that are made together or not at all, also if the process dies over them.
  *
  * <p>The folder may be written to by others, also by such as mean harm: nothing is followed out of it. What remains is this.
- * Java cannot move a file to a name on condition that nothing has it: a file that somebody makes between the look that found
- * nothing and the move, a moment later, is replaced. And a pipe that takes a file's place between the look at it and its
+ * Java cannot move a file to a name on condition that nothing has it, or that a certain file has it: a file that somebody puts
+ * there between the last look and the move, a moment later, is replaced. And a pipe that takes a file's place between the look at it and its
  * opening is waited for.
+ *
+ * <p>Whoever looks at a file that is replaced, or put back, finds the one or the other, and never nothing. That takes a hard
+ * link; where there can be none (the file belongs to somebody else, the file store has none, the journals are on another one)
+ * nothing is there for a moment. Changes of several files are seen one after the other.
  *
  * <p>Safe for use by many threads; what is done to one subject is done by one at a time, which the caller sees to with a lock
  * of its own.
@@ -37,6 +41,7 @@ public final class FileChanges {
     private final Path journals;
     private final Supplier<String> ids;
     private final Step step;
+    private final SecondNames names;
 
     /**
      * The files below a folder.
@@ -50,10 +55,15 @@ public final class FileChanges {
     }
 
     FileChanges(Path top, Path journals, Supplier<String> ids, Step step) {
+        this(top, journals, ids, step, HeldFolder::link);
+    }
+
+    FileChanges(Path top, Path journals, Supplier<String> ids, Step step, SecondNames names) {
         this.top = top;
         this.journals = journals;
         this.ids = ids;
         this.step = step;
+        this.names = names;
     }
 
     /** Work in the folders. */
@@ -139,7 +149,9 @@ public final class FileChanges {
      * @throws ConflictException naming the path, if something is not what it was to be before; or if something of this
      *     subject is unfinished
      * @throws AngeeException {@code UNAVAILABLE} if the files cannot be changed. Whatever is thrown, all is as before, or else
-     *     the message says what is not; what could not be taken back is unfinished, see {@link #recover}
+     *     the message says what is not; what could not be taken back is unfinished, see {@link #recover}.
+     *     An error of the machine is thrown as it is, and whether all could be taken back, or tidied up, is told by
+     *     {@link #unfinished} alone
      */
     public List<String> apply(String subject, List<FileChange> changes) {
         return apply(subject, changes, Set.of());
@@ -162,7 +174,7 @@ public final class FileChanges {
             if (record.entries().isEmpty()) {
                 return List.of();
             }
-            return new ChangeRun(new ChangeSite(folders, record, step), journal).apply(contents);
+            return new ChangeRun(new ChangeSite(folders, record, step, names), journal).apply(contents);
         });
     }
 
@@ -185,7 +197,7 @@ public final class FileChanges {
         for (ChangeRecord.Entry entry : all) {
             Fingerprint found = look(folders, entry.path());
             if (!found.equals(entry.before()) || !found.canBeReplaced()) {
-                throw ChangeMoves.changed(entry, found);
+                throw ChangePlace.changed(entry, found);
             }
             for (String at = entry.folder();
                     !entry.deletes() && folders.find(at).isEmpty();
@@ -224,7 +236,7 @@ public final class FileChanges {
                 journal.sweep();
                 return Optional.empty();
             }
-            ChangeSite site = new ChangeSite(folders, record.get(), step);
+            ChangeSite site = new ChangeSite(folders, record.get(), step, names);
             return Optional.of(new ChangeRun(site, journal).recover());
         });
     }

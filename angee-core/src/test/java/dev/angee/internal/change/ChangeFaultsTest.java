@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.internal.FolderRemoval;
+import dev.angee.internal.HeldFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -102,6 +103,7 @@ class ChangeFaultsTest {
     private static final class Steps implements Step {
         private final List<String> seen = new ArrayList<>();
         private final Map<Integer, Happening> happenings = new TreeMap<>();
+        private Optional<Death> death = Optional.empty();
 
         Steps on(int number, Happening happening) {
             happenings.put(number, happening);
@@ -110,9 +112,15 @@ class ChangeFaultsTest {
 
         @Override
         public void at(String label) {
+            if (death.isPresent()) {
+                throw death.get(); // the dead do nothing more
+            }
             seen.add(label);
             try {
                 happenings.getOrDefault(seen.size(), each -> {}).at(label);
+            } catch (Death e) {
+                death = Optional.of(e);
+                throw e;
             } catch (RuntimeException e) {
                 throw e;
             } catch (Exception e) {
@@ -122,7 +130,12 @@ class ChangeFaultsTest {
     }
 
     private FileChanges files(Step steps) {
-        return new FileChanges(top, journals, () -> ID, steps);
+        return new FileChanges(top, journals, () -> ID, steps, names());
+    }
+
+    /** How files get second names. */
+    SecondNames names() {
+        return HeldFolder::link;
     }
 
     private List<String> apply(Step steps) {
@@ -159,6 +172,29 @@ class ChangeFaultsTest {
             } else {
                 assertThat(apply(steps)).as(where).singleElement().asString().contains("not tidied up yet");
                 assertThat(files(label -> {}).recover("w").filter(each -> !each.completed()))
+                        .isEmpty();
+            }
+            assertThat(Trees.of(top)).as(where).isEqualTo(i <= made ? before : after);
+            assertNothingIsLeft(where);
+            reset();
+        }
+    }
+
+    @Test
+    void an_error_of_the_machine_at_any_step_is_thrown_as_it_is_and_taken_back_or_if_all_was_made_tidied_up_later()
+            throws Exception {
+        List<String> all = allSteps();
+        int made = all.indexOf("after going on to TIDYING") + 1;
+        for (int i = 1; i <= all.size(); i++) {
+            String where = i + ": " + all.get(i - 1);
+            OutOfMemoryError error = new OutOfMemoryError("none left");
+            Steps steps = new Steps().on(i, label -> {
+                throw error;
+            });
+            assertThatThrownBy(() -> apply(steps)).as(where).isSameAs(error);
+            if (i > made) {
+                assertThat(files(label -> {}).recover("w").filter(each -> !each.completed()))
+                        .as(where)
                         .isEmpty();
             }
             assertThat(Trees.of(top)).as(where).isEqualTo(i <= made ? before : after);
@@ -329,6 +365,35 @@ class ChangeFaultsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void an_edit_while_a_fault_is_taken_back_is_never_lost(Edit edit) throws Exception {
+        List<String> all = allSteps();
+        int fault = all.indexOf("before going on to TIDYING") + 1;
+        for (String path : EDITED) {
+            boolean more = true;
+            for (int i = fault + 1; more; i++) {
+                String where = path + " at " + i;
+                try (Editor editor = new Editor(path, edit)) {
+                    Steps steps = new Steps()
+                            .on(fault, label -> {
+                                throw new Fault();
+                            })
+                            .on(i, label -> editor.edit());
+                    List<String> told = new ArrayList<>();
+                    try {
+                        told.addAll(apply(steps));
+                    } catch (Fault | AngeeException e) {
+                        told.add(e.getMessage() + "");
+                    }
+                    more = steps.seen.size() >= i;
+                    assertSound(path, editor, told, where);
+                }
+                reset();
+            }
+        }
+    }
+
     private void assertSound(String path, Editor editor, List<String> told, String where) throws Exception {
         Map<String, String> tree = Trees.of(top);
         if (editor.mustBeFound()) {
@@ -477,11 +542,12 @@ class ChangeFaultsTest {
         String name = "n".repeat(250);
         Trees.write(top.resolve(name), "old\n", 0644);
         Steps steps = new Steps();
-        FileChanges files = new FileChanges(top, journals, () -> ID, label -> {
+        FileChanges files = files(label -> {
             steps.at(label);
             if (label.startsWith("before moving the new " + name)) {
                 try {
-                    Files.writeString(top.resolve(name), EDIT);
+                    Path draft = Files.writeString(folder.resolve("draft"), EDIT);
+                    Files.move(draft, top.resolve(name), StandardCopyOption.ATOMIC_MOVE);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
