@@ -2,12 +2,19 @@ package dev.angee.internal.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.angee.AngeeException;
 import dev.angee.internal.HeldFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +147,80 @@ class ChangeReadersTest {
         };
         FileChanges files = files(step, names);
         assertThat(files.apply("w", Trees.changes(files))).isEmpty();
+    }
+
+    /** As if the process were no more, from then on. */
+    private static final class Death extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    void a_death_with_the_old_under_two_names_and_the_new_removed_since_leaves_all_as_before() throws Exception {
+        Trees.write(top.resolve("f"), "old", 0644);
+        AtomicBoolean dead = new AtomicBoolean();
+        Step step = label -> {
+            if (dead.get() || label.equals("before moving the new f in")) {
+                dead.set(true);
+                throw new Death();
+            }
+        };
+        FileChanges dying = files(step, HeldFolder::link);
+        List<FileChange> changes = List.of(FileChange.write("f", dying.look("f"), Trees.file("new", 0644)));
+        assertThatThrownBy(() -> dying.apply("w", changes)).isInstanceOf(Death.class);
+        List<String> names = List.copyOf(Trees.of(top).keySet());
+        assertThat(names).hasSize(3).contains("f");
+        String staged = names.get(0).endsWith(".new") ? names.get(0) : names.get(1);
+        Files.delete(top.resolve(staged));
+        ChangeRecovery recovery =
+                files(label -> {}, HeldFolder::link).recover("w").orElseThrow();
+        assertThat(recovery.completed()).isFalse();
+        assertThat(recovery.kept()).isEmpty();
+        assertThat(Trees.of(top)).containsExactly(Map.entry("f", "rw-r--r-- old"));
+    }
+
+    @Test
+    void what_somebody_writes_to_the_new_before_the_old_is_put_back_stays_and_the_old_is_kept_beside_it()
+            throws Exception {
+        assertThat(writeTakingBack("before moving the old f back")).hasMessageContaining("'f.angee-before-00000000'");
+        assertThat(Trees.of(top))
+                .containsExactly(
+                        Map.entry("f", "rw-r--r-- mine"), Map.entry("f.angee-before-00000000", "rw-r--r-- old"));
+    }
+
+    @Test
+    void what_somebody_writes_to_the_new_as_the_old_is_put_back_is_kept_beside_it_and_told() throws Exception {
+        assertThat(writeTakingBack("after moving .angee-00000000-0.old to f"))
+                .hasMessageContaining("'f.angee-edited-00000000'");
+        assertThat(Trees.of(top))
+                .containsExactly(
+                        Map.entry("f", "rw-r--r-- old"), Map.entry("f.angee-edited-00000000", "rw-r--r-- mine"));
+    }
+
+    /** Has a change of a file fail, while somebody has the new one open and writes to it at a step of taking it back. */
+    private Throwable writeTakingBack(String when) throws IOException {
+        Trees.write(top.resolve("f"), "old", 0644);
+        List<FileChannel> handles = new ArrayList<>();
+        Step step = label -> {
+            try {
+                if (label.equals(LAST)) {
+                    handles.add(FileChannel.open(top.resolve("f"), StandardOpenOption.WRITE));
+                    throw new Fault();
+                }
+                if (label.equals(when)) {
+                    handles.get(0).write(ByteBuffer.wrap("mine".getBytes(StandardCharsets.UTF_8)));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        FileChanges files = files(step, HeldFolder::link);
+        List<FileChange> changes = List.of(FileChange.write("f", files.look("f"), Trees.file("new", 0644)));
+        Throwable thrown = catchThrowable(() -> files.apply("w", changes));
+        for (FileChannel each : handles) {
+            each.close();
+        }
+        assertThat(thrown).isInstanceOf(AngeeException.class);
+        return thrown;
     }
 
     @Test
