@@ -210,6 +210,12 @@ final class Planning {
     /** A manifest that is not rendered any more. */
     private void dropManifest(String path) {
         Fingerprint ours = files.look(target.at(path));
+        if (!ours.canBeReplaced()) { // it is never taken away
+            if (ours.kind() != Fingerprint.Kind.BLOCKED && options.onConflict() == OnConflict.REFUSE) {
+                conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
+            }
+            return;
+        }
         byte[] last = Base64.getDecoder().decode(base.documents().getOrDefault(path, ""));
         Fingerprint was =
                 Fingerprint.of(FileContent.file(last, ours.kind() == Fingerprint.Kind.FILE ? ours.mode() : PLAIN));

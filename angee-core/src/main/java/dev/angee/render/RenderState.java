@@ -47,7 +47,8 @@ record RenderState(
         layers = orEmpty(layers);
         files = orEmpty(files);
         documents = orEmpty(documents);
-        protectedPaths = orEmpty(protectedPaths);
+        protectedPaths =
+                orEmpty(protectedPaths).stream().map(RenderTarget::lexical).toList(); // as a template spelled them
         files.keySet().forEach(RenderState::requireInside);
         documents.keySet().forEach(RenderState::requireInside);
         documents.values().forEach(Base64.getDecoder()::decode);

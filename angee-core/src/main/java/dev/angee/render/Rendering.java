@@ -54,6 +54,17 @@ public final class Rendering {
         return files;
     }
 
+    /** Where all of it is written, or may be another time: files, links, and the answers file of each layer. */
+    public NavigableSet<String> places() {
+        TreeSet<String> places = new TreeSet<>(files.keySet());
+        places.addAll(answers.keySet());
+        layers.stream()
+                .map(RenderLayer::answersFile)
+                .filter(path -> path.indexOf('\0') < 0) // which is no place at all
+                .forEach(places::add);
+        return Collections.unmodifiableNavigableSet(places);
+    }
+
     /** Which of the files are manifests. */
     public NavigableSet<String> manifests() {
         return manifests;
@@ -139,9 +150,13 @@ public final class Rendering {
             return this;
         }
 
-        /** This is a folder of people's data: nothing may be rendered in its place, and it is never removed. */
+        /**
+         * This is a folder of people's data: nothing may be rendered in its place, and it is never removed.
+         *
+         * @param folder relative to the target; it may be spelled in any way, such as {@code ./data/}
+         */
         public Builder keep(String folder) {
-            kept.add(folder);
+            kept.add(RenderTarget.lexical(folder));
             return this;
         }
 

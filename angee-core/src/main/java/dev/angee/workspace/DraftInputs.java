@@ -10,8 +10,6 @@ import dev.angee.template.InputSpec;
 import dev.angee.template.KeptInputs;
 import dev.angee.template.Template;
 import dev.angee.template.TemplateInputs;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,16 +22,14 @@ import java.util.TreeSet;
  * and kept in one record.
  */
 final class DraftInputs {
-    private static final String INPUT = "inputs.";
-
     private final WorkspaceContext context;
     private final WorkspaceSecrets store;
     private final String name;
-    private final List<Map<String, String>> chainedBefore;
-    private final Map<Integer, Map<String, String>> chainedValues = new TreeMap<>();
+    private final List<ChainedRecord> chainedBefore;
+    private final Map<Integer, ChainedRecord> chainedValues = new TreeMap<>();
     private final Map<SecretName, SecretValue> secrets = new TreeMap<>();
     private final Set<SecretName> own = new TreeSet<>();
-    private final List<Template> chained = new ArrayList<>();
+    private final List<Template> chained;
     private final Template template;
     private final Map<String, String> values;
 
@@ -41,41 +37,32 @@ final class DraftInputs {
      * Asks them.
      *
      * @param before what was answered the last time
-     * @param shown what the inputs come to as far as they are no secrets; chained templates are found with these
      */
     DraftInputs(
             WorkspaceContext context,
             String name,
-            Template template,
+            DraftTemplates templates,
             Map<String, String> given,
-            Answered before,
-            Scope shown) {
+            Answered before) {
         this.context = context;
         this.name = name;
         this.store = new WorkspaceSecrets(context);
-        for (ChainEntry entry : template.metadata().chain()) {
-            chained.add(context.catalog().find(Written.evaluate(template, entry.template(), shown), "stack"));
-        }
-        this.template = withSecrets(template);
+        this.chained = templates.chained();
+        this.template = templates.template();
         this.chainedBefore = before.chained();
-        this.values = asked(this.template, given, before.own());
+        this.values = asked(template, given, before.own());
     }
 
     /**
      * What was answered the last time.
      *
      * @param own by the workspace's template
-     * @param chained by its chained templates, in their order
+     * @param chained by its chained templates
      */
-    record Answered(Map<String, String> own, List<Map<String, String>> chained) {
+    record Answered(Map<String, String> own, List<ChainedRecord> chained) {
         static Answered nothing() {
             return new Answered(Map.of(), List.of());
         }
-    }
-
-    /** The workspace's template, with every secret that it passes on. */
-    Template template() {
-        return template;
     }
 
     /** What it is rendered with, and what is kept. */
@@ -93,8 +80,12 @@ final class DraftInputs {
         return own;
     }
 
-    /** What a chained template is rendered with. */
-    Map<String, String> ofChained(int index, Scope scope) {
+    /**
+     * What a chained template is rendered with.
+     *
+     * @param folder where it is rendered, relative to the workspace
+     */
+    Map<String, String> ofChained(int index, String folder, Scope scope) {
         ChainEntry entry = template.metadata().chain().get(index);
         Map<String, InputSpec> asked = chained(index).metadata().inputs();
         Map<String, String> given = new TreeMap<>(values);
@@ -106,27 +97,31 @@ final class DraftInputs {
             }
             given.put(key, value);
         });
-        Map<String, String> answered = asked(chained(index), given, made(index));
-        chainedValues.put(index, answered);
+        Map<String, String> answered = asked(chained(index), given, made(chained(index), folder));
+        chainedValues.put(index, new ChainedRecord(chained(index).ref(), folder, answered));
         return answered;
     }
 
     /** What chained templates are rendered with, as far as they have been asked. */
-    List<Map<String, String>> chainedValues() {
+    List<ChainedRecord> chainedValues() {
         return List.copyOf(chainedValues.values());
     }
 
-    /** Of the last time only what was made up then, or must not change: all else follows what the workspace gives now. */
-    private Map<String, String> made(int index) {
+    /**
+     * Of the last time only what was made up then, or must not change: all else follows what the workspace gives now. It is that
+     * template's in that folder, wherever it stood in the chain.
+     */
+    private Map<String, String> made(Template asking, String folder) {
         Map<String, String> made = new TreeMap<>();
-        if (index < chainedBefore.size()) {
-            Map<String, String> last = chainedBefore.get(index);
-            chained(index).metadata().inputs().values().stream()
-                    .filter(input -> input.rules().generated().isPresent()
-                            || input.rules().immutable())
-                    .filter(input -> last.containsKey(input.name()))
-                    .forEach(input -> made.put(input.name(), last.getOrDefault(input.name(), "")));
-        }
+        chainedBefore.stream()
+                .filter(last ->
+                        last.template().equals(asking.ref()) && last.folder().equals(folder))
+                .findFirst()
+                .ifPresent(last -> asking.metadata().inputs().values().stream()
+                        .filter(input -> input.rules().generated().isPresent()
+                                || input.rules().immutable())
+                        .filter(input -> last.inputs().containsKey(input.name()))
+                        .forEach(input -> made.put(input.name(), last.inputs().getOrDefault(input.name(), ""))));
         return made;
     }
 
@@ -151,36 +146,9 @@ final class DraftInputs {
         return Optional.ofNullable(secrets.get(secret)).or(() -> store.find(secret));
     }
 
-    private Template withSecrets(Template plain) {
-        Map<String, InputSpec> inputs = new LinkedHashMap<>(plain.metadata().inputs());
-        List<ChainEntry> chain = plain.metadata().chain();
-        for (int i = 0; i < chain.size(); i++) {
-            Map<String, Expression> passed = chain.get(i).inputs();
-            for (InputSpec input : chained(i).metadata().inputs().values()) {
-                if (input.secret()) {
-                    Expression written = passed.get(input.name());
-                    List<String> names = written == null ? List.of(input.name()) : inputsOf(written);
-                    names.forEach(each -> inputs.put(
-                            each,
-                            Optional.ofNullable(inputs.get(each))
-                                    .map(InputSpec::asSecret)
-                                    .orElseGet(() -> InputSpec.secret(each))));
-                }
-            }
-        }
-        return new Template(plain.ref(), plain.metadata().asking(inputs), plain.files());
-    }
-
-    private static List<String> inputsOf(Expression written) {
-        return written.references().stream()
-                .filter(path -> path.startsWith(INPUT))
-                .map(path -> path.substring(INPUT.length()))
-                .toList();
-    }
-
     /** A part of a secret, or one with something around it, would be another secret, and nobody would know. */
     private void requireWhole(String key, Expression written, String value) {
-        for (String input : inputsOf(written)) {
+        for (String input : DraftTemplates.inputsOf(written)) {
             String whole = values.getOrDefault(input, "");
             if (!whole.isEmpty() && !value.equals(whole)) {
                 throw new InvalidInputException(

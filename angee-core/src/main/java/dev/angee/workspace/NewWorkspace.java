@@ -89,6 +89,9 @@ final class NewWorkspace {
     }
 
     private List<String> storeSecrets() {
+        if (!draft.ownSecrets().isEmpty()) {
+            remember(making.withClaims(draft.ownSecrets()));
+        }
         secrets.requireOwn(draft.name(), draft.ownSecrets());
         if (draft.secrets().isEmpty()) {
             return List.of();

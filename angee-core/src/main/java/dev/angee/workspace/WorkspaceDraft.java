@@ -19,7 +19,6 @@ import dev.angee.source.BranchName;
 import dev.angee.source.GitUrl;
 import dev.angee.source.Worktree;
 import dev.angee.template.ChainEntry;
-import dev.angee.template.InputSpec;
 import dev.angee.template.SlotTemplate;
 import dev.angee.template.Template;
 import java.nio.file.Path;
@@ -77,28 +76,17 @@ final class WorkspaceDraft {
         this.context = context;
         Map<String, String> all = new TreeMap<>(before.own());
         all.putAll(given);
-        Scope shown = Written.inputs(Scope.of(Map.of()), shown(asked, all));
-        this.name = wanted.orElseGet(() -> asked.metadata().naming().name(shown));
+        DraftTemplates templates = new DraftTemplates(context, wanted, asked, all);
+        this.name = templates.name();
         this.path = context.layout().workspace(name);
-        Scope named = shown.with(Map.of("name", name, "workspace.path", path.toString()));
-        this.inputs = new DraftInputs(context, name, asked, given, before, named);
-        this.template = inputs.template();
+        this.inputs = new DraftInputs(context, name, templates, given, before);
+        this.template = templates.template();
         this.sources = new DraftSources(context, template, scope(Map.of()));
         pools();
         for (SourceSpec source : sources.of(SourceKind.GIT).values()) {
             GitUrl unused = GitUrl.of(source.repo().orElseThrow());
         }
         links(Map.of()).forEach(LocalSlot::requireTarget);
-    }
-
-    /** What a workspace can be named by: nothing that is secret, and nothing that is made up. */
-    private Map<String, String> shown(Template asked, Map<String, String> given) {
-        Map<String, String> shown =
-                new TreeMap<>(context.engine().check(asked, given).effective());
-        asked.metadata().inputs().values().stream()
-                .filter(InputSpec::secret)
-                .forEach(each -> shown.remove(each.name()));
-        return shown;
     }
 
     String name() {
@@ -217,7 +205,7 @@ final class WorkspaceDraft {
         for (ChainEntry entry : template.metadata().chain()) {
             String folder = chainFolder(entry, scope);
             Template chained = inputs.chained(index);
-            Map<String, String> values = inputs.ofChained(index, scope);
+            Map<String, String> values = inputs.ofChained(index, folder, scope);
             rendering.layer(
                     layer("chain-" + index, chained, folder),
                     context.engine().render(chained, values, path.resolve(folder)));
@@ -244,8 +232,8 @@ final class WorkspaceDraft {
     /** A rendered file inside a worktree would show up there as an uncommitted change, and one behind a link is another's. */
     static void requireApart(Path workspace, Map<String, Path> slots, Rendering rendering) {
         slots.forEach((slot, place) -> {
-            for (String path : rendering.files().keySet()) {
-                if (workspace.resolve(path).startsWith(place)) {
+            for (String path : rendering.places()) {
+                if (workspace.resolve(path).normalize().startsWith(place)) {
                     throw new ConflictException(
                             "file",
                             path,
@@ -256,7 +244,7 @@ final class WorkspaceDraft {
     }
 
     /** What chained templates are rendered with; all of it once its files are rendered. */
-    List<Map<String, String>> chained() {
+    List<ChainedRecord> chained() {
         return inputs.chainedValues();
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The rendered files of one workspace, and its record, which change together. Whoever changes them holds its lock. */
 final class WorkspaceFiles {
@@ -23,9 +24,14 @@ final class WorkspaceFiles {
     private final Reconciler reconciler;
 
     WorkspaceFiles(StackLayout layout, String name) {
+        this(layout, name, Reconciler::new);
+    }
+
+    /** The same, with a reconciler that tests can fail. */
+    WorkspaceFiles(StackLayout layout, String name, Function<RenderTarget, Reconciler> reconcilers) {
         this.layout = layout;
         this.name = name;
-        this.reconciler = new Reconciler(new RenderTarget(
+        this.reconciler = reconcilers.apply(new RenderTarget(
                 layout.root(),
                 relative(layout.workspace(name)),
                 relative(layout.workspaceRenderState(name)),

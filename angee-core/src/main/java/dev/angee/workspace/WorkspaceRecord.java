@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param links its slots that are links to local sources
  * @param persistPaths the folders whose content is the user's, by name, relative to its folder
  * @param secrets the secrets that were made for it, and go with it
- * @param chained what its chained templates were given, in their order
+ * @param chained what its chained templates were given
  */
 record WorkspaceRecord(
         int version,
@@ -35,7 +35,7 @@ record WorkspaceRecord(
         List<LinkRecord> links,
         Map<String, String> persistPaths,
         List<String> secrets,
-        List<Map<String, String>> chained) {
+        List<ChainedRecord> chained) {
     static final int VERSION = 1;
 
     WorkspaceRecord {
@@ -50,9 +50,13 @@ record WorkspaceRecord(
         links = links == null ? List.of() : List.copyOf(links);
         persistPaths = persistPaths == null ? Map.of() : Map.copyOf(persistPaths);
         secrets = secrets == null ? List.of() : List.copyOf(secrets);
-        chained = chained == null
-                ? List.of()
-                : chained.stream().map(each -> Map.copyOf(each)).toList();
+        chained = chained == null ? List.of() : List.copyOf(chained);
+    }
+
+    /** The same, with these secrets. */
+    WorkspaceRecord withSecrets(List<String> made) {
+        return new WorkspaceRecord(
+                version, name, template, inputs, chainRoot, allocations, slots, links, persistPaths, made, chained);
     }
 
     /**

@@ -9,8 +9,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The secrets of the root, as far as workspaces have to do with them. Asked for only where a template has one. */
 final class WorkspaceSecrets {
@@ -32,23 +35,59 @@ final class WorkspaceSecrets {
         return secrets.get(name).hasValue() ? Optional.of(secrets.value(name)) : Optional.empty();
     }
 
-    /** Two workspaces can have secrets of one name, such as {@code a-b} with {@code c}, and {@code a} with {@code b-c}. */
+    /**
+     * Two workspaces can have secrets of one name, such as {@code a-b} with {@code c}, and {@code a} with {@code b-c}. Whoever asks
+     * has claimed them in its note: of two that do so at once, one at least sees the other's.
+     */
     void requireOwn(String workspace, Collection<SecretName> names) {
         if (names.isEmpty()) {
             return;
         }
-        for (WorkspaceRecord other : store.all()) {
-            for (SecretName name : names) {
-                boolean clash = other.secrets().stream()
-                        .anyMatch(taken -> new SecretName(taken).variable().equals(name.variable()));
-                if (clash && !other.name().equals(workspace)) {
-                    throw new ConflictException(
-                            "secret",
-                            name.value(),
-                            "is one of workspace '" + other.name() + "'; give this workspace another name");
-                }
+        for (String other : store.inTheMaking()) { // the notes first: what ends in between has a record
+            Making making = store.making(other);
+            requireOwn(workspace, names, other, making.claims());
+            requireOwn(workspace, names, other, making.secrets());
+        }
+        store.all().forEach(other -> requireOwn(workspace, names, other.name(), other.secrets()));
+    }
+
+    private static void requireOwn(
+            String workspace, Collection<SecretName> names, String other, Collection<String> taken) {
+        if (other.equals(workspace)) {
+            return;
+        }
+        Set<String> variables =
+                taken.stream().map(each -> new SecretName(each).variable()).collect(Collectors.toSet());
+        for (SecretName name : names) {
+            if (variables.contains(name.variable())) {
+                throw new ConflictException(
+                        "secret",
+                        name.value(),
+                        "is one of workspace '" + other + "'; give this workspace another name");
             }
         }
+    }
+
+    /**
+     * What an update has stored that a JVM died over goes with its workspace from now on. Nothing happens if there is no
+     * such note, or no record yet. Whoever calls this holds the workspace's lock.
+     */
+    void adopt(String workspace) {
+        if (!store.inTheMaking().contains(workspace)) {
+            return;
+        }
+        store.read(workspace).ifPresent(record -> {
+            Set<String> all = new TreeSet<>(record.secrets());
+            store.making(workspace).secrets().stream()
+                    .filter(each -> !all.contains(each))
+                    .filter(each -> find(new SecretName(each)).isPresent())
+                    .toList()
+                    .forEach(all::add);
+            if (all.size() > record.secrets().size()) {
+                store.write(record.withSecrets(List.copyOf(all)));
+            }
+            store.forgetMaking(workspace);
+        });
     }
 
     /**

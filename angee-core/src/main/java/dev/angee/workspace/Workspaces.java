@@ -161,7 +161,7 @@ public final class Workspaces {
      * @throws NotFoundException if it was not made here, or its template is not there any more
      */
     public RenderPlan previewUpdate(String name, TemplateUpdate update) {
-        return new WorkspaceRefresh(context, made(name), update).preview();
+        return new WorkspaceRefresh(context, made(name), update, new WorkspaceFiles(context.layout(), name)).preview();
     }
 
     /**
@@ -178,8 +178,10 @@ public final class Workspaces {
      */
     public RenderPlan update(String name, TemplateUpdate update) {
         try (FileLocks.Held held = lock(name, "update workspace")) {
-            Optional<RenderRecovery> unused = new WorkspaceFiles(context.layout(), name).recover();
-            return new WorkspaceRefresh(context, made(name), update).run(held);
+            WorkspaceFiles files = new WorkspaceFiles(context.layout(), name);
+            Optional<RenderRecovery> unused = files.recover();
+            secrets.adopt(name);
+            return new WorkspaceRefresh(context, made(name), update, files).run(held);
         }
     }
 
@@ -201,6 +203,7 @@ public final class Workspaces {
         try (FileLocks.Held held = lock(name, "destroy workspace")) {
             WorkspaceFiles files = new WorkspaceFiles(context.layout(), name);
             Optional<RenderRecovery> unused = files.recover();
+            secrets.adopt(name);
             WorkspaceRecord record = made(name);
             Workspace workspace = workspace(record);
             UnsavedWork unsaved = new UnsavedWork(context.sourceControl(), options.work());
@@ -240,6 +243,7 @@ public final class Workspaces {
                         undo(name);
                         undone.add(name);
                     }
+                    secrets.adopt(name);
                     store.forgetMaking(name);
                     context.journal().end(name);
                 }
@@ -248,7 +252,9 @@ public final class Workspaces {
                 failed.add(name + ": " + e.getMessage());
             }
         }
-        for (String name : WorkspaceFiles.unfinished(context.layout())) {
+        Set<String> unfinished = new TreeSet<>(WorkspaceFiles.unfinished(context.layout()));
+        unfinished.addAll(store.inTheMaking());
+        for (String name : unfinished) {
             settle(name, settled, failed);
         }
         return new Recovery(undone, settled, failed);
@@ -265,6 +271,7 @@ public final class Workspaces {
                     .ifPresent(end -> settled.add("workspace '" + name + "': its update was "
                             + (end.made() ? "completed" : "taken back")
                             + (end.kept().isEmpty() ? "" : "; " + String.join("; ", end.kept()))));
+            secrets.adopt(name);
             lock.check();
         } catch (AngeeException e) {
             failed.add(name + ": " + e.getMessage());

@@ -196,6 +196,85 @@ class WorkspaceTemplatesTest {
     }
 
     @Test
+    void a_workspace_in_the_making_has_its_secrets_already_S7() throws Exception {
+        template("sources: { a: {} }", "token: { type: secret }\nb-token: { type: secret }");
+        List<String> refused = new ArrayList<>();
+        instance.control.onCall(call -> {
+            if (call.startsWith("fetch a") && refused.isEmpty()) {
+                refused.add("begun");
+                assertThatThrownBy(() -> create(
+                                WorkspaceRequest.named("a-b").template("t").input("token", CANARY)))
+                        .isInstanceOf(ConflictException.class)
+                        .satisfies(e -> refused.add(String.valueOf(e.getMessage())));
+            }
+        });
+        create(WorkspaceRequest.named("a").template("t").input("b-token", CANARY));
+        assertThat(refused).hasSize(2).last().asString().contains("is one of workspace 'a'");
+        assertThat(has("a-b-token")).isTrue();
+        destroy("a");
+        assertThat(holding(CANARY)).isEmpty();
+    }
+
+    @Test
+    void of_two_made_at_once_no_more_than_one_has_a_secret_S7() throws Exception {
+        template("", "token: { type: secret }\nb-token: { type: secret }");
+        WorkspaceRequest one = WorkspaceRequest.named("a").template("t").input("b-token", CANARY);
+        WorkspaceRequest other = WorkspaceRequest.named("a-b").template("t").input("token", CANARY);
+        for (int round = 0; round < 10; round++) {
+            var made = Stream.of(one, other).parallel().filter(this::isMade).toList();
+            assertThat(made).hasSizeLessThan(2);
+            for (var each : made) {
+                destroy(each.name().orElseThrow());
+            }
+            assertThat(holding(CANARY)).isEmpty();
+        }
+    }
+
+    private boolean isMade(WorkspaceRequest request) {
+        try {
+            create(request);
+            return true;
+        } catch (ConflictException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void a_name_is_made_of_nothing_that_only_a_chained_template_calls_a_secret_S7() throws IOException {
+        template("""
+                instance_naming: { pattern: "ws-${inputs.pin}" }
+                chain_root: .angee
+                chain: [{ template: stacks/s }]
+                """, "pin: { type: str }\ncopy: { type: str, default: '{{ pin }}' }");
+        stack("pin: { type: secret }", "");
+        WorkspaceRequest request = WorkspaceRequest.of("t").input("pin", CANARY);
+        assertThatThrownBy(() -> create(request))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("inputs.pin")
+                .hasMessageNotContaining(CANARY);
+        template("""
+                instance_naming: { pattern: "ws-${inputs.copy | slug}" }
+                chain_root: .angee
+                chain: [{ template: stacks/s }]
+                """, "pin: { type: str }\ncopy: { type: str, default: '{{ pin }}' }");
+        assertThat(create(request).name()).doesNotContain(CANARY);
+        assertThat(holding(CANARY)).containsExactly("root/.env");
+    }
+
+    @Test
+    void no_template_is_looked_for_by_what_a_chained_one_calls_a_secret_S7() throws IOException {
+        template("""
+                chain_root: .angee
+                chain: [{ template: "stacks/${inputs.pin}", root: other }, { template: stacks/s }]
+                """, "pin: { type: str }");
+        stack("pin: { type: secret }", "");
+        assertThatThrownBy(() -> create(NEW.input("pin", CANARY)))
+                .isInstanceOf(AngeeException.class)
+                .hasMessageContaining("inputs.pin")
+                .hasMessageNotContaining(CANARY);
+    }
+
+    @Test
     void what_is_wrong_with_an_input_is_found_before_anything_is_made_C9() throws IOException {
         template("inputs: { id: { required: true } }", "id: { type: str }\nport: { type: int }");
         assertThatThrownBy(() -> create(NEW)).hasMessageContaining("needs a value for: id");
@@ -271,6 +350,32 @@ class WorkspaceTemplatesTest {
         }
         template("sources: { link: { path: elsewhere } }\npersist: { data: { subpath: link } }", "");
         assertThat(create(NEW).persistPaths()).containsOnlyKeys("data");
+    }
+
+    @Test
+    void however_a_persist_folder_is_spelled_nothing_is_rendered_in_its_place() throws IOException {
+        file("workspaces/t/var/data", "x");
+        for (String subpath :
+                List.of("var/data", "./var/data", "var/data/", "var//data", "var/./data", "x/../var/data")) {
+            template("persist: { data: { subpath: \"" + subpath + "\" } }", "");
+            assertThatThrownBy(() -> create(NEW))
+                    .as(subpath)
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("folder of data");
+        }
+    }
+
+    // answers
+
+    @Test
+    void an_answers_file_is_not_written_into_a_worktree_either() throws IOException {
+        template("sources: { a: {} }", "who: { type: str }\n_answers_file: a/.answers.yml");
+        file("workspaces/t/a/.answers.yml.tpl", "who: {{ who }}\n");
+        assertThatThrownBy(() -> create(NEW.input("who", "me")))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("a/.answers.yml")
+                .hasMessageContaining("slot 'a'");
+        assertThat(instance.root.resolve("workspaces/feat-x")).doesNotExist();
     }
 
     // ensure

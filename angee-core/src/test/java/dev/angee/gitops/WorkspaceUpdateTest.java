@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -187,6 +188,49 @@ class WorkspaceUpdateTest {
         assertThat(path("notes.md")).doesNotExist();
         assertThat(workspaces().get("x").template()).isEqualTo("workspaces/u");
         assertThat(workspaces().get("x").slots()).as("its slots stay").hasSize(1);
+    }
+
+    @Test
+    void what_was_made_up_for_a_chained_template_stays_with_it_wherever_it_stands_in_the_chain_C10()
+            throws IOException {
+        String before = Files.readString(path(".angee/angee.yaml"));
+        file(
+                "stacks/u/copier.yml",
+                "_templates_suffix: .tpl\n_angee: { kind: stack }\nkey: { type: str, generated: true }\n");
+        file("stacks/u/u.txt.tpl", "{{ key }}");
+        template("chain_root: .angee\nchain: [{ template: stacks/u, root: u }, { template: stacks/s }]\n");
+        workspaces().update("x", STANDARD);
+        assertThat(Files.readString(path(".angee/angee.yaml"))).isEqualTo(before);
+        String made = Files.readString(path("u/u.txt"));
+        assertThat(made).isNotBlank();
+        assertThat(before).doesNotContain(made);
+        template("chain_root: .angee\nchain: [{ template: stacks/s }, { template: stacks/u, root: u }]\n");
+        workspaces().update("x", STANDARD);
+        assertThat(Files.readString(path(".angee/angee.yaml"))).isEqualTo(before);
+        assertThat(path("u/u.txt")).hasContent(made);
+    }
+
+    @Test
+    void however_a_persist_folder_is_spelled_it_stays() throws IOException {
+        for (String subpath : List.of("data/", "./data", "./d//e/", "d/./e")) {
+            String folder = subpath.contains("e") ? "d/e" : "data";
+            template("persist: { data: { subpath: \"" + subpath + "\" } }");
+            file("workspaces/t/" + folder + "/seed", "x");
+            workspaces().update("x", STANDARD);
+            Files.delete(instance.root.resolve("templates/workspaces/t/" + folder + "/seed"));
+            workspaces().update("x", STANDARD);
+            assertThat(path(folder)).as(subpath).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void an_answers_file_is_not_written_into_a_worktree_either() throws IOException {
+        file("workspaces/t/a/.copier-answers.yml", "who: me\n");
+        replace("workspaces/t/copier.yml", "_angee:", "_answers_file: a/.copier-answers.yml\n_angee:");
+        assertThatThrownBy(() -> workspaces().update("x", STANDARD))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("slot 'a'");
+        assertThat(path("a/.copier-answers.yml")).doesNotExist();
     }
 
     @Test

@@ -195,6 +195,30 @@ class ReconcilerTest {
     }
 
     @Test
+    void what_stands_in_place_of_a_manifest_that_is_rendered_no_more_is_told_and_left() throws IOException {
+        manifest("name: shop\n");
+        folder.edit(MANIFEST, "");
+        folder.edit(MANIFEST + "/mine", "mine");
+        assertThat(folder.plan(Map.of(), RenderedFolder.REFUSE).conflicts())
+                .containsExactly(new RenderConflict(MANIFEST, Reason.TYPE_CHANGED));
+        folder.reconciler().apply(folder.plan(Map.of(), RenderedFolder.OVERWRITE));
+        assertThat(folder.tree()).isEqualTo(Map.of(MANIFEST + "/mine", "mine"));
+        assertThat(folder.plan(Map.of(), RenderedFolder.REFUSE).conflicts())
+                .as("it is not remembered any more")
+                .isEmpty();
+    }
+
+    @Test
+    void a_manifest_that_is_rendered_no_more_may_have_a_file_in_place_of_its_folder() throws IOException {
+        manifest("name: shop\n");
+        folder.edit(MANIFEST, "");
+        Files.delete(folder.folder().resolve("stack"));
+        folder.edit("stack", "mine");
+        folder.reconciler().apply(folder.plan(Map.of(), RenderedFolder.REFUSE));
+        assertThat(folder.tree()).isEqualTo(Map.of("stack", "mine"));
+    }
+
+    @Test
     void a_manifest_may_become_a_plain_file_and_the_other_way_round() throws IOException {
         manifest("name: shop\n");
         folder.reconciler().apply(folder.plan(Map.of(MANIFEST, "plain"), RenderedFolder.REFUSE));
@@ -296,6 +320,20 @@ class ReconcilerTest {
                         .build())
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("data");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"./data", "data/", "x/../data"})
+    void folders_of_data_that_the_go_operator_has_remembered_stay_however_they_are_spelled(String spelled)
+            throws IOException {
+        Files.createDirectories(folder.state().resolveSibling(""));
+        Files.writeString(folder.state(), """
+                {"version": 1, "files": {"data/seed": {"kind": "file", "sha256": "%s", "mode": 420},
+                  "data": {"kind": "file", "sha256": "%s", "mode": 420}}, "protected_paths": ["%s"]}
+                """.formatted(sha("1"), sha("1"), spelled));
+        folder.edit("data/seed", "1");
+        folder.reconciler().apply(folder.plan(Map.of(), RenderedFolder.REFUSE));
+        assertThat(folder.folder().resolve("data")).isEmptyDirectory();
     }
 
     @ParameterizedTest
