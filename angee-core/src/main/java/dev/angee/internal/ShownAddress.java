@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 public final class ShownAddress {
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/*)(.*)", Pattern.DOTALL);
     private static final Pattern PORTS = Pattern.compile("(\\[[^]]*]|[^:]*)(:[0-9]*)?");
-    private static final Pattern SCP_PASSWORD = Pattern.compile("[^/@]*:[^@]*@(?=[^/@]*:)");
+    /** {@code user:password@} before a host, also where what stands before the slashes is no scheme. */
+    private static final Pattern LOGIN = Pattern.compile("^([^/:@]*/+)?[^/:@]*:[^@]*@(?=[^/@]*[:/])");
     private static final String CUT = "…";
 
     private ShownAddress() {}

@@ -169,7 +169,7 @@ final class AddressReader {
         boolean possible = Arrays.stream(folder.split("/", -1))
                 .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals("..") || part.startsWith("-"));
         if (!possible || folder.indexOf('\\') >= 0) {
-            throw refused(ref, "'" + folder + "' is no path in a repository");
+            throw refused(ref, "'" + ShownAddress.of(folder) + "' is no path in a repository");
         }
     }
 
