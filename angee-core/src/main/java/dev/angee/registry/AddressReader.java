@@ -1,6 +1,7 @@
 package dev.angee.registry;
 
 import dev.angee.InvalidInputException;
+import dev.angee.internal.ShownAddress;
 import dev.angee.source.GitUrl;
 import dev.angee.source.Revision;
 import java.util.ArrayList;
@@ -89,11 +90,14 @@ final class AddressReader {
     private TemplateAddress url(String ref) {
         int query = ref.indexOf('?');
         String text = query < 0 ? ref : ref.substring(0, query);
-        if (text.contains("#") || (query >= 0 && !ref.startsWith(REF, query))) {
+        if (text.contains("#") || (query >= 0 && !isPin(ref.substring(query)))) {
             throw refused(ref, "a URL may end in ?ref= and a branch, tag or commit, and in nothing else");
         }
         Optional<String> asked = query < 0 ? Optional.empty() : Optional.of(ref.substring(query + REF.length()));
         int path = text.indexOf("://") + 3;
+        if (text.indexOf('/', path) < 0) {
+            throw refused(ref, "names a host, and no repository there");
+        }
         if (text.indexOf("//", path) < 0) {
             for (String host : hosts()) {
                 if (text.startsWith(host + "/")) {
@@ -106,6 +110,11 @@ final class AddressReader {
             }
         }
         return cloneable(ref, text, path, asked);
+    }
+
+    /** Whether a query is a pin alone: a branch that has one of these characters in its name is given after an {@code @}. */
+    private static boolean isPin(String query) {
+        return query.startsWith(REF) && query.substring(REF.length()).chars().noneMatch(c -> "?&#=".indexOf(c) >= 0);
     }
 
     private List<String> hosts() {
@@ -160,7 +169,7 @@ final class AddressReader {
         boolean possible = Arrays.stream(folder.split("/", -1))
                 .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals("..") || part.startsWith("-"));
         if (!possible || folder.indexOf('\\') >= 0) {
-            throw refused(ref, "'" + folder + "' is no path in a repository");
+            throw refused(ref, "'" + ShownAddress.of(folder) + "' is no path in a repository");
         }
     }
 
@@ -173,7 +182,7 @@ final class AddressReader {
     }
 
     private static InvalidInputException refused(String ref, String reason) {
-        return new InvalidInputException("template", "'" + ref + "': " + reason);
+        return new InvalidInputException("template", "'" + ShownAddress.of(ref) + "': " + reason);
     }
 
     /**

@@ -3,7 +3,9 @@ package dev.angee.registry;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
+import dev.angee.NotFoundException;
 import dev.angee.internal.OwnFolder;
+import dev.angee.internal.ShownAddress;
 import dev.angee.source.CommitFile;
 import dev.angee.source.CommitFiles;
 import dev.angee.source.CommitId;
@@ -38,6 +40,7 @@ import java.util.regex.Pattern;
  * first fetched; a commit needs no second fetch.
  */
 public final class GitTemplates implements TemplateLibrary {
+    private static final String NO_DEFAULT = "had no default branch, or no commit on it,";
     private static final int MOST_LISTED = 200_000;
     private static final Pattern LISTED =
             Pattern.compile("(?:\\.?templates/)?([^/.][^/]*/[^/.][^/]*)/" + Pattern.quote(TemplateMetadata.FILE_NAME));
@@ -100,16 +103,21 @@ public final class GitTemplates implements TemplateLibrary {
             return Optional.empty();
         }
         TemplateAddress address = found.get();
+        String shown = ShownAddress.of(address.repository().value());
         if (!isFetched(address)) {
-            return Optional.of("'" + address.repository() + "' was not fetched yet for it; refresh it");
+            return Optional.of("'" + shown + "' was not fetched yet for it; refresh it");
         }
         Optional<CommitId> commit = commit(address);
+        if (commit.isEmpty() && address.pin().isEmpty()) {
+            return Optional.of(
+                    "'" + shown + "' " + NO_DEFAULT + " when it was last fetched for it; name one, or refresh it");
+        }
         String pin = address.pin().map(Revision::value).orElse("its default branch");
         return Optional.of(
                 commit.isEmpty()
-                        ? "'" + address.repository() + "' had neither branch, tag nor commit '" + pin
+                        ? "'" + shown + "' had neither branch, tag nor commit '" + pin
                                 + "' when it was last fetched for it; refresh it"
-                        : "'" + address.repository() + "' has no " + TemplateMetadata.FILE_NAME + " in "
+                        : "'" + shown + "' has no " + TemplateMetadata.FILE_NAME + " in "
                                 + String.join(", ", named(address.folders())) + " at " + pin + ", "
                                 + commit.get().abbreviated());
     }
@@ -145,9 +153,17 @@ public final class GitTemplates implements TemplateLibrary {
         return Files.isDirectory(cache(address), LinkOption.NOFOLLOW_LINKS);
     }
 
+    /** Empty, too, if the remote's {@code HEAD} names no branch, or one that has no commit. */
     private Optional<CommitId> commit(TemplateAddress address) {
         History history = control.history(cache(address));
-        return history.resolve(address.pin().orElseGet(() -> Revision.of(history.defaultBranch())));
+        if (address.pin().isPresent()) {
+            return history.resolve(address.pin().get());
+        }
+        try {
+            return history.resolve(Revision.of(history.defaultBranch()));
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<TemplateFiles> find(String ref, TemplateAddress address) {
@@ -246,19 +262,30 @@ public final class GitTemplates implements TemplateLibrary {
         if (!isFetched(address)) {
             return Look.at(registry, ErrorCode.NOT_FOUND, "the registry was not fetched yet; refresh it");
         }
-        try (CommitFiles files =
-                control.history(cache(address)).files(commit(address).orElseThrow())) {
-            TreeSet<String> names = new TreeSet<>();
+        try {
+            return commit(address)
+                    .map(commit -> new Look(names(address, commit), List.of()))
+                    .orElseGet(() -> Look.at(
+                            registry,
+                            ErrorCode.NOT_FOUND,
+                            "the registry " + NO_DEFAULT
+                                    + " when it was last fetched; its templates have to be pinned"));
+        } catch (AngeeException e) {
+            return Look.at(registry, e.code(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private List<String> names(TemplateAddress address, CommitId commit) {
+        TreeSet<String> names = new TreeSet<>();
+        try (CommitFiles files = control.history(cache(address)).files(commit)) {
             for (CommitFile file : files.below("", MOST_LISTED)) {
                 Matcher listed = LISTED.matcher(file.path());
                 if (isPlain(file) && listed.matches()) {
                     names.add(listed.group(1));
                 }
             }
-            return new Look(List.copyOf(names), List.of());
-        } catch (AngeeException e) {
-            return Look.at(registry, e.code(), String.valueOf(e.getMessage()));
         }
+        return List.copyOf(names);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.angee.registry;
 
 import dev.angee.InvalidInputException;
+import dev.angee.internal.ShownAddress;
 import dev.angee.source.GitUrl;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +26,9 @@ final class LocalRepositories {
                 || path.contains("%")
                 || folders.stream().noneMatch(folder -> isBelow(path, folder))) {
             throw new InvalidInputException(
-                    "template", "'" + text + "' is on this host, where no repository may be named but those it allows");
+                    "template",
+                    "'" + ShownAddress.of(text)
+                            + "' is on this host, where no repository may be named but those it allows");
         }
     }
 

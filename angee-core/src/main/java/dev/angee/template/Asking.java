@@ -76,9 +76,14 @@ final class Asking {
 
     private void plain(InputSpec input) {
         String name = input.name();
+        boolean isAsked = answers.isAsked(input, known);
+        if (!isAsked && !isStaying(input)) {
+            values.remove(name);
+            known.remove(name);
+            wrong.remove(name);
+        }
         boolean isGiven = values.containsKey(name);
         String value = isGiven ? values.getOrDefault(name, "") : answers.standard(input, known);
-        boolean isAsked = answers.isAsked(input, known);
         if (value.isBlank() && input.rules().generated().isPresent() && isAsked) {
             Optional<String> made = random.apply(input.rules().generated().getAsInt());
             if (made.isEmpty()) {
@@ -98,6 +103,11 @@ final class Asking {
         if (!wrong.containsKey(name)) {
             attempt(input, () -> known.put(name, answers.checked(input, text, isGiven, known)));
         }
+    }
+
+    /** Whether a question that is not asked has an answer nevertheless. */
+    private boolean isStaying(InputSpec input) {
+        return given.containsKey(input.name()) || input.rules().immutable();
     }
 
     private void requireUnchanged(InputSpec input) {
@@ -173,12 +183,19 @@ final class Asking {
         }
 
         void answer() {
+            boolean isAsked = answers.isAsked(input, known);
+            boolean isImmutable = input.rules().immutable() && keptSecret(input).isPresent();
+            if (!isAsked && given.getOrDefault(input.name(), "").isBlank() && !isImmutable) {
+                values.put(input.name(), "");
+                known.put(input.name(), "");
+                return;
+            }
             attempt(input, () -> {
                 find(given.getOrDefault(input.name(), ""));
                 value.ifPresent(this::check);
             });
             boolean isMade = input.rules().generated().isPresent();
-            if (value.isEmpty() && input.required() && !isMade && answers.isAsked(input, known)) {
+            if (value.isEmpty() && input.required() && !isMade && isAsked) {
                 missing.add(input.name());
             }
             String reference =

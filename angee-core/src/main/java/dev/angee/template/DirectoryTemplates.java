@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Templates in a folder: {@code <folder>/<family>/<name>/copier.yml}. A link that leads out of the folder is not followed:
- * what it names is no template here, but a problem. Thread-safe; looks anew each time.
+ * what it names is no template here, but a problem; so is what this program may not read. Thread-safe; looks anew each time.
  */
 public final class DirectoryTemplates implements TemplateLibrary {
     private final Path folder;
@@ -79,7 +79,9 @@ public final class DirectoryTemplates implements TemplateLibrary {
         }
         for (Path family : scan.folders(folder)) {
             for (Path template : scan.folders(family)) {
-                if (Files.exists(template.resolve(TemplateMetadata.FILE_NAME), LinkOption.NOFOLLOW_LINKS)) {
+                if (!Files.isExecutable(template)) {
+                    scan.unreadable(template);
+                } else if (Files.exists(template.resolve(TemplateMetadata.FILE_NAME), LinkOption.NOFOLLOW_LINKS)) {
                     scan.template(family.getFileName() + "/" + template.getFileName());
                 }
             }
@@ -94,6 +96,13 @@ public final class DirectoryTemplates implements TemplateLibrary {
 
         void problem(String ref, ErrorCode code, String message) {
             problems.add(new TemplateProblem(ref, code, message));
+        }
+
+        void unreadable(Path template) {
+            problem(
+                    folder.relativize(template).toString(),
+                    ErrorCode.UNAVAILABLE,
+                    "cannot look into " + template + "; this program needs the right to");
         }
 
         void template(String name) {

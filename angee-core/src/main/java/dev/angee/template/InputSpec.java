@@ -13,7 +13,9 @@ import java.util.Optional;
  *     of values
  * @param choices the only values it may have; any if empty
  * @param several whether it is a list of choices
- * @param when a template that says whether it is asked for; otherwise it has its standard value, whatever is given
+ * @param when a template that says whether it is asked for. If not, it has the value that is given all the same, else its standard
+ *     value, as with Copier: what was answered before is dropped, unless it is immutable. A secret that is not given has no
+ *     value then, and none is stored
  * @param validator a template that prints what is wrong with a value, and nothing if it is right
  */
 public record InputSpec(

@@ -45,6 +45,12 @@ public final class PathTemplates implements TemplateLibrary {
             return Optional.empty();
         }
         Path path = Path.of(ref);
-        return path.equals(path.normalize()) ? TemplateFolder.find(below, ref) : Optional.empty();
+        return path.equals(path.normalize()) && isBelow(path) ? TemplateFolder.find(below, ref) : Optional.empty();
+    }
+
+    /** By its name alone, so that nobody learns what is elsewhere on this host. */
+    private boolean isBelow(Path path) {
+        return path.startsWith(below)
+                || TemplateFolder.real(below).filter(path::startsWith).isPresent();
     }
 }

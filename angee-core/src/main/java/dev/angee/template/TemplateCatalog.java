@@ -3,6 +3,7 @@ package dev.angee.template;
 import dev.angee.AngeeException;
 import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
+import dev.angee.internal.ShownAddress;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -127,7 +128,7 @@ public final class TemplateCatalog {
                 }
             }
         }
-        throw new NotFoundException("template", asked, hint(names));
+        throw new NotFoundException("template", ShownAddress.of(asked), hint(names));
     }
 
     private static Template template(TemplateLibrary library, TemplateFiles files) {

@@ -9,7 +9,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -43,17 +42,12 @@ record TemplateFolder(Path library, Path folder) {
                         .map(folder -> new TemplateFolder(home, folder)));
     }
 
-    /** A path with all links followed; empty if nothing is there. */
+    /** A path with all links followed; empty if nothing is there, or nothing that this program may look at. */
     static Optional<Path> real(Path path) {
         try {
             return Optional.of(path.toRealPath());
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
         } catch (FileSystemException e) {
-            if (e.getClass() == FileSystemException.class) {
-                return Optional.empty(); // Below a file, or links in a circle.
-            }
-            throw unreadable(path, e);
+            return Optional.empty(); // Also what is below a file, or links in a circle.
         } catch (IOException e) {
             throw unreadable(path, e);
         }

@@ -1,12 +1,14 @@
 package dev.angee.template;
 
 import dev.angee.InvalidInputException;
+import dev.angee.internal.ShownAddress;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** What a template may be called, before anybody looks for it. */
 final class TemplateName {
     private static final int LONGEST = 1000;
+    private static final int LONGEST_SHOWN = 100;
     private static final String PART = "[A-Za-z0-9_][A-Za-z0-9._-]*";
     private static final Pattern NAME = Pattern.compile(PART + "(/" + PART + "){0,7}");
     private static final Pattern PINNED = Pattern.compile("([^@]+)@[^-@{\\s][^@\\s]*");
@@ -42,7 +44,8 @@ final class TemplateName {
     }
 
     private static InvalidInputException refused(String ref, String reason) {
-        String shown = ref.length() > 100 ? ref.substring(0, 100) + "…" : ref;
-        return new InvalidInputException("template", "'" + shown.replaceAll("\\p{Cntrl}", "?") + "': " + reason);
+        String address = ShownAddress.of(ref);
+        String shown = address.length() > LONGEST_SHOWN ? address.substring(0, LONGEST_SHOWN) + "…" : address;
+        return new InvalidInputException("template", "'" + shown + "': " + reason);
     }
 }

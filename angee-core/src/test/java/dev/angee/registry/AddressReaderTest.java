@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.InvalidInputException;
+import dev.angee.internal.ShownAddress;
 import dev.angee.source.GitUrl;
 import dev.angee.source.Revision;
 import java.nio.file.Files;
@@ -109,6 +111,13 @@ class AddressReaderTest {
                 "file:///etc//a",
                 "FILE:///etc//a",
                 "file://localhost/etc//a",
+                "file:/etc//a",
+                "FILE:/etc//a",
+                "File:/etc/r.git@v1",
+                "https://h.example",
+                "https://user:pw@h.example",
+                "https://h.example/r.git?ref=v1&x=1",
+                "https://h.example/r.git?ref=v1#x",
                 "git@h:r.git//..",
                 "git@h:-r.git//a"
             })
@@ -136,6 +145,7 @@ class AddressReaderTest {
         assertThat(reader.read("file://" + repository + "//a")).isPresent();
         for (String refused : new String[] {
             "file://" + other,
+            "file://user@h" + other,
             "file://" + allowed.resolve("out.git"),
             "file://" + allowed + "/../other.git",
             "file://" + allowed + "/%2e%2e/other.git",
@@ -144,6 +154,61 @@ class AddressReaderTest {
         }) {
             assertThatThrownBy(() -> reader.read(refused + "//a")).hasMessageContaining("on this host");
         }
+    }
+
+    @Test
+    void no_other_way_to_write_a_path_names_a_repository_on_this_host_S6() throws Exception {
+        Path repository = Files.createDirectories(folder.resolve("r.git"));
+        AddressReader reader = new AddressReader(OPTIONS);
+        for (String scheme : new String[] {"file:", "FILE:", "File:", "c:"}) {
+            assertThatThrownBy(() -> reader.read(scheme + repository + "//a"))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("file:///path");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://me:canary@h.example/o/r//x/../y",
+                "https://me:canary@github.com/o/r/tree/v1/a/../b",
+                "https://me:canary@h.example/o/r.git//x",
+                "https://me:canary@h.example",
+                "https://me:canary/canary@h.example/r//a//b",
+                "https://canary@h.example/r//-x",
+                "https://h.example/r?token=canary",
+                "https://h.example/r?ref=a&private_token=canary",
+                "https://h.example/r?ref=a?token=canary",
+                "https://h.example/r?ref=a#canary",
+                "https://h.example/r#access_token=canary",
+                "ssh://me:canary@h.example/r//a",
+                "ext://me:canary@h.example/r//a",
+                "me:canary@h.example:r.git//a",
+                "me:canary@h.example:r.git//../a",
+                "o/r//../a?token=canary",
+                "file://me:canary@h/r//a"
+            })
+    void a_refusal_shows_the_address_without_its_credentials_S7(String ref) {
+        assertThatThrownBy(() -> read(ref))
+                .isInstanceOf(InvalidInputException.class)
+                .satisfies(e -> assertThat(e.toString()).doesNotContain("canary"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://me:pw@h.example:80/o/r//x@v1 | https://h.example:80/o/r//x@v1",
+                "https://me:p/w@h.example/r | https://h.example/r",
+                "https://[::1]:80/r//a@v1 | https://[::1]:80/r//a@v1",
+                "https://h.example/r//a?ref=v1 | https://h.example/r//a?…",
+                "me:pw@h.example:r.git//a | h.example:r.git//a",
+                "git@h.example:r.git//a@v1 | git@h.example:r.git//a@v1",
+                "h.example:r.git@v1 | h.example:r.git@v1",
+                "stacks/dev@v1 | stacks/dev@v1",
+            })
+    void what_is_shown_of_an_address_still_says_where_it_leads(String address, String shown) {
+        assertThat(ShownAddress.of(address)).isEqualTo(shown);
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.angee.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
@@ -10,8 +12,10 @@ import dev.angee.NotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -211,6 +215,7 @@ class TemplateCatalogTest {
         template(allowed.resolve("x/t"), "stack", "allowed");
         template(outer.resolve("other"), "stack", "other");
         Files.createSymbolicLink(allowed.resolve("out"), outer.resolve("other"));
+        Files.createSymbolicLink(outer.resolve("in"), allowed.resolve("x"));
         String ref = allowed.resolve("x/t").toString();
         assertThatThrownBy(() -> catalog().get(ref))
                 .isInstanceOf(NotFoundException.class)
@@ -223,12 +228,75 @@ class TemplateCatalogTest {
                 outer.resolve("other").toString(),
                 allowed.resolve("out").toString(),
                 allowed + "/../other",
+                outer.resolve("in/t").toString(),
                 allowed + "/x/../x/t")) {
             assertThatThrownBy(() -> allowing.get(out)).isInstanceOf(NotFoundException.class);
         }
         assertThat(TemplateCatalog.isLocalPath(ref)).isTrue();
         assertThat(TemplateCatalog.isLocalPath("FILE:///x")).isTrue();
         assertThat(TemplateCatalog.isLocalPath("stacks/dev")).isFalse();
+    }
+
+    @Test
+    void a_folder_that_is_allowed_may_be_a_link_and_its_templates_are_named_by_either_path() throws Exception {
+        template(outer.resolve("real/t"), "stack", "t");
+        Path link = Files.createSymbolicLink(outer.resolve("link"), outer.resolve("real"));
+        TemplateCatalog allowing = new TemplateCatalog(List.of(new PathTemplates(link)));
+        assertThat(said(allowing.get(link + "/t"))).isEqualTo("t");
+        assertThat(said(allowing.get(outer + "/real/t"))).isEqualTo("t");
+    }
+
+    @Test
+    void what_this_program_may_not_look_into_is_not_there() throws Exception {
+        Path library = mock(Path.class);
+        when(library.toRealPath()).thenThrow(new AccessDeniedException("/.templates"));
+        assertThat(TemplateFolder.find(library, "stacks/dev")).isEmpty();
+    }
+
+    @Test
+    void a_folder_that_cannot_be_read_fails_no_look_up_and_is_listed_as_a_problem() throws Exception {
+        Path above = outer.resolve("a/.templates");
+        template(above.resolve("stacks/dev"), "stack", "above");
+        template(root.resolve("templates/stacks/dev"), "stack", "here");
+        template(root.resolve("templates/stacks/closed"), "stack", "closed");
+        template(outer.resolve(".templates/stacks/far"), "stack", "far");
+        List<Path> closed = List.of(above, root.resolve("templates/stacks/closed"));
+        try {
+            for (Path folder : closed) {
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("---------"));
+            }
+            Assumptions.assumeFalse(Files.isReadable(above), "nothing is closed to this user");
+            assertThat(said(catalog().get("stacks/dev"))).isEqualTo("here");
+            assertThat(said(catalog().get("stacks/far"))).isEqualTo("far");
+            assertThatThrownBy(() -> catalog().get("stacks/nope")).isInstanceOf(NotFoundException.class);
+            assertThatThrownBy(() -> catalog().get("stacks/closed")).isInstanceOf(NotFoundException.class);
+            assertThat(catalog().describe().templates())
+                    .extracting(TemplateDescriptor::ref)
+                    .containsExactly("stacks/dev", "stacks/far");
+            for (Path folder : closed) {
+                assertThat(catalog().describe().problems())
+                        .anySatisfy(problem -> assertThat(problem.message()).contains(folder.toString()));
+            }
+        } finally {
+            for (Path folder : closed) {
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://me:canary@h.example/o/r//x",
+                "https://me:canary@h.example/o r",
+                "https://h.example/r?token=canary",
+                "me:canary@h.example:r",
+                "stacks/dev?token=canary"
+            })
+    void no_refusal_shows_the_credentials_in_an_address_S7(String ref) {
+        assertThatThrownBy(() -> catalog().get(ref))
+                .isInstanceOf(AngeeException.class)
+                .satisfies(e -> assertThat(e.toString()).doesNotContain("canary"));
     }
 
     @Test

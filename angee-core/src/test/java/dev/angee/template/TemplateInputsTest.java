@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateInputsTest {
     private static final String CANARY = "canary-7f3a";
@@ -233,7 +234,74 @@ class TemplateInputsTest {
         }
     }
 
+    // what is not asked for
+
+    @Test
+    void a_question_that_is_not_asked_has_what_is_given_else_its_default_and_nothing_of_the_last_time() {
+        String questions = """
+                use_db: { type: bool, default: false }
+                db: { type: str, default: none, when: '{{ use_db }}', validator: 'db !~ [a-z]+: no name' }
+                n: { type: int, default: 1, when: '{{ use_db }}' }
+                of: 'of {{ db }}'
+                """;
+        assertThat(first(questions, Map.of("db", "given")).values())
+                .containsEntry("db", "given")
+                .containsEntry("of", "of given");
+        assertThatThrownBy(() -> first(questions, Map.of("db", "9"))).hasMessage("db: no name");
+        assertThatThrownBy(() -> first(questions, Map.of("n", "x"))).hasMessageContaining("no whole number");
+        KeptInputs kept = nothing.values(Map.of("use_db", "true", "db", "pg", "n", "x"));
+        assertThatThrownBy(() -> engine().inputs(template(questions), Map.of(), kept))
+                .hasMessageContaining("no whole number");
+        assertThat(engine().inputs(template(questions), Map.of("use_db", "false"), kept)
+                        .values())
+                .isEqualTo(Map.of("use_db", "false", "db", "none", "n", "1", "of", "of none"));
+    }
+
+    @Test
+    void an_immutable_input_keeps_its_value_while_it_is_not_asked_for_C9() {
+        String questions = "on: { type: bool, default: true }\n"
+                + "id: { type: str, default: x, immutable: true, when: '{{ on }}' }";
+        KeptInputs kept = after(nothing, first(questions, Map.of("id", "first")));
+        TemplateInputs off = engine().inputs(template(questions), Map.of("on", "no"), kept);
+        assertThat(off.values()).containsEntry("id", "first");
+        assertThatThrownBy(() ->
+                        engine().inputs(template(questions), Map.of("on", "yes", "id", "other"), after(nothing, off)))
+                .hasMessageContaining("immutable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default: hunter2", "generated: true", "required: true", "type: str"})
+    void a_secret_that_is_neither_asked_for_nor_given_has_no_value_and_none_is_stored_S7(String more) {
+        String questions =
+                "on: { type: bool, default: false }\ntoken: { secret: true, when: '{{ on }}', " + more + " }";
+        TemplateInputs off = first(questions, Map.of());
+        assertThat(off.secrets()).isEmpty();
+        assertThat(off.values()).containsEntry("token", "");
+        TemplateInputs given = first(questions, Map.of("token", CANARY));
+        assertThat(given.secrets()).containsExactly(Map.entry(TOKEN, SecretValue.of(CANARY)));
+        save(given);
+        TemplateInputs later = engine().inputs(template(questions), Map.of(), after(nothing, given));
+        assertThat(later.secrets()).isEmpty();
+        assertThat(later.values()).containsEntry("token", "");
+        assertThat(engine().inputs(template(questions), Map.of("on", "yes"), after(nothing, later)))
+                .isEqualTo(new TemplateInputs(Map.of("on", "yes", "token", "${secret.feat-x-token}"), Map.of()));
+    }
+
     // checks
+
+    @Test
+    void json_that_is_nested_too_deeply_or_too_long_is_refused_as_any_other() {
+        String deep = "[".repeat(100_000);
+        for (String text : List.of(deep, deep.replace("[", "{\"a\":"), "[" + "9".repeat(5000) + "]")) {
+            assertThatThrownBy(() -> first("it: { type: json }", Map.of("it", text)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageStartingWith("it: is JSON that is nested too deeply, or has a number");
+            assertThat(engine().check(template("it: { type: json }"), Map.of("it", text))
+                            .invalid())
+                    .extracting(TemplateCheck.Finding::field)
+                    .containsExactly("it");
+        }
+    }
 
     @ParameterizedTest
     @CsvSource(

@@ -418,6 +418,62 @@ class GitTemplatesIT {
 
     @ParameterizedTest
     @MethodSource("engines")
+    void a_registry_whose_head_names_no_commit_has_only_templates_with_a_pin_and_says_so(String engine)
+            throws Exception {
+        Path empty = remote.folder().resolve("empty.git");
+        git(remote.folder(), "init", "-q", "--bare", empty.toString());
+        git(remote.origin(), "symbolic-ref", "HEAD", "refs/heads/gone");
+        Path here = remote.folder().resolve("here");
+        write(here.resolve("stacks/own/copier.yml"), HEAD);
+        for (Path registry : List.of(remote.origin(), empty)) {
+            RegistryOptions options = RegistryOptions.in(caches.resolve(registry.getFileName()))
+                    .registry(GitUrl.of(registry.toString()));
+            GitTemplates library = new GitTemplates(Engines.of(engine), CredentialSource.none(), options);
+            TemplateCatalog catalog = new TemplateCatalog(List.of(new DirectoryTemplates(here), library));
+            catalog.refresh();
+            assertThat(library.find("stacks/dev")).isEmpty();
+            assertThat(library.list()).isEmpty();
+            assertThat(catalog.list()).containsExactly("stacks/own");
+            assertThat(catalog.describe().problems()).singleElement().satisfies(problem -> {
+                assertThat(problem.code()).isEqualTo(ErrorCode.NOT_FOUND);
+                assertThat(problem.message()).contains("no default branch");
+            });
+            assertThatThrownBy(() -> catalog.get("stacks/dev"))
+                    .isInstanceOf(NotFoundException.class)
+                    .hasMessageContaining("no default branch")
+                    .hasMessageContaining("stacks/own");
+        }
+        RegistryOptions pinned = options();
+        assertThat(said(catalog(engine, pinned).refresh("stacks/dev@main"))).isEqualTo("one");
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void no_way_to_write_a_path_fetches_from_this_host_unless_it_allows_that_S6(String engine) {
+        TemplateCatalog catalog = catalog(engine, RegistryOptions.in(caches));
+        String path = remote.origin() + "//templates/stacks/dev@main";
+        for (String ref : List.of("file:" + path, "FILE:" + path, "file://" + path, "c:" + path)) {
+            assertThatThrownBy(() -> catalog.refresh(ref)).isInstanceOf(InvalidInputException.class);
+        }
+        assertThat(caches).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void what_is_not_found_is_named_without_its_query_S7(String engine) {
+        TemplateCatalog catalog = catalog(engine, RegistryOptions.in(caches));
+        for (String ref : List.of(
+                "https://me:canary@h.example/r//a",
+                "https://h.example/r//a?ref=a&private_token=canary",
+                "https://h.example/r//a?ref=canary")) {
+            assertThatThrownBy(() -> catalog.get(ref))
+                    .isInstanceOf(AngeeException.class)
+                    .satisfies(e -> assertThat(e.toString()).doesNotContain("canary"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
     void a_repository_without_commits_has_no_template(String engine) throws Exception {
         Path empty = remote.folder().resolve("empty.git");
         git(remote.folder(), "init", "-q", "--bare", empty.toString());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.InvalidInputException;
 import dev.angee.RuntimeKind;
 import dev.angee.agent.AgentHardening;
 import dev.angee.plan.Dependency;
@@ -37,11 +38,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BundledRenderingTest {
     private static final Path GOLDEN = Path.of("src/test/resources/bundled");
 
+    /** What a manifest takes no references in: with one, the plan is refused. */
+    private static final List<String> LITERAL =
+            List.of("image", "node_image", "cli_version", "acp_version", "user", "container_runtime");
+
     @TempDir
     Path root;
 
     static Stream<String> templates() {
         return BundledCase.SWITCHES.keySet().stream();
+    }
+
+    /** With those that are rendered in {@link BundledTemplatesTest}. */
+    static Stream<String> documented() {
+        return Stream.concat(templates(), Stream.of("stacks/dev", "workspaces/dev"));
     }
 
     static Stream<BundledCase> cases() {
@@ -103,7 +113,7 @@ class BundledRenderingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("templates")
+    @MethodSource("documented")
     void every_input_says_what_it_is_for_and_what_is_required_has_no_default(String ref) {
         Map<String, Object> metadata = BundledCase.yaml(metadata(ref));
         Map<String, Object> inputs =
@@ -119,7 +129,7 @@ class BundledRenderingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("templates")
+    @MethodSource("documented")
     void the_documentation_has_every_input_with_its_default_and_its_help(String ref) throws IOException {
         String page = Files.readString(Path.of("../docs/bundled-templates.md"));
         BundledCase.map(BundledCase.map(BundledCase.yaml(metadata(ref)).get("_angee"))
@@ -248,7 +258,7 @@ class BundledRenderingTest {
             template.metadata().inputs().forEach((name, input) -> {
                 boolean free = input.type() == dev.angee.template.InputType.STR
                         && input.choices().isEmpty()
-                        && !name.equals("key_variable");
+                        && !isRefused(plain.with(Map.of(name, nasty)), input);
                 if (free) {
                     Map<String, String> files = plain.with(Map.of(name, nasty)).files();
                     String document = files.getOrDefault("service.yaml", files.getOrDefault("angee.yaml", ""));
@@ -259,6 +269,44 @@ class BundledRenderingTest {
                             .isEqualTo(keys(BundledCase.yaml(before), name.equals("image")));
                 }
             });
+        }
+    }
+
+    /** By the validator of an input that has one. */
+    private static boolean isRefused(BundledCase chosen, dev.angee.template.InputSpec input) {
+        if (input.validator().isEmpty()) {
+            return false;
+        }
+        try {
+            return chosen.files().isEmpty();
+        } catch (InvalidInputException e) {
+            return e.field().equals(input.name());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void a_reference_in_an_input_is_text_unless_it_is_in_the_words_of_a_command_S7(BundledCase chosen) {
+        String secret = "${secret.operator-token}";
+        chosen.template().metadata().inputs().forEach((name, input) -> {
+            BundledCase told = chosen.with(Map.of(name, name.equals("health_path") ? "/" + secret : secret));
+            boolean free = input.type() == dev.angee.template.InputType.STR
+                    && input.choices().isEmpty()
+                    && !LITERAL.contains(name)
+                    && !isRefused(told, input);
+            if (free) {
+                assertThat(told.plan(root).secrets())
+                        .as(name)
+                        .isEqualTo(chosen.plan(root).secrets());
+            }
+        });
+    }
+
+    @Test
+    void what_an_input_holds_is_what_the_service_has_dollars_too() {
+        for (String text : List.of("/a${x}", "/a$${x}", "/a$$${x}${", "/$a$", "/a$\\0")) {
+            Workload agent = only(new BundledCase("services/agent-claude", Map.of("home", text)).plan(root));
+            assertThat(agent.environment().get("HOME").plain()).contains(text);
         }
     }
 
@@ -292,15 +340,58 @@ class BundledRenderingTest {
                 "stacks/local|database_port|x|'x' is no whole number",
                 "services/web-go|arguments|[true]|every word must be in quotes",
                 "services/web-php|build|[[]]|every word must be in quotes",
+                "services/web-go|package|-toolexec=touch x|is no package",
+                "services/web-go|package|-o=x|is no package",
+                "services/web-go|package|../other|is no package",
+                "services/web-go|package|./a/../../b|is no package",
+                "services/web-go|package|/srv/other|is no package",
+                "services/web-go|package|``|is no package",
+                "services/web-go|subpath|../other|must be a folder below",
+                "services/web-go|subpath|a/../../other|must be a folder below",
+                "services/web-go|subpath|/etc|must be a folder below",
+                "services/web-php|subpath|..|must be a folder below",
+                "services/web-php|subpath|a:/etc:/x|must be a folder below",
+                "services/web-php|docroot|../../etc|must be a folder below",
+                "services/web-php|docroot|/etc|must be a folder below",
+                "services/agent-claude|subpath|a/..|must be a folder below",
+                "services/agent-codex|subpath|../w2|must be a folder below",
+                "services/agent-opencode|subpath|/|must be a folder below",
+                "services/agent-claude|secret|x} ${secret.operator-token|cannot be the name of a secret",
+                "services/agent-codex|secret|``|cannot be the name of a secret",
+                "services/agent-opencode|secret|a b|cannot be the name of a secret",
                 "services/agent-opencode|key_variable|A B|'A B' cannot be the variable of a key",
                 "services/agent-opencode|key_variable|HOME|'HOME' cannot be the variable of a key",
             })
     void an_input_that_makes_no_sense_is_refused(String ref, String input, String value, String message) {
-        BundledCase chosen = BundledCase.all(ref).get(0).with(Map.of(input, value));
-        assertThatThrownBy(chosen::files)
-                .isInstanceOfSatisfying(
-                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID))
-                .hasMessageContaining(message);
+        for (BundledCase each : BundledCase.all(ref)) {
+            assertThatThrownBy(each.with(Map.of(input, value))::files)
+                    .isInstanceOfSatisfying(
+                            AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID))
+                    .hasMessageContaining(message);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "services/web-go,package,./cmd/shop",
+        "services/web-go,package,example.org/shop/cmd/a..b",
+        "services/web-go,subpath,a..b/c",
+        "services/web-php,docroot,web/public",
+        "services/agent-claude,secret,a.b_c-1"
+    })
+    void an_input_that_makes_sense_is_taken(String ref, String input, String value) {
+        assertThat(new BundledCase(ref, Map.of(input, value)).files().get("service.yaml"))
+                .contains(value);
+    }
+
+    @Test
+    void what_is_built_is_no_option_of_the_compiler_whatever_it_is() {
+        Workload build = new BundledCase("services/web-go", Map.of())
+                .plan(root).workloads().stream()
+                        .filter(Workload::isJob)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(build.command().get(2)).endsWith("-o \"$out/app\" -- \"$3\"");
     }
 
     @Test

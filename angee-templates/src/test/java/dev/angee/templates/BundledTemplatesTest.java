@@ -251,6 +251,7 @@ class BundledTemplatesTest {
             strings = {"a\"b", "it's", "a: b", "ü 😀", "a\nservices: {}", "a # b", "[x]", "${ports.web}", "\\", " "})
     void no_input_breaks_out_of_its_place(String nasty) {
         String words = "[\"" + nasty.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"]";
+        String literal = nasty.replace("${", "$${");
         for (String runtime : List.of("local", "container")) {
             Map<String, Object> manifest = manifest(with(
                     "runtime",
@@ -273,11 +274,11 @@ class BundledTemplatesTest {
             assertThat(at(web, "command")).isEqualTo(List.of(nasty));
             assertThat(at(check, "command")).isEqualTo(List.of(nasty));
             if (runtime.equals("local")) {
-                assertThat(at(web, "healthcheck", "http", "path")).isEqualTo("/" + nasty);
+                assertThat(at(web, "healthcheck", "http", "path")).isEqualTo("/" + literal);
             } else {
                 assertThat(at(web, "image")).isEqualTo(nasty);
                 assertThat(at(check, "image")).isEqualTo(nasty);
-                assertThat((List<?>) at(web, "healthcheck", "exec")).last().isEqualTo("http://127.0.0.1:8080/" + nasty);
+                assertThat((List<?>) at(web, "healthcheck", "exec")).last().isEqualTo("http://127.0.0.1:8080/" + literal);
             }
         }
     }

@@ -1,3 +1,7 @@
+[#-- What the input holds, as text: a reference of the manifest's in it is none. --]
+[#function literal text]
+  [#return text?replace("[$]+(?=[{])", "$0$0", "r")]
+[/#function]
 services:
   [=service_name?c]:
     runtime: container
@@ -17,10 +21,10 @@ services:
     container_runtime: [=container_runtime?c]
 [/#if]
     mounts:
-      - [=("workspace://" + workspace_name + (subpath == "")?then("", "/" + subpath) + ":/workspace")?c]
+      - [=("workspace://" + workspace_name + (subpath == "")?then("", "/" + literal(subpath)) + ":/workspace")?c]
     workdir: /workspace
     env:
-      HOME: [=home?c]
+      HOME: [=literal(home)?c]
       ANTHROPIC_API_KEY: [=("${secret." + secret + "}")?c]
 [#if acp]
     command: [socat, "TCP-LISTEN:7000,reuseaddr,fork", "EXEC:claude-code-acp"]
