@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.angee.document.InvalidDocumentException;
 import dev.angee.document.YamlLimits;
+import dev.angee.internal.yaml.CoreType;
+import dev.angee.internal.yaml.PlainValues;
 import dev.angee.internal.yaml.YamlSource;
 import dev.angee.internal.yaml.YamlValue;
 import dev.angee.internal.yaml.YamlWriter;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,7 +24,7 @@ import java.util.TreeMap;
  * operator has written, are understood. No value of a secret is in what is written here, but a reference to it.
  *
  * @param template the template's name; empty if the file does not say
- * @param values all other values as text, by name
+ * @param values all other values as text, by name; those of the Go operator's own engine too, see {@link #isMadeUp}
  */
 public record AnswersFile(Optional<String> template, Map<String, String> values) {
     private static final String SOURCE = "_src_path";
@@ -55,8 +58,13 @@ public record AnswersFile(Optional<String> template, Map<String, String> values)
             });
         }
         Optional<String> template = Optional.ofNullable(values.get(SOURCE)).filter(ref -> !ref.isBlank());
-        values.keySet().removeIf(key -> key.startsWith("_") || MADE_UP.contains(key));
+        values.keySet().removeIf(key -> key.startsWith("_"));
         return new AnswersFile(template, values);
+    }
+
+    /** Whether the Go operator has made up a value of this name at each rendering; it says nothing, unless a template asks for it. */
+    public static boolean isMadeUp(String name) {
+        return MADE_UP.contains(name);
     }
 
     /**
@@ -70,7 +78,7 @@ public record AnswersFile(Optional<String> template, Map<String, String> values)
         return "# " + about + "\n" + new YamlWriter(2, "\n").lines(YamlValue.of(all), 0) + "\n";
     }
 
-    /** Text as it is; all else as JSON, which inputs of such a type understand. */
+    /** Scalars as they are written; all else as JSON, which inputs of such a type understand. */
     private static String text(YamlValue value) {
         return value instanceof YamlValue.Text scalar ? scalar.text() : json(plain(value));
     }
@@ -86,7 +94,21 @@ public record AnswersFile(Optional<String> template, Map<String, String> values)
             list.items().forEach(each -> plain.add(plain(each)));
             return plain;
         }
-        return ((YamlValue.Text) value).text();
+        YamlValue.Text scalar = (YamlValue.Text) value;
+        if (scalar.type() == CoreType.WORD) {
+            Object word = PlainValues.ofPlain(scalar.text());
+            return word instanceof String ? number(scalar.text()) : word;
+        }
+        return scalar.isNull() ? JSON.getNodeFactory().nullNode() : scalar.text();
+    }
+
+    /** A number in a form that only YAML's core schema knows; infinity is none in JSON, and stays text. */
+    private static Object number(String text) {
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            return text;
+        }
     }
 
     private static String json(Object value) {

@@ -15,10 +15,10 @@ public record RenderConflict(String path, Reason reason, Optional<MergeConflict>
         this(path, reason, Optional.empty());
     }
 
-    /** {@code a/b.txt: was changed here}, for people. */
+    /** {@code a/b.txt: it was changed here}, for people. Of an entry without its values, among which may be a secret. */
     @Override
     public String toString() {
-        return path + ": " + entry.map(MergeConflict::toString).orElse(reason.text);
+        return path + ": " + entry.map(MergeConflict::summary).orElse(reason.text);
     }
 
     /** What is wrong. */

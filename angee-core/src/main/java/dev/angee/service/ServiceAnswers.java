@@ -1,6 +1,7 @@
 package dev.angee.service;
 
 import dev.angee.render.AnswersFile;
+import dev.angee.template.Template;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -12,18 +13,32 @@ import java.util.TreeMap;
  *
  * @param template the template's name; empty if the file does not say
  * @param workspace the workspace; empty if the file does not say
- * @param inputs the rest
+ * @param inputs the rest, without what the library gives itself
  */
 record ServiceAnswers(Optional<String> template, Optional<String> workspace, Map<String, String> inputs) {
     ServiceAnswers {
-        inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
+        Map<String, String> own = new TreeMap<>(inputs);
+        own.keySet().removeIf(ServiceNames::isReserved);
+        inputs = Collections.unmodifiableMap(own);
     }
 
     static ServiceAnswers of(AnswersFile file) {
-        Map<String, String> inputs = new TreeMap<>(file.values());
-        inputs.keySet().removeIf(ServiceNames::isReserved);
         Optional<String> workspace = Optional.ofNullable(file.values().get(ServiceNames.WORKSPACE));
-        return new ServiceAnswers(file.template(), workspace.filter(name -> !name.isBlank()), inputs);
+        return new ServiceAnswers(file.template(), workspace.filter(name -> !name.isBlank()), file.values());
+    }
+
+    /** Whether they say all that makes a service: Copier's own files know no workspace. */
+    boolean isOfService() {
+        return template.isPresent() && workspace.isPresent();
+    }
+
+    /** The inputs, without those that the Go operator has made up and this template does not ask for. */
+    Map<String, String> inputs(Template of) {
+        Map<String, String> asked = new TreeMap<>(inputs);
+        asked.keySet()
+                .removeIf(input ->
+                        AnswersFile.isMadeUp(input) && !of.metadata().inputs().containsKey(input));
+        return asked;
     }
 
     /** The file of a service. */

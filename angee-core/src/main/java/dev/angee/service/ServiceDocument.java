@@ -10,11 +10,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** What a template of a service renders as {@code service.yaml}: one service, and jobs that are its own. */
 final class ServiceDocument {
@@ -93,6 +95,30 @@ final class ServiceDocument {
                 .filter(YamlValue.Fields.class::isInstance)
                 .map(jobs -> new TreeSet<>(((YamlValue.Fields) jobs).fields().keySet()))
                 .orElseGet(TreeSet::new);
+    }
+
+    /** Whether a number shows in the entries of a service in a manifest, or of its jobs. */
+    static boolean mentions(String manifest, String service, String number) {
+        Pattern shown = Pattern.compile("(?<!\\d)" + number + "(?!\\d)");
+        YamlSource source = YamlSource.parse(PATH, manifest, YamlLimits.standard());
+        List<List<String>> entries = new ArrayList<>(List.of(List.of(SERVICES, service)));
+        jobs(manifest).stream()
+                .filter(job -> job.startsWith(service + "-"))
+                .forEach(job -> entries.add(List.of(JOBS, job)));
+        return entries.stream()
+                .flatMap(path -> YamlEdit.at(source.root(), path).stream())
+                .anyMatch(node -> mentions(YamlValue.of(node), shown));
+    }
+
+    private static boolean mentions(YamlValue value, Pattern shown) {
+        if (value instanceof YamlValue.Fields map) {
+            return map.fields().entrySet().stream()
+                    .anyMatch(each -> shown.matcher(each.getKey()).find() || mentions(each.getValue(), shown));
+        }
+        if (value instanceof YamlValue.Items list) {
+            return list.items().stream().anyMatch(each -> mentions(each, shown));
+        }
+        return shown.matcher(((YamlValue.Text) value).text()).find();
     }
 
     private static Map<String, YamlValue> fields(String template, YamlValue.Fields root, String section) {

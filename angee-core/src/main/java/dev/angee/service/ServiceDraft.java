@@ -11,6 +11,8 @@ import dev.angee.manifest.PoolSpec;
 import dev.angee.port.PortPool;
 import dev.angee.render.RenderLayer;
 import dev.angee.render.Rendering;
+import dev.angee.secret.SecretName;
+import dev.angee.template.InputSpec;
 import dev.angee.template.Template;
 import dev.angee.template.TemplateFile;
 import dev.angee.template.TemplateInputs;
@@ -66,6 +68,32 @@ final class ServiceDraft {
         return inputs;
     }
 
+    /** What a template sees of where it is used, whatever it asks for. */
+    static Map<String, String> given(String name, Workspace workspace) {
+        Map<String, String> given = given(workspace);
+        given.put(ServiceNames.SERVICE, name);
+        return given;
+    }
+
+    /** The same, before the service has a name. */
+    static Map<String, String> given(Workspace workspace) {
+        Map<String, String> given = new TreeMap<>();
+        given.put(ServiceNames.WORKSPACE, workspace.name());
+        given.put(ServiceNames.PATH, workspace.path().toString());
+        return given;
+    }
+
+    /** The secrets that it refers to and that are called by its own name; others are those of whoever made them. */
+    Set<SecretName> ownSecrets() {
+        Set<SecretName> own = new TreeSet<>();
+        template.metadata().inputs().values().stream()
+                .filter(InputSpec::secret)
+                .forEach(input -> TemplateInputs.referenced(inputs.values().getOrDefault(input.name(), ""))
+                        .filter(secret -> secret.value().equals(name + "-" + input.name()))
+                        .ifPresent(own::add));
+        return own;
+    }
+
     /**
      * The pools that a port is needed from: those that its files name as {@code alloc_<pool>}, as far as the port shows in what is
      * rendered. What does not show gets a stand-in.
@@ -81,24 +109,41 @@ final class ServiceDraft {
                 .text();
         Manifest manifest = new ManifestReader().read(file.toString(), text);
         List<PortPool> named = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
         for (String pool : named(manifest.pools().keySet())) {
             PoolSpec spec = manifest.pools().get(pool);
             if (spec == null) {
+                unknown.add(pool);
+                ports.put(pool, 1);
+            } else {
+                named.add(new PortPool(spec.name(), spec.first(), spec.last()));
+                ports.put(pool, spec.first());
+            }
+        }
+        List<TemplateFile> first = ports.isEmpty() ? List.of() : rendered(ports);
+        requireNotShown(unknown, first);
+        return named.stream()
+                .filter(pool -> shows(
+                        pool.name(), pool.last() > pool.first() ? pool.last() : pool.first() % HIGHEST_PORT + 1, first))
+                .toList();
+    }
+
+    /** A word that only looks like a port is none. */
+    private void requireNotShown(List<String> unknown, List<TemplateFile> first) {
+        for (String pool : unknown) {
+            if (shows(pool, 2, first)) {
                 throw new InvalidInputException(
                         "template",
                         "'" + template.ref() + "' asks for a port of pool '" + pool + "'; declare operator.port_pool."
-                                + pool + ".range in " + file);
+                                + pool + ".range in " + context.layout().manifest());
             }
-            named.add(new PortPool(spec.name(), spec.first(), spec.last()));
         }
-        named.forEach(pool -> ports.put(pool.name(), pool.first()));
-        List<TemplateFile> first = named.isEmpty() ? List.of() : rendered(ports);
-        return named.stream().filter(pool -> shows(pool, first)).toList();
+        unknown.forEach(ports::remove);
     }
 
-    private boolean shows(PortPool pool, List<TemplateFile> first) {
+    private boolean shows(String pool, int port, List<TemplateFile> first) {
         Map<String, Integer> other = new TreeMap<>(ports);
-        other.put(pool.name(), pool.last() > pool.first() ? pool.last() : pool.first() % HIGHEST_PORT + 1);
+        other.put(pool, port);
         return !same(first, rendered(other));
     }
 
@@ -150,9 +195,7 @@ final class ServiceDraft {
 
     private List<TemplateFile> rendered(Map<String, Integer> with) {
         Map<String, String> values = new TreeMap<>(inputs.values());
-        values.put(ServiceNames.SERVICE, name);
-        values.put(ServiceNames.WORKSPACE, workspace.name());
-        values.put(ServiceNames.PATH, workspace.path().toString());
+        values.putAll(given(name, workspace));
         with.forEach((pool, port) -> values.put(ServiceNames.PORT + pool, port.toString()));
         return context.engine().render(template, values);
     }

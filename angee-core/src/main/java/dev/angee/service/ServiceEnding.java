@@ -4,6 +4,7 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
 import dev.angee.internal.StateFormat;
+import dev.angee.manifest.EditOptions;
 import dev.angee.manifest.ManifestEditor;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.Selection;
@@ -15,6 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Takes one service away. */
@@ -29,36 +33,89 @@ final class ServiceEnding {
         this.name = name;
     }
 
-    /** One that was made from a template; its lock is held. */
+    /**
+     * One whose lock is held. What was begun with it and cannot be taken back goes with it.
+     *
+     * @param jobs those that its template made
+     */
     void destroy(ServiceRemoval options, ServiceFiles files, Collection<String> jobs) throws InterruptedException {
-        ServiceRecord record = files.record();
+        ServiceRecord before = files.record();
+        boolean ours = files.isFromTemplate();
+        if (!ours && before.equals(ServiceRecord.nothing())) {
+            undeclare(options, List.of(), before);
+            return;
+        }
+        if (ours) {
+            files.requireOwnFolder();
+        }
+        Set<String> all = new TreeSet<>(jobs);
+        Optional<Pending> begun = Optional.ofNullable(before.pending());
+        all.addAll(begun.map(this::jobs).orElse(Set.of()));
+        ServiceRecord record = owning(before, begun);
+        requireSound(all, record);
         StateFormat.mark(context.layout().run());
-        files.write(record.with(Pending.of(Work.REMOVING)));
+        ServiceRecord going = record.with(Pending.of(ours ? Work.REMOVING : Work.LEAVING));
+        files.write(going);
         boolean gone = false;
         try {
-            undeclare(options, jobs, record);
+            undeclare(options, all, record);
             gone = true;
         } finally {
             if (!gone) {
-                files.write(record);
+                files.write(before);
             }
         }
-        new ServiceSettling(context, name, files).clear(record);
+        new ServiceSettling(context, name, files).clear(going);
     }
 
-    /** Ends it, and takes its entries out of the manifest. */
+    /** What was begun is its own, but what somebody has set meanwhile. */
+    private ServiceRecord owning(ServiceRecord before, Optional<Pending> begun) {
+        ServiceRecord record = before;
+        if (begun.isPresent()) {
+            Pending own = begun.get();
+            for (String taken : new ServiceSecrets(context).taken(own)) {
+                own = own.without(taken);
+            }
+            record = before.with(own);
+        }
+        return record.settled();
+    }
+
+    /** Those that were written into the manifest with it. */
+    private Set<String> jobs(Pending begun) {
+        Set<String> jobs = new TreeSet<>();
+        Optional.ofNullable(begun.manifest()).ifPresent(made -> {
+            jobs.addAll(ServiceDocument.jobs(made.after()));
+            jobs.removeAll(ServiceDocument.jobs(made.before()));
+            jobs.removeIf(job -> !job.startsWith(name + "-"));
+        });
+        return jobs;
+    }
+
+    /** Ends it, and takes its entries out of the manifest; if these are needed, it goes on running. */
     void undeclare(ServiceRemoval options, Collection<String> jobs, ServiceRecord record) throws InterruptedException {
+        requireSound(jobs, record);
         if (options.running() == ServiceRemoval.Running.STOP) {
             stop(options);
         }
-        var unused = ManifestEditor.edit(context.layout().manifest(), editor -> {
-            editor.remove(List.of("services", name));
-            jobs.stream().map(job -> List.of("jobs", job)).filter(editor::has).forEach(editor::remove);
-            ServiceSettling.unused(editor.text(), record).stream()
-                    .map(secret -> List.of("secrets", secret))
-                    .filter(editor::has)
-                    .forEach(editor::remove);
-        });
+        var unused = ManifestEditor.edit(context.layout().manifest(), editor -> remove(editor, jobs, record));
+    }
+
+    private void requireSound(Collection<String> jobs, ServiceRecord record) {
+        Path file = context.layout().manifest();
+        ManifestEditor trial = ManifestEditor.open(file);
+        remove(trial, jobs, record);
+        EditOptions.defaults().check().check(file.toString(), trial.text());
+    }
+
+    private void remove(ManifestEditor editor, Collection<String> jobs, ServiceRecord record) {
+        editor.remove(List.of("services", name));
+        jobs.stream().map(job -> List.of("jobs", job)).filter(editor::has).forEach(editor::remove);
+        ServiceSettling.unused(editor.text(), record).stream()
+                .map(secret -> List.of("secrets", secret))
+                .filter(editor::has)
+                .forEach(editor::remove);
+        new DeclaredWorkspaces(context.layout(), name).remove(editor, record.workspaces());
     }
 
     private void stop(ServiceRemoval options) throws InterruptedException {

@@ -3,7 +3,7 @@ package dev.angee.service;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.internal.FileTree;
-import dev.angee.internal.FolderRemoval;
+import dev.angee.internal.HeldFolder;
 import dev.angee.internal.JsonFile;
 import dev.angee.internal.PlainFile;
 import dev.angee.render.AnswersFile;
@@ -28,6 +28,7 @@ import java.util.function.Function;
 /** What one service has on disk: its folder, its record, its part of the manifest. Its lock is held by whoever changes it. */
 final class ServiceFiles {
     static final String SUBJECT = "service-";
+    private static final String FOLDER = "services";
     private static final String LEGACY_ANSWERS = ".copier-answers.yml";
 
     private static final int LARGEST = 1024 * 1024;
@@ -96,12 +97,38 @@ final class ServiceFiles {
         }
     }
 
+    /**
+     * Whether a template made it, so that its folder is its own: then it is remembered what was rendered, or the Go operator has
+     * left answers that say from what and for whom. What Copier has left of a project of its own does not, nor does what
+     * cannot be read.
+     */
     boolean isFromTemplate() {
-        return Files.exists(layout.serviceRenderState(name), LinkOption.NOFOLLOW_LINKS)
-                || answers().isPresent();
+        if (Files.exists(layout.serviceRenderState(name), LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        try {
+            return answers().filter(ServiceAnswers::isOfService).isPresent();
+        } catch (AngeeException e) {
+            return false; // Nothing can be said of it, and what is no service's is never deleted.
+        }
+    }
+
+    /**
+     * Refuses a folder of services that is a link: what is there belongs to whoever it leads to.
+     *
+     * @throws AngeeException {@code INVALID} if it is one
+     */
+    void requireOwnFolder() {
+        Path folder = layout.root().resolve(FOLDER);
+        if (Files.isSymbolicLink(folder)) {
+            throw new AngeeException(
+                    ErrorCode.INVALID,
+                    folder + " is a link, and nothing is made or deleted behind it; put a folder in its place");
+        }
     }
 
     boolean isFree() {
+        requireOwnFolder();
         Path folder = layout.service(name);
         return !Files.exists(folder, LinkOption.NOFOLLOW_LINKS) || FileTree.isEmptyFolder(folder);
     }
@@ -122,11 +149,15 @@ final class ServiceFiles {
 
     /** Removes the folder and what is remembered of it. */
     void remove() {
-        try {
-            FolderRemoval.of(layout.service(name));
-        } catch (IOException e) {
-            throw new AngeeException(
-                    ErrorCode.FAILED, "cannot remove " + layout.service(name) + ": " + e.getMessage(), e);
+        requireOwnFolder();
+        if (Files.isDirectory(layout.root().resolve(FOLDER), LinkOption.NOFOLLOW_LINKS)) {
+            try (HeldFolder top = HeldFolder.at(layout.root());
+                    HeldFolder services = top.child(FOLDER)) {
+                services.remove(name);
+            } catch (IOException e) {
+                throw new AngeeException(
+                        ErrorCode.FAILED, "cannot remove " + layout.service(name) + ": " + e.getMessage(), e);
+            }
         }
         JsonFile.at(layout.serviceRenderState(name)).delete();
     }

@@ -1,5 +1,6 @@
 package dev.angee.service;
 
+import dev.angee.ConflictException;
 import dev.angee.internal.StateFormat;
 import dev.angee.manifest.EditOptions;
 import dev.angee.manifest.ManifestEditor;
@@ -103,6 +104,7 @@ final class ServiceMaking {
     }
 
     private void make(Planned planned) {
+        secrets.requireOwn(draft.name(), draft.ownSecrets());
         Map<SecretName, SecretValue> fresh = secrets.fresh(draft.inputs().secrets());
         List<PortPool> pools = draft.pools();
         Set<String> leased = context.ledger().leases(context.layout().root()).stream()
@@ -116,6 +118,7 @@ final class ServiceMaking {
                 .with(new Pending(
                         Work.MAKING,
                         fresh.keySet().stream().map(SecretName::value).toList(),
+                        secrets.digests(fresh),
                         missing,
                         null));
         StateFormat.mark(context.layout().run());
@@ -123,24 +126,44 @@ final class ServiceMaking {
         try {
             draft.render(lease(pools));
             secrets.store(fresh, this::lost);
-            apply(planned);
+            apply(planned, pools);
         } catch (RuntimeException e) {
             takeBack(e);
             throw e;
         }
+        new ServiceSettling(context, draft.name(), files).release(files.record());
     }
 
     /** The manifest first, so that what it is to be is checked against what it is; with a word on how to take it back. */
-    private void apply(Planned planned) {
+    private void apply(Planned planned, List<PortPool> pools) {
         List<Plan> made = new ArrayList<>();
+        boolean[] declaring = {false};
         var unused = ManifestEditor.edit(context.layout().manifest(), OPTIONS, editor -> {
+            String workspace = draft.workspace().name();
+            declaring[0] = !editor.has(List.of("workspaces", workspace))
+                    || new DeclaredWorkspaces(context.layout(), draft.name()).isOfAnother(workspace);
             Plan plan = planned.of(editor);
             made.add(plan);
             remember(pending ->
                     pending.rewriting(plan.manifest().before(), plan.manifest().text()));
             editor.replace(plan.manifest().text());
         });
-        files.apply(made.get(made.size() - 1).files(), files.record().settled());
+        Plan plan = made.get(made.size() - 1);
+        ServiceRecord record = files.record().settled().dropping(dropped(plan.manifest(), pools));
+        files.apply(
+                plan.files(), declaring[0] ? record.declaring(draft.workspace().name()) : record);
+    }
+
+    /** The pools that no port is asked from any more, but for ports that somebody has written into the service. */
+    private List<String> dropped(ManifestChange manifest, List<PortPool> pools) {
+        Set<String> wanted = pools.stream().map(PortPool::name).collect(Collectors.toSet());
+        return context.ledger().leases(context.layout().root()).stream()
+                .filter(lease -> lease.owner().kind() == PortOwner.Kind.SERVICE
+                        && lease.owner().name().equals(draft.name())
+                        && !wanted.contains(lease.owner().pool())
+                        && !ServiceDocument.mentions(manifest.text(), draft.name(), String.valueOf(lease.port())))
+                .map(lease -> lease.owner().pool())
+                .toList();
     }
 
     /** What somebody else has stored is not taken back. */
@@ -173,7 +196,9 @@ final class ServiceMaking {
     private void takeBack(RuntimeException failure) {
         boolean interrupted = Thread.interrupted();
         try {
-            var unused = new ServiceSettling(context, draft.name(), files).settle();
+            ServiceSettling.Settled settled = new ServiceSettling(context, draft.name(), files).settle();
+            settled.kept().forEach(kept -> failure.addSuppressed(told(kept)));
+            settled.stuck().ifPresent(stuck -> failure.addSuppressed(told(stuck)));
         } catch (RuntimeException undoing) {
             failure.addSuppressed(undoing);
         } finally {
@@ -181,5 +206,9 @@ final class ServiceMaking {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private ConflictException told(String what) {
+        return new ConflictException("service", draft.name(), what);
     }
 }

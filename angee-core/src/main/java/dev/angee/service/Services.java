@@ -21,7 +21,6 @@ import dev.angee.template.TemplateCatalog;
 import dev.angee.template.TemplateInputs;
 import dev.angee.workspace.Recovery;
 import dev.angee.workspace.Workspace;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -117,24 +117,36 @@ public final class Services {
     /**
      * Declares a service, field by field. It is not started.
      *
-     * @throws ConflictException if there is a service or a job of this name
+     * @throws ConflictException if there is a service or a job of this name, or one that was half made and cannot be taken back
      * @throws dev.angee.document.InvalidDocumentException if the manifest would not be sound with it, saying why
      */
     public Service init(ServiceRequest request) {
-        var unused = ManifestEditor.edit(context.layout().manifest(), editor -> FieldEdits.add(editor, request));
-        return get(request.name());
+        return edited(request.name(), "declare service", editor -> FieldEdits.add(editor, request));
     }
 
     /**
      * Changes fields of a service; those that are not named stay. What runs stays as it is until the stack is brought up.
      *
      * @throws NotFoundException if it is not declared
+     * @throws ConflictException if it was half made or updated, and that cannot be taken back
      * @throws dev.angee.document.InvalidDocumentException if the manifest would not be sound with them, saying why
      */
     public Service update(String name, ServiceFields fields) {
-        var unused =
-                ManifestEditor.edit(context.layout().manifest(), editor -> FieldEdits.change(editor, name, fields));
-        return get(name);
+        return edited(name, "change service", editor -> FieldEdits.change(editor, name, fields));
+    }
+
+    /** Under a name that no template can give, nothing can be under way. */
+    private Service edited(String name, String purpose, Consumer<ManifestEditor> change) {
+        if (!ServiceNames.isName(name)) {
+            var unused = ManifestEditor.edit(context.layout().manifest(), change);
+            return get(name);
+        }
+        try (FileLocks.Held held = lock(name, purpose)) {
+            settle(name, files(name));
+            var unused = ManifestEditor.edit(context.layout().manifest(), change);
+            held.check();
+            return get(name);
+        }
     }
 
     /**
@@ -156,13 +168,19 @@ public final class Services {
                 .orElseGet(() -> ServiceNames.of(
                         template,
                         workspace,
-                        context.engine().check(template, request.inputs()).effective()));
+                        context.engine()
+                                .check(template, with(request.inputs(), ServiceDraft.given(workspace)))
+                                .effective()));
         try (FileLocks.Held held = lock(name, "create service")) {
             ServiceFiles files = files(name);
             settle(name, files);
             requireFree(name, files);
             ServiceDraft draft = new ServiceDraft(
-                    context, name, workspace, template, inputs(name, template, request.inputs(), Map.of()));
+                    context,
+                    name,
+                    workspace,
+                    template,
+                    inputs(name, template, with(request.inputs(), ServiceDraft.given(name, workspace)), Map.of()));
             draft.requireFree(ManifestEditor.open(context.layout().manifest()));
             new ServiceMaking(context, files, draft, OnConflict.OVERWRITE).create();
             held.check();
@@ -175,6 +193,12 @@ public final class Services {
             throw new ConflictException(
                     "service", name, context.layout().service(name) + " is not empty; move it away");
         }
+    }
+
+    private static Map<String, String> with(Map<String, String> inputs, Map<String, String> own) {
+        Map<String, String> all = new TreeMap<>(inputs);
+        all.putAll(own);
+        return all;
     }
 
     private TemplateInputs inputs(String name, Template template, Map<String, String> given, Map<String, String> kept) {
@@ -232,7 +256,7 @@ public final class Services {
         Workspace workspace = context.workspaces().get(origin.workspace());
         Map<String, String> given = new TreeMap<>();
         Map<String, String> kept =
-                new TreeMap<>(files.answers().map(ServiceAnswers::inputs).orElse(Map.of()));
+                new TreeMap<>(files.answers().map(told -> told.inputs(template)).orElse(Map.of()));
         // A Go operator has written secrets in clear: they are stored as if they were given now.
         template.metadata().inputs().values().stream()
                 .filter(input -> input.secret()
@@ -242,31 +266,31 @@ public final class Services {
                         .filter(value -> !value.isBlank())
                         .ifPresent(value -> given.put(input.name(), value)));
         given.putAll(update.inputs());
+        given.putAll(ServiceDraft.given(name, workspace));
         return new ServiceDraft(context, name, workspace, template, inputs(name, template, given, kept));
     }
 
-    /** By its name, which is the same on every host. Of a path that a Go operator remembers, what looks like a name counts. */
+    /** By its name, which is the same on every host, or by a path where the host allows one; else somebody has to say. */
     private Template template(ServiceOrigin origin, TemplateUpdate update) {
         String ref = update.template().orElse(origin.template());
-        if (update.template().isEmpty() && TemplateCatalog.isLocalPath(ref)) {
-            Path path = Path.of(ref);
-            int parts = path.getNameCount();
-            String known = parts < 2 ? ref : path.subpath(parts - 2, parts).toString();
-            try {
-                return context.catalog().find(known, "service");
-            } catch (NotFoundException e) {
-                throw new InvalidInputException(
-                        "template",
-                        "it was made from '" + ref + "', a path that need not be there any more; say the name of its"
-                                + " template: " + e.getMessage());
+        try {
+            return context.catalog().find(ref, "service");
+        } catch (NotFoundException e) {
+            if (update.template().isPresent() || !TemplateCatalog.isLocalPath(ref)) {
+                throw e;
             }
+            throw new InvalidInputException(
+                    "template",
+                    "it was made from '" + ref
+                            + "', a path that is not there any more or not allowed here; say the name"
+                            + " of its template: " + e.getMessage());
         }
-        return context.catalog().find(ref, "service");
     }
 
     /**
      * Takes a service away: its entry, and of one that was made from a template also its jobs, its folder with all that is in there,
-     * its ports, and the secrets that were made for it and nothing else refers to.
+     * its ports, and the secrets that were made for it and nothing else refers to; and a workspace that only services have declared
+     * goes out of the manifest with the last of them. It is ended only once it is sure that it can be taken out.
      *
      * @throws NotFoundException if it is not declared
      * @throws dev.angee.document.InvalidDocumentException if something else needs it, saying what; nothing is changed then
@@ -281,13 +305,10 @@ public final class Services {
         }
         try (FileLocks.Held held = lock(name, "destroy service")) {
             ServiceFiles files = files(name);
-            settle(name, files);
+            // What cannot be taken back goes with the rest: this is the way out.
+            var unused = new ServiceSettling(context, name, files).settle();
             get(name);
-            if (files.isFromTemplate()) {
-                new ServiceEnding(context, name).destroy(options, files, jobs(files.last()));
-            } else {
-                new ServiceEnding(context, name).undeclare(options, List.of(), ServiceRecord.nothing());
-            }
+            new ServiceEnding(context, name).destroy(options, files, jobs(files.last()));
             held.check();
         }
     }
@@ -311,6 +332,7 @@ public final class Services {
                     try (FileLocks.Held lock = held.get()) {
                         ServiceSettling.Settled settled = new ServiceSettling(context, name, files(name)).settle();
                         settled.kept().forEach(sentence -> known.add(told + ": " + sentence));
+                        settled.stuck().ifPresent(why -> failed.add(told + ": " + why));
                         if (settled.undone()) {
                             undone.add(told);
                         }
@@ -337,7 +359,9 @@ public final class Services {
 
     /** Before anything else is done with a service. */
     private void settle(String name, ServiceFiles files) {
-        var unused = new ServiceSettling(context, name, files).settle();
+        new ServiceSettling(context, name, files).settle().stuck().ifPresent(why -> {
+            throw new ConflictException("service", name, why);
+        });
     }
 
     private ServiceFiles files(String name) {

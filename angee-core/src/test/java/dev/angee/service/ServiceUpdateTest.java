@@ -273,7 +273,13 @@ class ServiceUpdateTest {
         legacy(
                 "/cache/of/somebody/templates/services/web",
                 "{ runtime: container, image: busybox, env: { S: large } }");
-        assertThat(services().updateFromTemplate("web", REFUSE).changes())
+        assertThatThrownBy(() -> services().updateFromTemplate("web", REFUSE))
+                .as("a template of the same last names may be another")
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("/cache/of/somebody");
+        assertThat(services()
+                        .updateFromTemplate("web", REFUSE.template("services/web"))
+                        .changes())
                 .containsExactly(new RenderChange("angee.yaml", List.of("services", "web"), RenderChange.Kind.ADOPT));
         assertThat(root.read("services/web/.copier-answers.yml"))
                 .contains("_src_path: \"services/web\"", "${secret.web-token}")
@@ -317,7 +323,7 @@ class ServiceUpdateTest {
                 {"version": 1, "layers": [{"name": "service", "template": "/cache/services/web", "dest_root": ".",
                  "answers_file": ".copier-answers.yml"}], "files": {}, "documents": {"service.yaml": "%s"}}
                 """.formatted(Base64.getEncoder().encodeToString(rendered.getBytes(StandardCharsets.UTF_8))));
-        services().updateFromTemplate("web", REFUSE);
+        services().updateFromTemplate("web", REFUSE.template("services/web"));
         assertThat(root.manifest()).contains("new", "/mine");
         assertThat(root.read("run/template-state/services/web.json")).doesNotContain("/cache");
         assertThat(root.root.resolve("services/web/service.yaml")).doesNotExist();
