@@ -12,6 +12,7 @@ public final class ShownAddress {
     private static final Pattern PORTS = Pattern.compile("(\\[[^]]*]|[^:]*)(:[0-9]*)?");
     /** {@code user:password@} before a host, also where what stands before the slashes is no scheme. */
     private static final Pattern LOGIN = Pattern.compile("^([^/:@]*/+)?[^/:@]*:[^@]*@(?=[^/@]*[:/])");
+
     private static final String CUT = "…";
 
     private ShownAddress() {}
@@ -20,8 +21,7 @@ public final class ShownAddress {
     public static String of(String address) {
         int end = end(address);
         String text = address.substring(0, end);
-        String shown =
-                text.contains("://") ? url(text) : SCP_PASSWORD.matcher(text).replaceFirst("");
+        String shown = text.contains("://") ? url(text) : LOGIN.matcher(text).replaceFirst("$1");
         return (end < address.length() ? shown + address.charAt(end) + CUT : shown).replaceAll("\\p{Cntrl}", "?");
     }
 
