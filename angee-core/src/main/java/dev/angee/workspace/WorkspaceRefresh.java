@@ -172,8 +172,10 @@ final class WorkspaceRefresh {
                     .ifPresent(each -> failure.addSuppressed(
                             new AngeeException(ErrorCode.FAILED, String.join("; ", each.kept()))));
             return recovery.map(RenderRecovery::made).orElseGet(() -> isRecorded(begun.next())) ? End.MADE : End.UNDONE;
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+        } catch (RuntimeException | Error e) {
+            if (e != failure) { // a virtual machine may throw one and the same again
+                failure.addSuppressed(e);
+            }
             return End.UNKNOWN;
         }
     }
