@@ -418,4 +418,19 @@ class ServiceSafetyTest {
         services().updateFromTemplate("web", TemplateUpdate.standard());
         assertThat(root.leases()).containsExactly("service/web/web");
     }
+
+    @Test
+    void a_port_that_was_dropped_before_a_death_is_released_after_it() throws Exception {
+        root.service("ports: [\"127.0.0.1:{{ alloc_web }}:80\"]");
+        create();
+        Path record = root.root.resolve("run/services/web.json");
+        Files.writeString(
+                record,
+                Files.readString(record)
+                        .replaceFirst("\\{", "{ \"dropped\": [\"web\"],")
+                        .replace("\"dropped\" : [ ],", ""));
+        assertThat(root.reopen().recovered().failed()).isEmpty();
+        assertThat(root.leases()).isEmpty();
+        assertThat(root.read("run/services/web.json")).doesNotContain("\"web\"");
+    }
 }
