@@ -42,6 +42,7 @@ final class ServiceDraft {
     private final TemplateInputs inputs;
     private final Map<String, Integer> ports = new TreeMap<>();
     private List<TemplateFile> files = List.of();
+    private Optional<String> answersBefore = Optional.empty();
     private String document = "{}\n";
 
     ServiceDraft(ServiceContext context, String name, Workspace workspace, Template template, TemplateInputs inputs) {
@@ -200,6 +201,11 @@ final class ServiceDraft {
         return context.engine().render(template, values);
     }
 
+    /** These are answers of the last time, also if it is not remembered that they were rendered. */
+    void replacing(String answersFile) {
+        answersBefore = Optional.of(answersFile);
+    }
+
     /** The entries it is to have in the manifest, as a document. */
     String document() {
         return document;
@@ -211,11 +217,12 @@ final class ServiceDraft {
                 "service", template.ref(), ".", template.metadata().format().answersFile());
         ServiceAnswers answers =
                 new ServiceAnswers(Optional.of(template.ref()), Optional.of(workspace.name()), inputs.values());
-        return Rendering.builder()
+        Rendering.Builder builder = Rendering.builder()
                 .layer(layer, files)
                 .answers(layer, answers.file(name))
-                .remember(ServiceDocument.PATH)
-                .build();
+                .remember(ServiceDocument.PATH);
+        answersBefore.filter(layer.answersFile()::equals).ifPresent(builder::replaces);
+        return builder.build();
     }
 
     /** Refuses to make it where there is something of its own already. */

@@ -78,13 +78,17 @@ final class ServiceFiles {
         return reconciler.last();
     }
 
-    /** What it was told the last time; the Go operator's file has the same name, and may be all there is. */
-    Optional<ServiceAnswers> answers() {
-        String file = last().flatMap(rendered -> rendered.layers().stream().findFirst())
+    /** Where that is, relative to its folder. */
+    String answersFile() {
+        return last().flatMap(rendered -> rendered.layers().stream().findFirst())
                 .map(layer -> layer.answersFile())
                 .filter(path -> !path.isEmpty())
                 .orElse(LEGACY_ANSWERS);
-        Path path = dev.angee.mount.Confinement.below(layout.service(name), file);
+    }
+
+    /** What it was told the last time; the Go operator's file has the same name, and may be all there is. */
+    Optional<ServiceAnswers> answers() {
+        Path path = dev.angee.mount.Confinement.below(layout.service(name), answersFile());
         try {
             return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
                     ? Optional.of(ServiceAnswers.of(AnswersFile.read(

@@ -267,7 +267,9 @@ public final class Services {
                         .ifPresent(value -> given.put(input.name(), value)));
         given.putAll(update.inputs());
         given.putAll(ServiceDraft.given(name, workspace));
-        return new ServiceDraft(context, name, workspace, template, inputs(name, template, given, kept));
+        ServiceDraft draft = new ServiceDraft(context, name, workspace, template, inputs(name, template, given, kept));
+        files.answers().ifPresent(answers -> draft.replacing(files.answersFile()));
+        return draft;
     }
 
     /** By its name, which is the same on every host, or by a path where the host allows one; else somebody has to say. */

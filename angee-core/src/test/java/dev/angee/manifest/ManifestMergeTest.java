@@ -102,7 +102,7 @@ class ManifestMergeTest {
         String clear = reference.replace("${secret.t}", "canary");
         for (List<String> sides : List.of(
                 List.of(reference, clear, "services: {}\n"),
-                List.of(clear, clear.replace("1", "2"), reference),
+                List.of(clear, clear.replace("canary", "canary-2"), reference),
                 List.of("services: {}\n", clear, reference))) {
             MergeResult merged = merge(sides.get(0), sides.get(1), sides.get(2));
             assertThat(merged.conflicts()).isNotEmpty();

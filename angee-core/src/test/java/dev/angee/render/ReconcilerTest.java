@@ -154,7 +154,8 @@ class ReconcilerTest {
             assertThat(conflict.path()).isEqualTo(MANIFEST);
             assertThat(conflict.reason()).isEqualTo(Reason.LOCALLY_MODIFIED);
             assertThat(conflict.entry().orElseThrow().path()).containsExactly("services", "web", "image");
-            assertThat(conflict).asString().contains("mine:1", "web:2");
+            assertThat(conflict.entry().orElseThrow().ours()).contains("\"mine:1\"");
+            assertThat(conflict).asString().contains("services.web.image").doesNotContain("mine:1", "web:2");
         });
         assertThatThrownBy(() -> folder.reconciler().apply(plan)).isInstanceOf(ConflictException.class);
         folder.reconciler().apply(manifestPlan(theirs, RenderedFolder.OVERWRITE));

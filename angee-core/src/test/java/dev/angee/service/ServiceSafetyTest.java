@@ -165,7 +165,7 @@ class ServiceSafetyTest {
         Services failing = root.stepped(step -> {
             if (!failed[0]) {
                 failed[0] = true;
-                edit("A: two", "A: mine");
+                edit("A: \"two\"", "A: \"mine\"");
                 throw new IllegalStateException("the disk is full");
             }
         });
@@ -249,13 +249,13 @@ class ServiceSafetyTest {
         dieMaking(ServiceRoot.WEB.input("token", "c4n4ry-first"));
         assertThat(root.read("run/services/web.json")).contains("web-token").doesNotContain("c4n4ry");
         root.angee().stack().secrets().set(name, SecretValue.of("c4n4ry-by-hand"));
-        assertThat(root.reopen().recovered().failed())
+        assertThat(root.reopen().recovered().settled())
                 .singleElement()
                 .asString()
                 .contains("web-token")
                 .doesNotContain("c4n4ry");
         assertThat(root.angee().stack().secrets().value(name).reveal()).isEqualTo("c4n4ry-by-hand");
-        assertThat(root.reopen().recovered().failed()).isEmpty();
+        assertThat(root.reopen().recovered().settled()).isEmpty();
         root.angee().stack().secrets().delete(name);
         dieMaking(ServiceRoot.WEB.input("token", "c4n4ry-first"));
         assertThat(root.reopen().recovered().undone()).containsExactly("service web");
@@ -279,7 +279,7 @@ class ServiceSafetyTest {
         services().create(ServiceRoot.WEB.named("web-api"));
         assertThatThrownBy(() -> services().create(ServiceRoot.WEB.named("web_api")))
                 .isInstanceOf(ConflictException.class)
-                .hasMessageContaining("service 'web-api'");
+                .hasMessageContaining("web-api-token");
         services().create(ServiceRoot.WEB.named("other").input("token", "${secret.feat-token}"));
         destroy("other");
         assertThat(root.read(".env")).contains("of the workspace");
@@ -417,5 +417,20 @@ class ServiceSafetyTest {
         root.service();
         services().updateFromTemplate("web", TemplateUpdate.standard());
         assertThat(root.leases()).containsExactly("service/web/web");
+    }
+
+    @Test
+    void a_port_that_was_dropped_before_a_death_is_released_after_it() throws Exception {
+        root.service("ports: [\"127.0.0.1:{{ alloc_web }}:80\"]");
+        create();
+        Path record = root.root.resolve("run/services/web.json");
+        Files.writeString(
+                record,
+                Files.readString(record)
+                        .replaceFirst("\\{", "{ \"dropped\": [\"web\"],")
+                        .replace("\"dropped\" : [ ],", ""));
+        assertThat(root.reopen().recovered().failed()).isEmpty();
+        assertThat(root.leases()).isEmpty();
+        assertThat(root.read("run/services/web.json")).doesNotContain("\"web\"");
     }
 }

@@ -280,7 +280,9 @@ class ServiceUpdateTest {
         assertThat(services()
                         .updateFromTemplate("web", REFUSE.template("services/web"))
                         .changes())
-                .containsExactly(new RenderChange("angee.yaml", List.of("services", "web"), RenderChange.Kind.ADOPT));
+                .containsExactly(
+                        new RenderChange(".copier-answers.yml", List.of(), RenderChange.Kind.MODIFY),
+                        new RenderChange("angee.yaml", List.of("services", "web"), RenderChange.Kind.ADOPT));
         assertThat(root.read("services/web/.copier-answers.yml"))
                 .contains("_src_path: \"services/web\"", "${secret.web-token}")
                 .doesNotContain("c4n4ry", "/elsewhere", "/cache", "make_secret");
