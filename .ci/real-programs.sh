@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # real-programs.sh: PostgreSQL, Redis and nginx from Debian's packages, for the tests that run them as local services; git and an
-# OpenSSH server, for those that work with real repositories.
+# OpenSSH server, for those that work with real repositories; Caddy, PHP, Go and socat, for those that run the bundled
+# templates.
 #
 # Changes to the machine, as root and only when a program is missing: the Debian packages. Nothing of theirs is started,
 # and no cluster is made: while they are installed, two files say so, which are gone afterwards.
@@ -23,6 +24,10 @@ find_missing_programs() {
   has nginx || packages+=(nginx)
   has git || packages+=(git)
   has sshd || packages+=(openssh-server)
+  has caddy || packages+=(caddy)
+  has php || packages+=(php-cli)
+  has socat || packages+=(socat)
+  has go || packages+=(golang-go)
 }
 
 nothing_of_theirs() {

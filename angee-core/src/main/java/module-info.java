@@ -23,9 +23,12 @@ module dev.angee.core {
     exports dev.angee.operation;
     exports dev.angee.plan;
     exports dev.angee.port;
+    exports dev.angee.registry;
+    exports dev.angee.render;
     exports dev.angee.resolve;
     exports dev.angee.runtime;
     exports dev.angee.secret;
+    exports dev.angee.service;
     exports dev.angee.source;
     exports dev.angee.stack;
     exports dev.angee.template;
@@ -38,9 +41,15 @@ module dev.angee.core {
 
     opens dev.angee.internal to
             com.fasterxml.jackson.databind;
+    opens dev.angee.internal.change to
+            com.fasterxml.jackson.databind;
     opens dev.angee.operation to
             com.fasterxml.jackson.databind;
     opens dev.angee.port to
+            com.fasterxml.jackson.databind;
+    opens dev.angee.render to
+            com.fasterxml.jackson.databind;
+    opens dev.angee.service to
             com.fasterxml.jackson.databind;
     opens dev.angee.stack to
             com.fasterxml.jackson.databind;

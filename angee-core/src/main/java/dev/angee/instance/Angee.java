@@ -9,11 +9,15 @@ import dev.angee.port.PortLedger;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.BackendProvider;
 import dev.angee.secret.Secrets;
+import dev.angee.service.ServiceContext;
+import dev.angee.service.Services;
 import dev.angee.source.CredentialSource;
 import dev.angee.source.SourceControl;
 import dev.angee.stack.Stack;
+import dev.angee.stack.StackTemplates;
 import dev.angee.stack.Stacks;
 import dev.angee.template.TemplateCatalog;
+import dev.angee.template.TemplateEngine;
 import dev.angee.workspace.Recovery;
 import dev.angee.workspace.WorkspaceContext;
 import dev.angee.workspace.Workspaces;
@@ -40,12 +44,15 @@ public final class Angee implements AutoCloseable {
     private final TemplateCatalog templates;
     private final PortLedger ports;
     private final Workspaces workspaces;
+    private final Services services;
+    private final StackTemplates stackTemplates;
     private final GitOps gitops;
     private final Recovery recovered;
     private final Imported imported;
 
     Angee(AngeeBuilder parts) {
         layout = StackLayout.of(parts.root());
+        List<String> settled = settled(layout.root()); // first: it may be the manifest that is half made
         if (!Files.isRegularFile(layout.manifest())) {
             throw new NotFoundException(
                     "manifest", layout.manifest().toString(), "a root is a folder with an angee.yaml");
@@ -54,17 +61,29 @@ public final class Angee implements AutoCloseable {
         OperatorRoot operator = new OperatorRoot(layout);
         operator.refuseWhileLocked();
         List<BackendProvider> backends = parts.backendProviders();
-        templates = new TemplateCatalog(parts.templateLibraries());
         ports = parts.portLedger(backends);
         stacks = new Stacks(parts.stackContext(backends, ports));
         SourceControl sourceControl = parts.theSourceControl();
         CredentialSource credentials = parts.theCredentials(layout, this::secrets);
+        templates = new TemplateCatalog(parts.templateLibraries(sourceControl, credentials));
         Journal journal = new Journal(layout.journal(), parts.theClock());
-        workspaces = new Workspaces(new WorkspaceContext(
-                layout, sourceControl, credentials, templates, parts.templateEngine(), ports, journal, stacks));
+        TemplateEngine engine = parts.templateEngine();
+        workspaces = new Workspaces(
+                new WorkspaceContext(layout, sourceControl, credentials, templates, engine, ports, journal, stacks));
+        services = new Services(new ServiceContext(layout, workspaces, templates, engine, ports, stacks));
         gitops = new GitOps(layout, sourceControl, workspaces, credentials);
-        recovered = workspaces.recover();
+        stackTemplates = parts.stackTemplates(templates, engine);
+        recovered = new Recovery(List.of(), settled, List.of())
+                .and(workspaces.recover())
+                .and(services.recover());
         imported = operator.takeOver(ports);
+    }
+
+    private static List<String> settled(Path root) {
+        return StackTemplates.recover(root).stream()
+                .map(end -> "the stack's update was " + (end.made() ? "completed" : "taken back")
+                        + (end.kept().isEmpty() ? "" : "; " + String.join("; ", end.kept())))
+                .toList();
     }
 
     /**
@@ -109,6 +128,16 @@ public final class Angee implements AutoCloseable {
         return workspaces;
     }
 
+    /** The services of the root's stack, as they are declared. */
+    public Services services() {
+        return services;
+    }
+
+    /** What brings a stack, such as the one of this root, to what its template renders now. */
+    public StackTemplates stackTemplates() {
+        return stackTemplates;
+    }
+
     /** What brings branches back. */
     public GitOps gitops() {
         return gitops;
@@ -124,7 +153,7 @@ public final class Angee implements AutoCloseable {
         return ports;
     }
 
-    /** What became of workspaces that were half made by a JVM that died, when this was opened. */
+    /** What became of workspaces and services that were half made by a JVM that died, when this was opened. */
     public Recovery recovered() {
         return recovered;
     }

@@ -5,17 +5,24 @@ import dev.angee.ErrorCode;
 import dev.angee.compile.PlanTransform;
 import dev.angee.port.PortLedger;
 import dev.angee.port.PortProbe;
+import dev.angee.registry.GitTemplates;
+import dev.angee.registry.RegistryOptions;
 import dev.angee.resolve.StackLayout;
 import dev.angee.runtime.BackendProvider;
 import dev.angee.secret.SecretStore;
 import dev.angee.secret.Secrets;
 import dev.angee.source.CredentialSource;
+import dev.angee.source.GitUrl;
 import dev.angee.source.SourceControl;
+import dev.angee.stack.NewStack;
 import dev.angee.stack.StackContext;
-import dev.angee.template.DirectoryTemplates;
+import dev.angee.stack.StackTemplates;
+import dev.angee.template.PathTemplates;
+import dev.angee.template.TemplateCatalog;
 import dev.angee.template.TemplateEngine;
 import dev.angee.template.TemplateLibrary;
 import dev.angee.template.TemplateRenderer;
+import dev.angee.template.TemplateSearchPath;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -31,13 +38,18 @@ import org.jspecify.annotations.Nullable;
  * kind turns the search for that kind off. Not thread-safe.
  */
 public final class AngeeBuilder {
-    private final Path root;
+    private Path root;
     private final List<BackendProvider> backends = new ArrayList<>();
     private final List<TemplateRenderer> renderers = new ArrayList<>();
     private final List<TemplateLibrary> libraries = new ArrayList<>();
     private @Nullable SourceControl sourceControl;
     private @Nullable CredentialSource credentials;
     private @Nullable Path stateFolder;
+    private @Nullable Path templateCache;
+    private @Nullable GitUrl templateRegistry;
+    private @Nullable GitUrl templateHost;
+    private @Nullable Path workingFolder;
+    private final List<Path> templateFolders = new ArrayList<>();
     private final List<PlanTransform> transforms = new ArrayList<>();
     private Map<String, String> environment = System.getenv();
     private @Nullable SecretStore secretStore;
@@ -80,6 +92,45 @@ public final class AngeeBuilder {
         return this;
     }
 
+    /**
+     * Looks for templates in this repository too, after all that is on this host, in {@code templates}, {@code .templates} and
+     * at its top. Without it there is none. Shown what the {@linkplain #credentials credentials} say.
+     */
+    public AngeeBuilder templateRegistry(GitUrl repository) {
+        this.templateRegistry = repository;
+        return this;
+    }
+
+    /** Takes {@code owner/repo//path} for a template of that repository at this host, such as {@code https://git.example.org}. */
+    public AngeeBuilder templateHost(GitUrl address) {
+        this.templateHost = address;
+        return this;
+    }
+
+    /** Looks for templates in this folder's {@code .templates} and {@code templates} too, and in {@code .templates} above it. */
+    public AngeeBuilder workingFolder(Path folder) {
+        this.workingFolder = folder;
+        return this;
+    }
+
+    /**
+     * Lets templates be named by the absolute path of their folder, and by the URL of a repository on this host, below this
+     * folder. Whoever may name a template can then have every template there rendered. Without it, no path names one.
+     */
+    public AngeeBuilder templatesBelow(Path folder) {
+        templateFolders.add(folder);
+        return this;
+    }
+
+    /**
+     * Keeps what is fetched of repositories of templates in this folder. Without it that is
+     * {@code $XDG_CACHE_HOME/angee/templates}, or {@code ~/.cache/angee/templates}.
+     */
+    public AngeeBuilder templateCache(Path folder) {
+        this.templateCache = folder;
+        return this;
+    }
+
     /** Keeps secrets in this store, whatever a manifest says. */
     public AngeeBuilder secretStore(SecretStore store) {
         this.secretStore = store;
@@ -114,6 +165,32 @@ public final class AngeeBuilder {
     }
 
     /**
+     * Makes a stack from a template in the folder that this was given, and opens it. See {@link StackTemplates#init}.
+     *
+     * @param wanted says which template, and what it is told; where it says so, the root is a folder below
+     */
+    public Angee init(NewStack wanted) {
+        StackTemplates stacks = stackTemplates(
+                new TemplateCatalog(templateLibraries(
+                        theSourceControl(), theCredentials(StackLayout.of(root), AngeeBuilder::noSecrets))),
+                templateEngine());
+        root = stacks.init(root, wanted);
+        return build();
+    }
+
+    private static Secrets noSecrets() {
+        throw new AngeeException(ErrorCode.UNSUPPORTED, "there is no manifest yet that says where secrets are");
+    }
+
+    StackTemplates stackTemplates(TemplateCatalog catalog, TemplateEngine engine) {
+        return new StackTemplates(
+                catalog,
+                engine,
+                new StackContext(
+                        List.of(), Optional.empty(), Optional.ofNullable(secretStore), environment, List.of()));
+    }
+
+    /**
      * Opens the instance; see {@link Angee#open}.
      *
      * @throws AngeeException {@code NOT_FOUND} if the root holds no manifest, {@code UNSUPPORTED} if a part is missing
@@ -138,13 +215,25 @@ public final class AngeeBuilder {
         return new TemplateEngine(orFound(renderers, TemplateRenderer.class));
     }
 
-    /** The root's own templates first. */
-    List<TemplateLibrary> templateLibraries() {
-        Path own = StackLayout.of(root).root();
-        List<TemplateLibrary> all = new ArrayList<>();
-        all.add(new DirectoryTemplates(own.resolve(".templates")));
-        all.add(new DirectoryTemplates(own.resolve("templates")));
+    /** The root's own templates first, and those that come from elsewhere last. */
+    List<TemplateLibrary> templateLibraries(SourceControl control, CredentialSource shown) {
+        List<TemplateLibrary> all =
+                new ArrayList<>(TemplateSearchPath.of(StackLayout.of(root).root(), Optional.ofNullable(workingFolder)));
         all.addAll(orFound(libraries, TemplateLibrary.class));
+        templateFolders.forEach(folder -> all.add(new PathTemplates(folder)));
+        Path cache = templateCache != null
+                ? templateCache.toAbsolutePath().normalize()
+                : standardFolder(environment, "XDG_CACHE_HOME", ".cache")
+                        .resolve("angee")
+                        .resolve("templates");
+        all.add(new GitTemplates(
+                control,
+                shown,
+                new RegistryOptions(
+                        cache,
+                        Optional.ofNullable(templateRegistry),
+                        Optional.ofNullable(templateHost),
+                        templateFolders)));
         return all;
     }
 
@@ -167,7 +256,9 @@ public final class AngeeBuilder {
 
     /** Its probe: what listens, and what the runtimes know of that does not. */
     PortLedger portLedger(List<BackendProvider> providers) {
-        Path folder = stateFolder != null ? stateFolder : standardStateFolder(environment);
+        Path folder = stateFolder != null
+                ? stateFolder
+                : standardFolder(environment, "XDG_STATE_HOME", ".local/state").resolve("angee");
         List<PortProbe> probes = new ArrayList<>(List.of(PortProbe.binding()));
         providers.forEach(provider -> probes.add(provider.portProbe()));
         return PortLedger.in(folder, clock, PortProbe.allOf(probes));
@@ -178,11 +269,9 @@ public final class AngeeBuilder {
                 providers, Optional.of(ledger), Optional.ofNullable(secretStore), environment, transforms);
     }
 
-    private static Path standardStateFolder(Map<String, String> environment) {
-        String state = environment.getOrDefault("XDG_STATE_HOME", "");
-        Path base =
-                state.startsWith("/") ? Path.of(state) : Path.of(System.getProperty("user.home"), ".local", "state");
-        return base.resolve("angee");
+    private static Path standardFolder(Map<String, String> environment, String variable, String belowHome) {
+        String folder = environment.getOrDefault(variable, "");
+        return folder.startsWith("/") ? Path.of(folder) : Path.of(System.getProperty("user.home"), belowHome);
     }
 
     private static <T> List<T> orFound(List<T> given, Class<T> type) {

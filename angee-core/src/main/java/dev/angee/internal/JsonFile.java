@@ -73,10 +73,28 @@ public final class JsonFile {
         }
     }
 
+    /** The same; what a writer leaves that is killed is left in the staging folder, see {@link AtomicFile#writePrivate}. */
+    public void write(Object value, Path staging) {
+        try {
+            AtomicFile.writePrivate(path, MAPPER.writeValueAsBytes(value), staging);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a state record: " + value.getClass(), e);
+        }
+    }
+
     /** Replaces what it holds, in a folder that is there; see {@link AtomicFile#writeTransient}. */
     public void writeTransient(Object value) {
         try {
             AtomicFile.writeTransient(path, MAPPER.writeValueAsBytes(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a state record: " + value.getClass(), e);
+        }
+    }
+
+    /** What {@link #write} would write, for whoever writes it together with other files. */
+    public static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a state record: " + value.getClass(), e);
         }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +135,24 @@ public final class ManifestEditor {
         }
     }
 
+    /**
+     * Does something with a file's lock held, so that no editor comes between: for whoever replaces it together with other files.
+     *
+     * @param file the manifest
+     * @param options how long to wait
+     * @param work what to do; must not edit the same file with an editor
+     * @return what it returns
+     * @throws NotFoundException if there is no such file
+     * @throws ConflictException if the lock is not free in time
+     */
+    public static <T> T whileLocked(Path file, EditOptions options, Supplier<T> work) {
+        ManifestFile manifest = ManifestFile.of(file);
+        try (ManifestFile.Held held = manifest.lock("change " + manifest.name(), options.patience())) {
+            held.check();
+            return work.get();
+        }
+    }
+
     private Optional<ConflictException> changeLocked(ManifestFile.Held held, Consumer<ManifestEditor> change) {
         change.accept(this);
         return saveLocked(held);
@@ -190,6 +209,16 @@ public final class ManifestEditor {
      */
     public ManifestEdit remove(List<String> path) {
         return made(path, YamlEdit.remove(source, path, options.limits()));
+    }
+
+    /**
+     * Makes the whole text another one: that of a merge, which keeps what an editor keeps.
+     *
+     * @param text one YAML document that is a map
+     * @throws InvalidDocumentException if it is not
+     */
+    public void replace(String text) {
+        source = YamlSource.parse(source.file(), text, options.limits());
     }
 
     private ManifestEdit made(List<String> path, YamlEdit edit) {

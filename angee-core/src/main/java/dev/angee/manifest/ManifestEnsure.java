@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -38,15 +39,36 @@ public final class ManifestEnsure {
      */
     public static EnsureResult apply(String file, String text, Map<String, ?> required, EditOptions options) {
         ManifestEditor editor = ManifestEditor.of(file, text, options);
-        List<String> added = new ArrayList<>();
-        new TreeMap<>(required).forEach((path, wanted) -> {
-            if (isMissing(file, editor.text(), path, YamlValue.of(wanted), options)) {
-                editor.put(keys(path), wanted);
-                added.add(path);
-            }
-        });
+        List<String> added = List.copyOf(in(editor, file, required, options).keySet());
         options.check().check(file, editor.text());
         return new EnsureResult(editor.text(), added);
+    }
+
+    /**
+     * Makes sure of all values in what is being edited, in the order of their paths. Whoever saves it has it checked.
+     *
+     * @param editor what is being edited
+     * @param file what to call the manifest in problems
+     * @param required the values by path
+     * @param options the limits it keeps
+     * @return how to take back what was set, by path; undo the last first
+     * @throws ConflictException as {@link #apply}; some values may be set by then
+     * @throws InvalidInputException as {@link #apply}
+     */
+    public static SortedMap<String, ManifestEdit> in(
+            ManifestEditor editor, String file, Map<String, ?> required, EditOptions options) {
+        SortedMap<String, ManifestEdit> added = new TreeMap<>();
+        new TreeMap<>(required).forEach((path, wanted) -> {
+            if (isMissing(file, editor.text(), path, YamlValue.of(wanted), options)) {
+                added.put(path, editor.put(keys(path), wanted));
+            }
+        });
+        return added;
+    }
+
+    /** One key as a part of a path. */
+    public static String key(String key) {
+        return key.replace("\\", "\\\\").replace(".", "\\.");
     }
 
     private static boolean isMissing(String file, String text, String path, YamlValue wanted, EditOptions options) {

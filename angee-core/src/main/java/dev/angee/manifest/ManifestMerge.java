@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Merges a manifest that people edit with what its template renders now, knowing what the template rendered before. What is
@@ -184,11 +185,15 @@ public final class ManifestMerge {
         conflicts.add(new MergeConflict(
                 path,
                 reason,
-                base.map(value -> Masking.inline(path, value)),
-                ours.map(value -> Masking.inline(path, value)),
-                theirs.map(value -> Masking.inline(path, value)),
+                base.map(value -> Masking.inline(path, value, given(ours, theirs))),
+                ours.map(value -> Masking.inline(path, value, given(base, theirs))),
+                theirs.map(value -> Masking.inline(path, value, given(base, ours))),
                 place(oursAtFirst, path),
                 place(this.theirs, path)));
+    }
+
+    private static List<YamlValue> given(Optional<YamlValue> one, Optional<YamlValue> other) {
+        return Stream.of(one, other).flatMap(Optional::stream).toList();
     }
 
     private static Optional<Place> place(YamlSource source, List<String> path) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * A thing that both sides changed, each in its own way. A token of {@code secrets_backend} is {@code ***} in what a merge
- * reports; the places say where to find it.
+ * reports, and so is what stands where another side refers to a secret; the places say where to find it.
  *
  * @param path the keys that lead to it
  * @param reason what is wrong
@@ -29,11 +29,15 @@ public record MergeConflict(
         path = List.copyOf(path);
     }
 
+    /** {@code services.web.image: both sides changed it}, for people; without the values. */
+    public String summary() {
+        return String.join(".", path) + ": " + reason.text;
+    }
+
     /** {@code services.web.image: both changed …}, for people; without a value where a token may be among them. */
     @Override
     public String toString() {
-        return String.join(".", path) + ": " + reason.text + " (was " + shown(base) + ", here " + shown(ours) + ", new "
-                + shown(theirs) + ")";
+        return summary() + " (was " + shown(base) + ", here " + shown(ours) + ", new " + shown(theirs) + ")";
     }
 
     private String shown(Optional<String> value) {

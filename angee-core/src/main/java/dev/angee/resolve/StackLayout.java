@@ -66,6 +66,36 @@ public record StackLayout(Path root) {
         return Confinement.below(run().resolve("workspaces"), name + ".lock");
     }
 
+    /** The file that remembers what the templates of a workspace have rendered. */
+    public Path workspaceRenderState(String name) {
+        return Confinement.below(run().resolve("template-state/workspaces"), name + ".json");
+    }
+
+    /** The folder of a service that was made from a template; the name has been checked. */
+    public Path service(String name) {
+        return Confinement.below(root.resolve("services"), name);
+    }
+
+    /** The file that remembers what was made for a service besides its files. */
+    public Path serviceRecord(String name) {
+        return Confinement.below(run().resolve("services"), name + ".json");
+    }
+
+    /** Who holds this lock makes, updates or destroys the service. */
+    public Path serviceLock(String name) {
+        return Confinement.below(run().resolve("services"), name + ".lock");
+    }
+
+    /** The file that remembers what a service's template has rendered. */
+    public Path serviceRenderState(String name) {
+        return Confinement.below(run().resolve("template-state/services"), name + ".json");
+    }
+
+    /** The folder of changes of files that are under way. */
+    public Path changes() {
+        return run().resolve("changes");
+    }
+
     /** The folder of unfinished operations. */
     public Path journal() {
         return run().resolve("journal");

@@ -175,13 +175,28 @@ public final class Secrets {
      *     character, which no program can be given
      */
     public SecretInfo set(SecretName name, SecretValue value) {
+        requireValue(name, value);
+        store.put(name, value);
+        return info(name, true);
+    }
+
+    /**
+     * Sets a secret that has no value, declared or not. Of any number of callers at once, one sets it.
+     *
+     * @return the value it has now: the given one, or the one that was there
+     * @throws InvalidInputException as {@link #set}
+     */
+    public SecretValue setIfAbsent(SecretName name, SecretValue value) {
+        requireValue(name, value);
+        return store.putIfAbsent(name, value);
+    }
+
+    private void requireValue(SecretName name, SecretValue value) {
         unambiguous(name);
         if (value.isEmpty()) {
             throw new InvalidInputException("value", "is empty; delete the secret instead");
         }
         check(value);
-        store.put(name, value);
-        return info(name, true);
     }
 
     /** Takes the value of a secret away; none is no error. Its declaration stays. */

@@ -66,6 +66,9 @@ public interface History {
      */
     Optional<byte[]> file(CommitId at, String path);
 
+    /** The files of a commit, to be closed: for many of them, or where it is not known which there are. */
+    CommitFiles files(CommitId at);
+
     /**
      * What a merge of one commit into another would come to: the same as {@link WorktreeOperations#merge} and
      * {@link SourceControl#land}, without touching a worktree, a branch or the cache.

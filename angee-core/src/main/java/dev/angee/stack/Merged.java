@@ -47,6 +47,7 @@ final class Merged<T> implements AutoCloseable {
         }
     }
 
+    /** Without a value and a failure, it wakes the reader: there is nothing more to come. */
     private record Piece<T>(Optional<T> value, @Nullable RuntimeException failure) {}
 
     private final List<Source<T>> sources;
@@ -92,7 +93,7 @@ final class Merged<T> implements AutoCloseable {
         if (piece.failure() != null) {
             throw piece.failure();
         }
-        return piece.value();
+        return piece.value().isPresent() ? piece.value() : nothing(true, timeout);
     }
 
     /** Who asks again after all have ended is told again, and where there is nothing to tell, made to wait. */
@@ -133,6 +134,10 @@ final class Merged<T> implements AutoCloseable {
             fail(new IllegalStateException(e));
         } finally {
             ended.countDown();
+            if (ended.getCount()
+                    == 0) { // whoever asked just before waits for a piece; if there is no room, nobody waits
+                var unused = pieces.offer(new Piece<>(Optional.empty(), null));
+            }
         }
     }
 

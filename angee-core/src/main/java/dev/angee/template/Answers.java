@@ -1,14 +1,13 @@
 package dev.angee.template;
 
 import dev.angee.InvalidInputException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What one template asks for, and what it is told. */
+/** What one template asks for: its questions as they are evaluated, and as its files see the answers. */
 final class Answers {
     private final Template template;
     private final TemplateRenderer renderer;
@@ -18,45 +17,18 @@ final class Answers {
         this.renderer = renderer;
     }
 
-    /** All values as text, as they are kept. */
-    Map<String, String> all(Map<String, String> given) {
-        Map<String, String> values = new TreeMap<>(given);
-        Map<String, Object> known = new LinkedHashMap<>(given);
-        Map<String, InputSpec> asked = template.metadata().inputs();
-        asked.forEach((name, input) -> {
-            if (given.containsKey(name)) {
-                known.put(name, input.parse(given.getOrDefault(name, "")));
-            }
-        });
-        List<String> missing = new ArrayList<>();
-        for (InputSpec input : asked.values()) {
-            String name = input.name();
-            boolean isGiven = given.containsKey(name);
-            String value = isGiven ? given.getOrDefault(name, "") : standard(input, known);
-            if (value.isBlank() && input.required() && isAsked(input, known)) {
-                missing.add(name);
-            } else {
-                known.put(name, checked(input, value, isGiven, known));
-            }
-            values.put(name, value);
-        }
-        if (!missing.isEmpty()) {
-            throw new InvalidInputException(
-                    "inputs",
-                    "template '" + template.ref() + "' needs a value for: "
-                            + missing.stream().sorted().collect(Collectors.joining(", ")));
-        }
-        return values;
+    Template template() {
+        return template;
     }
 
-    private boolean isAsked(InputSpec input, Map<String, Object> known) {
+    boolean isAsked(InputSpec input, Map<String, Object> known) {
         return input.when()
                 .map(when -> InputType.isTrue(rendered(input, "when", when, known)))
                 .orElse(true);
     }
 
     /** Of a list, each text is a template of its own, so that no value can be more than one item. */
-    private String standard(InputSpec input, Map<String, Object> known) {
+    String standard(InputSpec input, Map<String, Object> known) {
         Object standard = input.standard().orElse("");
         if (standard instanceof String text) {
             return rendered(input, "default", text, known);
@@ -74,21 +46,32 @@ final class Answers {
         return renderer.render(new TemplateText(name, text), known, TemplateIncludes.none());
     }
 
-    private Object checked(InputSpec input, String text, boolean given, Map<String, Object> known) {
+    /**
+     * What a value means.
+     *
+     * @param shown whether the value was given, so that it is held against the choices even if it is nothing
+     * @throws InvalidInputException if the template does not take it
+     */
+    Object checked(InputSpec input, String text, boolean shown, Map<String, Object> known) {
         Object value = input.parse(text);
-        if (!input.choices().isEmpty() && (given || !text.isEmpty())) {
+        if (!input.choices().isEmpty() && (shown || !text.isEmpty())) {
             requireChosen(input, input.several() && value instanceof List<?> list ? list : List.of(value), known);
         }
-        if (input.validator().isPresent()) {
-            Map<String, Object> context = new LinkedHashMap<>(known);
-            context.put(input.name(), value);
-            String problem = rendered(input, "validator", input.validator().get(), context)
-                    .strip();
-            if (!problem.isEmpty()) {
-                throw new InvalidInputException(input.name(), problem);
-            }
+        String problem = problem(input, value, known);
+        if (!problem.isEmpty()) {
+            throw new InvalidInputException(input.name(), problem);
         }
         return value;
+    }
+
+    /** What the validator says of a value; empty if it is right. */
+    String problem(InputSpec input, Object value, Map<String, Object> known) {
+        if (input.validator().isEmpty()) {
+            return "";
+        }
+        Map<String, Object> context = new LinkedHashMap<>(known);
+        context.put(input.name(), value);
+        return rendered(input, "validator", input.validator().get(), context).strip();
     }
 
     private void requireChosen(InputSpec input, List<?> chosen, Map<String, Object> known) {
@@ -112,7 +95,12 @@ final class Answers {
         Map<String, Object> answers = new TreeMap<>();
         answers.put("_src_path", template.ref());
         for (InputSpec input : template.metadata().inputs().values()) {
-            Object value = input.parse(values.getOrDefault(input.name(), ""));
+            String text = values.getOrDefault(input.name(), "");
+            if (input.secret()) {
+                context.put(input.name(), requireReference(input, text));
+                continue;
+            }
+            Object value = input.parse(text);
             if (isAsked(input, context)) {
                 answers.put(input.name(), value);
             }
@@ -124,5 +112,16 @@ final class Answers {
                 "_copier_conf",
                 new TreeMap<>(Map.of("answers_file", format.answersFile(), "src_path", template.ref(), "sep", "/")));
         return context;
+    }
+
+    /** No file is made with the value of a secret in it. */
+    private String requireReference(InputSpec input, String text) {
+        if (!text.isEmpty() && TemplateInputs.referenced(text).isEmpty()) {
+            throw new InvalidInputException(
+                    input.name(),
+                    "is a secret of template '" + template.ref()
+                            + "', and is rendered as a reference only; ask the engine for its inputs first");
+        }
+        return text;
     }
 }

@@ -2,7 +2,6 @@ package dev.angee.template;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
-import dev.angee.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,11 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Templates in a folder: {@code <folder>/<family>/<name>/copier.yml}. */
+/**
+ * Templates in a folder: {@code <folder>/<family>/<name>/copier.yml}. A link that leads out of the folder is not followed:
+ * what it names is no template here, but a problem; so is what this program may not read. Thread-safe; looks anew each time.
+ */
 public final class DirectoryTemplates implements TemplateLibrary {
-    private static final long LARGEST = 64L * 1024 * 1024;
-
     private final Path folder;
+    private final Optional<Path> owned;
 
     /**
      * The templates below a folder.
@@ -24,75 +25,119 @@ public final class DirectoryTemplates implements TemplateLibrary {
      * @param folder need not exist
      */
     public DirectoryTemplates(Path folder) {
+        this(folder, Optional.empty());
+    }
+
+    /** Those of a folder that belongs to whoever the other belongs to, or to the administrator. */
+    DirectoryTemplates(Path folder, Optional<Path> owned) {
         this.folder = folder.toAbsolutePath().normalize();
+        this.owned = owned;
     }
 
     @Override
     public List<String> list() {
-        List<String> refs = new ArrayList<>();
-        for (Path family : folders(folder)) {
-            for (Path template : folders(family)) {
-                if (Files.isRegularFile(template.resolve(TemplateMetadata.FILE_NAME))) {
-                    refs.add(family.getFileName() + "/" + template.getFileName());
-                }
-            }
-        }
-        return refs.stream().sorted().toList();
+        return scan().names;
+    }
+
+    @Override
+    public List<TemplateProblem> problems() {
+        return scan().problems;
     }
 
     @Override
     public Optional<TemplateFiles> find(String ref) {
-        return list().contains(ref)
-                ? Optional.of(new TemplateFiles(ref, read(ref, folder.resolve(ref), "")))
-                : Optional.empty();
+        return folder(ref).map(found -> found.files(ref));
     }
 
     @Override
-    public List<TemplateFile> shared(String ref, String root) {
-        Path template = folder.resolve(ref);
-        Path top = template.resolve(root).normalize();
-        if (!template.startsWith(top) || !top.startsWith(folder)) {
-            throw new InvalidInputException(
-                    "include_root",
-                    "template '" + ref + "': '" + root + "' is not a folder above the template, within its library");
-        }
-        return read(ref, top, template.relativize(top) + "/").stream()
-                .filter(file -> file.link().isEmpty())
-                .toList();
+    public List<TemplateFile> shared(TemplateFiles template, String root) {
+        return folder(template.ref())
+                .map(found -> found.shared(template.ref(), root))
+                .orElseThrow(() -> new AngeeException(
+                        ErrorCode.UNAVAILABLE, "template '" + template.ref() + "' was removed this moment"));
     }
 
-    private static List<TemplateFile> read(String ref, Path top, String prefix) {
-        try (Stream<Path> walk = Files.walk(top)) {
-            List<TemplateFile> files = new ArrayList<>();
-            long size = 0;
-            for (Path each : walk.sorted().toList()) {
-                String path = prefix + top.relativize(each).toString().replace('\\', '/');
-                if (Files.isSymbolicLink(each)) {
-                    files.add(
-                            TemplateFile.link(path, Files.readSymbolicLink(each).toString()));
-                } else if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
-                    size += Files.size(each);
-                    if (size > LARGEST) {
-                        throw new InvalidInputException(
-                                "template", "'" + ref + "' has more than " + LARGEST / 1024 / 1024 + " MiB of files");
-                    }
-                    files.add(new TemplateFile(path, Files.readAllBytes(each), Files.isExecutable(each)));
+    private Optional<TemplateFolder> folder(String ref) {
+        return TemplateName.isPlain(ref) && ref.contains("/") && isTrusted()
+                ? TemplateFolder.find(folder, ref)
+                : Optional.empty();
+    }
+
+    private boolean isTrusted() {
+        return owned.isEmpty() || !Files.exists(folder) || FolderOwner.isTrusted(folder, owned.get());
+    }
+
+    private Scan scan() {
+        Scan scan = new Scan();
+        if (!Files.isDirectory(folder)) {
+            return scan;
+        }
+        if (!isTrusted()) {
+            scan.problem(
+                    folder.toString(), ErrorCode.INVALID, folder + " belongs to somebody else, and is passed over");
+            return scan;
+        }
+        for (Path family : scan.folders(folder)) {
+            for (Path template : scan.folders(family)) {
+                if (!Files.isExecutable(template)) {
+                    scan.unreadable(template);
+                } else if (Files.exists(template.resolve(TemplateMetadata.FILE_NAME), LinkOption.NOFOLLOW_LINKS)) {
+                    scan.template(family.getFileName() + "/" + template.getFileName());
                 }
             }
-            return files;
-        } catch (IOException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot read template '" + ref + "': " + e.getMessage(), e);
         }
+        return scan;
     }
 
-    private static List<Path> folders(Path parent) {
-        if (!Files.isDirectory(parent)) {
-            return List.of();
+    /** One look at what is there. */
+    private final class Scan {
+        private final List<String> names = new ArrayList<>();
+        private final List<TemplateProblem> problems = new ArrayList<>();
+
+        void problem(String ref, ErrorCode code, String message) {
+            problems.add(new TemplateProblem(ref, code, message));
         }
-        try (Stream<Path> entries = Files.list(parent)) {
-            return entries.filter(entry -> Files.isDirectory(entry)).sorted().toList();
-        } catch (IOException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot list " + parent + ": " + e.getMessage(), e);
+
+        void unreadable(Path template) {
+            problem(
+                    folder.relativize(template).toString(),
+                    ErrorCode.UNAVAILABLE,
+                    "cannot look into " + template + "; this program needs the right to");
+        }
+
+        void template(String name) {
+            try {
+                if (!TemplateName.isPlain(name)) {
+                    problem(
+                            name,
+                            ErrorCode.INVALID,
+                            folder + " has a template with a name that nobody can ask for: '"
+                                    + name.replaceAll("\\p{Cntrl}", "?") + "'; rename it");
+                } else if (TemplateFolder.find(folder, name).isEmpty()) {
+                    problem(
+                            name,
+                            ErrorCode.INVALID,
+                            folder.resolve(name) + " is a link that leads out of " + folder + ", or has a "
+                                    + TemplateMetadata.FILE_NAME + " that is no file; put a copy there");
+                } else {
+                    names.add(name);
+                }
+            } catch (AngeeException e) {
+                problem(name, e.code(), String.valueOf(e.getMessage()));
+            }
+        }
+
+        /** In the order of their names. */
+        List<Path> folders(Path parent) {
+            try (Stream<Path> entries = Files.list(parent)) {
+                return entries.filter(entry -> Files.isDirectory(entry))
+                        .sorted()
+                        .toList();
+            } catch (IOException e) {
+                AngeeException failure = TemplateFolder.unreadable(parent, e);
+                problem(folder.relativize(parent) + "/", failure.code(), String.valueOf(failure.getMessage()));
+                return List.of();
+            }
         }
     }
 }

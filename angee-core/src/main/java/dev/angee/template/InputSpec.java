@@ -8,18 +8,20 @@ import java.util.Optional;
  *
  * @param name its name
  * @param type what kind of value it is
- * @param required whether it needs a value
+ * @param rules what holds for it whatever its value is
  * @param standard the value it has if none is given: a text, itself a template that sees the other values, or a list or a map
  *     of values
  * @param choices the only values it may have; any if empty
  * @param several whether it is a list of choices
- * @param when a template that says whether it is asked for; otherwise it has its standard value, whatever is given
+ * @param when a template that says whether it is asked for. If not, it has the value that is given all the same, else its standard
+ *     value, as with Copier: what was answered before is dropped, unless it is immutable. A secret that is not given has no
+ *     value then, and none is stored
  * @param validator a template that prints what is wrong with a value, and nothing if it is right
  */
 public record InputSpec(
         String name,
         InputType type,
-        boolean required,
+        InputRules rules,
         Optional<Object> standard,
         List<String> choices,
         boolean several,
@@ -30,17 +32,32 @@ public record InputSpec(
         choices = List.copyOf(choices);
     }
 
-    /** A question over what {@code _angee.inputs} says of the same name: neither makes it less required. */
-    static InputSpec over(InputSpec declared, InputSpec question) {
+    /** Whether it needs a value. */
+    public boolean required() {
+        return rules.required();
+    }
+
+    /** Whether its value is kept in the store of secrets only. */
+    public boolean secret() {
+        return rules.secret();
+    }
+
+    /** A secret text that may be given, and need not. */
+    public static InputSpec secret(String name) {
         return new InputSpec(
-                question.name,
-                question.type,
-                declared.required || question.required,
-                question.standard.or(declared::standard),
-                question.choices,
-                question.several,
-                question.when,
-                question.validator);
+                name,
+                InputType.STR,
+                InputRules.none().asSecret(),
+                Optional.empty(),
+                List.of(),
+                false,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same, as a secret. */
+    public InputSpec asSecret() {
+        return new InputSpec(name, type, rules.asSecret(), standard, choices, several, when, validator);
     }
 
     /** What a text means to the template: a list of choices is written as JSON or YAML. */

@@ -1,5 +1,6 @@
 package dev.angee.template;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -40,7 +41,7 @@ public enum InputType {
         return switch (word) {
             case "bool", "boolean" -> Optional.of(BOOL);
             case "int", "integer" -> Optional.of(INT);
-            case "str", "string" -> Optional.of(STR);
+            case "str", "string", "secret" -> Optional.of(STR);
             case "float", "path", "json", "yaml" -> Optional.of(valueOf(word.toUpperCase(Locale.ROOT)));
             default -> Optional.empty();
         };
@@ -99,10 +100,12 @@ public enum InputType {
         try {
             return text.isBlank() ? Optional.empty() : plain(MAPPER.readTree(text));
         } catch (JsonProcessingException e) {
+            JsonLocation where = e.getLocation();
             throw new InvalidInputException(
                     name,
-                    "is no JSON: line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr());
+                    where == null
+                            ? "is JSON that is nested too deeply, or has a number or a text that is too long"
+                            : "is no JSON: line " + where.getLineNr() + ", column " + where.getColumnNr());
         }
     }
 

@@ -4,23 +4,21 @@ import dev.angee.expression.Expression;
 import dev.angee.internal.yaml.MappingReader;
 import dev.angee.internal.yaml.Problems;
 import dev.angee.internal.yaml.YamlDocument;
-import dev.angee.port.PortPool;
+import dev.angee.secret.SecretName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads {@code copier.yml}: Copier's own keys, its questions, and {@code _angee}. */
 final class MetadataReader {
-    private static final String POOL_PREFIX = "operator.port_pool.";
-    private static final Pattern RANGE = Pattern.compile("\\s*(\\d{1,5})\\s*-\\s*(\\d{1,5})\\s*");
+    private static final int LONGEST_NAME = 63;
 
     /** Copier's keys that are honoured, and those that ask for nothing here. */
     private static final Set<String> KNOWN_KEYS = Set.of(
@@ -30,6 +28,7 @@ final class MetadataReader {
             "_message_after_copy",
             "_min_copier_version",
             "_preserve_symlinks",
+            "_secret_questions",
             "_subdirectory",
             "_templates_suffix");
 
@@ -50,21 +49,50 @@ final class MetadataReader {
         String kind = angee.required("kind").isEmpty()
                 ? ""
                 : angee.word("kind", List.of("stack", "workspace", "service")).orElse("");
-        angee.text("name");
+        Optional<String> title = angee.text("name");
         Map<String, InputSpec> inputs = new LinkedHashMap<>(angee.entries("inputs", QuestionReader::full));
-        questions().forEach((name, question) -> inputs.merge(name, question, InputSpec::over));
+        questions(inputs);
+        secretQuestions(inputs);
         Map<String, SlotTemplate> slots = angee.entries("sources", MetadataReader::slot);
         List<ChainEntry> chain = chain(angee);
-        Map<String, PortPool> pools = pools(angee);
+        Map<String, Object> ensure = EnsureReader.read(angee.map("ensure"));
+        Map<String, PersistTemplate> persist = angee.entries("persist", MetadataReader::persist);
+        persist.values().removeIf(each -> each.subpath().isBlank());
+        InstanceNaming naming =
+                angee.map("instance_naming", MetadataReader::naming).orElse(InstanceNaming.standard());
+        Optional<Expression> namePattern = pattern(angee, "name_pattern");
         Optional<String> chainRoot = angee.text("chain_root");
         Optional<String> includeRoot = angee.text("include_root");
-        for (String key : List.of("name_pattern", "instance_naming", "persist")) {
-            angee.unbuilt(key, "remove it");
-        }
         angee.finish();
         TreeFormat format = format(includeRoot);
         problems.throwIfAny();
-        return new TemplateMetadata(kind, format, inputs, slots, chainRoot, chain, pools);
+        return new TemplateMetadata(
+                kind,
+                title,
+                format,
+                inputs,
+                questionNames(),
+                slots,
+                chainRoot,
+                chain,
+                ensure,
+                persist,
+                naming,
+                namePattern);
+    }
+
+    private static Optional<PersistTemplate> persist(String name, MappingReader entry) {
+        return Optional.of(new PersistTemplate(name, entry.text("subpath").orElse(""), entry.text("scope")));
+    }
+
+    private static Optional<InstanceNaming> naming(MappingReader entry) {
+        return Optional.of(new InstanceNaming(
+                pattern(entry, "pattern"), pattern(entry, "fallback"), entry.integer("max_length", 0, LONGEST_NAME)));
+    }
+
+    /** One that is blank is not there. */
+    private static Optional<Expression> pattern(MappingReader entry, String key) {
+        return entry.expression(key).filter(pattern -> !pattern.text().isBlank());
     }
 
     /** How the template's files become the rendered ones. */
@@ -87,35 +115,62 @@ final class MetadataReader {
     }
 
     /** Copier's questions: every top-level key without a leading underscore. */
-    private Map<String, InputSpec> questions() {
-        Map<String, InputSpec> inputs = new LinkedHashMap<>();
+    private Set<String> questionNames() {
+        return root.writtenNames().stream().filter(key -> !key.startsWith("_")).collect(Collectors.toSet());
+    }
+
+    private void questions(Map<String, InputSpec> inputs) {
         for (String key : root.writtenNames()) {
+            InputSpec declared = inputs.get(key);
             if (key.startsWith("_")) {
                 if (!KNOWN_KEYS.contains(key)) {
                     root.problem(key, "is not supported yet; remove it");
                 }
             } else if (root.value(key).filter(v -> v instanceof MappingNode).isPresent()) {
                 MappingReader question = root.map(key);
-                QuestionReader.full(key, question).ifPresent(input -> inputs.put(key, input));
+                inputs.put(key, QuestionReader.over(declared, key, question));
                 question.finish();
             } else {
-                inputs.put(key, QuestionReader.brief(key, root.value(key)));
+                inputs.put(key, QuestionReader.brief(declared, key, root.value(key)));
             }
         }
-        return inputs;
+    }
+
+    /** Copier's older way to say which answers are secrets. */
+    private void secretQuestions(Map<String, InputSpec> inputs) {
+        for (String name : root.texts("_secret_questions", MappingReader.ListForm.LIST)) {
+            if (inputs.computeIfPresent(name, (key, input) -> input.asSecret()) == null) {
+                root.problem("_secret_questions", "'" + name + "' is asked nowhere");
+            }
+        }
+        inputs.forEach((name, input) -> {
+            if (input.secret() && !SecretName.isValid(name)) {
+                root.problem(name, "is a secret, and its name cannot be one's: letters, digits, '.', '_' and '-'");
+            }
+        });
     }
 
     private static Optional<SlotTemplate> slot(String slot, MappingReader entry) {
         entry.word("mode", List.of("worktree"));
-        for (String key : List.of("kind", "repo", "url", "path", "default_ref", "cache_path", "optional")) {
-            entry.unbuilt(key, "declare the source in angee.yaml");
+        Optional<Expression> repo = pattern(entry, "repo");
+        Optional<Expression> url = pattern(entry, "url");
+        if (repo.isPresent() && url.isPresent()) {
+            entry.contradiction("url", "is another word for 'repo'; keep one");
         }
+        SlotOrigin origin = new SlotOrigin(
+                pattern(entry, "kind"),
+                repo.or(() -> url),
+                pattern(entry, "path"),
+                pattern(entry, "default_ref"),
+                pattern(entry, "cache_path"));
         return Optional.of(new SlotTemplate(
                 slot,
                 entry.expression("source"),
                 entry.expression("branch"),
                 entry.expression("ref"),
-                entry.expression("subpath")));
+                entry.expression("subpath"),
+                origin,
+                entry.flag("optional")));
     }
 
     private List<ChainEntry> chain(MappingReader angee) {
@@ -136,33 +191,5 @@ final class MetadataReader {
             angee.problem("chain", "expected a list");
         }
         return chain;
-    }
-
-    /** {@code ensure} of a port pool; other invariants need a manifest editor and are refused. */
-    private Map<String, PortPool> pools(MappingReader angee) {
-        Map<String, PortPool> pools = new LinkedHashMap<>();
-        MappingReader ensure = angee.map("ensure");
-        for (String key : ensure.names()) {
-            if (!key.startsWith(POOL_PREFIX)) {
-                ensure.problem(key, "only " + POOL_PREFIX + "<pool> can be ensured for now");
-                continue;
-            }
-            String pool = key.substring(POOL_PREFIX.length());
-            MappingReader entry = ensure.map(key);
-            String range = entry.required("range").orElse("");
-            Matcher ends = RANGE.matcher(range);
-            if (ends.matches()) {
-                try {
-                    int first = Integer.parseInt(ends.group(1));
-                    pools.put(pool, new PortPool(pool, first, Integer.parseInt(ends.group(2))));
-                } catch (IllegalArgumentException e) {
-                    entry.problem("range", String.valueOf(e.getMessage()));
-                }
-            } else if (!range.isEmpty()) {
-                entry.problem("range", "'" + range + "' is not a range of ports such as 8100-8199");
-            }
-            entry.finish();
-        }
-        return pools;
     }
 }

@@ -7,11 +7,16 @@ import java.nio.charset.StandardCharsets;
 /**
  * A template: its files and what its metadata says.
  *
- * @param ref the name it is known by
+ * @param ref the name that finds it again, with its pin, also on another machine unless it is a path
  * @param metadata what {@code copier.yml} says
  * @param files all its files
  */
 public record Template(String ref, TemplateMetadata metadata, TemplateFiles files) {
+
+    /** Where it was found. */
+    public TemplateOrigin origin() {
+        return files.origin();
+    }
 
     /**
      * Reads the metadata of some files.

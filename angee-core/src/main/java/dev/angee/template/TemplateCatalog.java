@@ -1,16 +1,22 @@
 package dev.angee.template;
 
+import dev.angee.AngeeException;
 import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
+import dev.angee.internal.ShownAddress;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Finds templates by name: {@code dev}, {@code workspaces/dev}. Libraries are asked in order and the first that has it
- * wins, so that a root's own templates stand before bundled ones. Thread-safe.
+ * Finds templates by name: {@code dev}, {@code workspaces/dev}, and whatever else one of its libraries takes for a name, such as
+ * {@code workspaces/dev@v1} or the address of a repository. Libraries are asked in order and the first that has it wins, so that
+ * a root's own templates stand before bundled ones. Thread-safe.
+ *
+ * <p>Nothing but {@link #refresh} uses the network: what was never fetched is not found.
  */
 public final class TemplateCatalog {
     private final List<TemplateLibrary> libraries;
@@ -25,11 +31,52 @@ public final class TemplateCatalog {
         this.libraries = List.copyOf(libraries);
     }
 
-    /** The names of all templates, in order. */
+    /** Whether a name is a path on this host: nothing that a caller from elsewhere should be heard with. */
+    public static boolean isLocalPath(String ref) {
+        return TemplateName.isLocalPath(ref);
+    }
+
+    /** The names of all templates that can be listed, in order. */
     public List<String> list() {
         TreeSet<String> refs = new TreeSet<>();
         libraries.forEach(library -> refs.addAll(library.list()));
         return List.copyOf(refs);
+    }
+
+    /** All templates that can be listed, and those that could be if nothing were wrong with them; one fails no other. */
+    public TemplateListing describe() {
+        List<TemplateDescriptor> templates = new ArrayList<>();
+        List<TemplateProblem> problems = new ArrayList<>();
+        for (String ref : list()) {
+            try {
+                templates.add(describe(ref));
+            } catch (AngeeException e) {
+                problems.add(new TemplateProblem(ref, e.code(), String.valueOf(e.getMessage())));
+            }
+        }
+        libraries.forEach(library -> problems.addAll(library.problems()));
+        return new TemplateListing(templates, problems);
+    }
+
+    /**
+     * What is to be known of a template before it is used.
+     *
+     * @throws AngeeException as {@link #get} does
+     */
+    public TemplateDescriptor describe(String ref) {
+        return TemplateDescriptor.of(get(ref));
+    }
+
+    /**
+     * A template, whatever it makes.
+     *
+     * @param ref its full name; without a family only what stands in the root under just this name
+     * @throws NotFoundException if no library has it, or it was not fetched yet, saying so
+     * @throws InvalidInputException if it is no name, or there is something wrong with the template
+     */
+    public Template get(String ref) {
+        TemplateName.check(ref);
+        return find(ref, List.of(ref));
     }
 
     /**
@@ -37,29 +84,74 @@ public final class TemplateCatalog {
      *
      * @param ref its name; without a family, that of the kind is taken: {@code dev} is {@code workspaces/dev}
      * @param kind {@code workspace}, {@code stack} or {@code service}
-     * @throws NotFoundException if no library has it
-     * @throws InvalidInputException if it is of another kind
+     * @throws NotFoundException if no library has it, or it was not fetched yet, saying so
+     * @throws InvalidInputException if it is no name, is of another kind, or there is something wrong with the template
      */
     public Template find(String ref, String kind) {
-        String full = ref.contains("/") ? ref : kind + "s/" + ref;
-        TemplateLibrary library = libraries.stream()
-                .filter(each -> each.list().contains(full))
-                .findFirst()
-                .orElseThrow(() -> new NotFoundException("template", ref, "templates: " + String.join(", ", list())));
-        TemplateFiles files = library.find(full)
-                .orElseThrow(() -> new NotFoundException("template", ref, "it was removed this moment"));
-        Template template = Template.of(files);
-        Optional<String> root = template.metadata().format().includeRoot();
-        if (root.isPresent()) {
-            template = new Template(
-                    full,
-                    template.metadata(),
-                    new TemplateFiles(full, files.files(), library.shared(full, root.get())));
-        }
+        TemplateName.check(ref);
+        boolean isFull = ref.contains("/") || ref.contains(":");
+        Template template = find(ref, isFull ? List.of(ref) : List.of(kind + "s/" + ref, ref));
         if (!template.metadata().kind().equals(kind)) {
             throw new InvalidInputException(
                     "template", "'" + ref + "' makes a " + template.metadata().kind() + ", not a " + kind);
         }
         return template;
+    }
+
+    /**
+     * Fetches what is new where a template comes from, and finds it. One that is on this host is just found.
+     *
+     * @param ref its full name, as {@link #get} takes it
+     * @throws AngeeException {@code UNAVAILABLE} if the remote cannot be reached; what was fetched before is still there then
+     */
+    public Template refresh(String ref) {
+        TemplateName.check(ref);
+        for (TemplateLibrary library : libraries) {
+            if (library.refresh(ref) || library.find(ref).isPresent()) {
+                break;
+            }
+        }
+        return get(ref);
+    }
+
+    /** Fetches what is new of the templates that can be listed. */
+    public void refresh() {
+        libraries.forEach(TemplateLibrary::refresh);
+    }
+
+    private Template find(String asked, List<String> names) {
+        for (TemplateLibrary library : libraries) {
+            for (String name : names) {
+                Optional<TemplateFiles> files = library.find(name);
+                if (files.isPresent()) {
+                    return template(library, files.get());
+                }
+            }
+        }
+        throw new NotFoundException("template", ShownAddress.of(asked), hint(names));
+    }
+
+    private static Template template(TemplateLibrary library, TemplateFiles files) {
+        Template template = Template.of(files);
+        return template.metadata()
+                .format()
+                .includeRoot()
+                .map(root -> new Template(files.ref(), template.metadata(), files.sharing(library.shared(files, root))))
+                .orElse(template);
+    }
+
+    /** What the libraries know of it, and what there is instead. */
+    private String hint(List<String> names) {
+        List<String> hints = new ArrayList<>();
+        names.stream()
+                .flatMap(name -> libraries.stream().flatMap(library -> library.hint(name).stream()))
+                .findFirst()
+                .ifPresent(hints::add);
+        if (isLocalPath(names.get(0))) {
+            hints.add("a path of this host names a template only below a folder for which the host has allowed that");
+        } else if (TemplateName.isPlain(names.get(0))) {
+            hints.add("templates: " + String.join(", ", list()));
+        }
+        return String.join("; ", hints);
     }
 }

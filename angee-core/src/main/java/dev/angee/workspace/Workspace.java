@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A workspace that was made on this host, or is declared and not made yet. Immutable; its {@link #stack} is alive. */
 public final class Workspace {
@@ -20,6 +21,7 @@ public final class Workspace {
     private final Optional<String> chainRoot;
     private final Map<String, Integer> allocations;
     private final List<Slot> slots;
+    private final Map<String, Path> persistPaths;
     private final Stacks stacks;
 
     Workspace(
@@ -29,6 +31,7 @@ public final class Workspace {
             Optional<String> chainRoot,
             Map<String, Integer> allocations,
             List<Slot> slots,
+            Map<String, Path> persistPaths,
             Stacks stacks) {
         this.name = name;
         this.template = template;
@@ -36,6 +39,7 @@ public final class Workspace {
         this.chainRoot = chainRoot;
         this.allocations = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(allocations));
         this.slots = List.copyOf(slots);
+        this.persistPaths = java.util.Collections.unmodifiableMap(new TreeMap<>(persistPaths));
         this.stacks = stacks;
     }
 
@@ -69,9 +73,14 @@ public final class Workspace {
         return allocations;
     }
 
-    /** Its slots, in name order. */
+    /** Its slots that are worktrees, in name order. */
     public List<Slot> slots() {
         return slots;
+    }
+
+    /** The folders whose content is the user's, whatever its template says: absolute, by name. */
+    public Map<String, Path> persistPaths() {
+        return persistPaths;
     }
 
     /**

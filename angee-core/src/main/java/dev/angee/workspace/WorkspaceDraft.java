@@ -1,10 +1,7 @@
 package dev.angee.workspace;
 
-import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.InvalidInputException;
-import dev.angee.expression.Expression;
-import dev.angee.expression.ExpressionException;
 import dev.angee.expression.Scope;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.PoolSpec;
@@ -13,50 +10,83 @@ import dev.angee.manifest.SourceSpec;
 import dev.angee.manifest.WorkspaceSpec;
 import dev.angee.mount.Confinement;
 import dev.angee.port.PortPool;
+import dev.angee.render.RenderLayer;
+import dev.angee.render.Rendering;
+import dev.angee.render.TemplateUpdate;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
 import dev.angee.source.BranchName;
 import dev.angee.source.GitUrl;
 import dev.angee.source.Worktree;
 import dev.angee.template.ChainEntry;
 import dev.angee.template.SlotTemplate;
 import dev.angee.template.Template;
-import dev.angee.template.TemplateFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A workspace as it is to be: every check that needs no change to disk is made here, before there is one. */
 final class WorkspaceDraft {
     private final WorkspaceContext context;
-    private final Manifest manifest;
     private final String name;
+    private final DraftInputs inputs;
+    private final DraftSources sources;
     private final Template template;
-    private final Map<String, String> inputs;
     private final Path path;
 
-    WorkspaceDraft(WorkspaceContext context, Manifest manifest, WorkspaceRequest request) {
-        this.context = context;
-        this.manifest = manifest;
-        this.name = request.name();
-        Optional<WorkspaceSpec> declared =
-                Optional.ofNullable(manifest.workspaces().get(name));
+    /** One that is to be made. */
+    static WorkspaceDraft of(WorkspaceContext context, Manifest manifest, WorkspaceRequest request) {
+        Optional<WorkspaceSpec> declared = request.name()
+                .flatMap(given -> Optional.ofNullable(manifest.workspaces().get(given)));
         String ref = request.template()
                 .or(() -> declared.map(WorkspaceSpec::template))
                 .orElseThrow(() -> new InvalidInputException(
                         "template",
-                        "say which template to make '" + name + "' from; templates: "
+                        "say which template to make '" + request.name().orElse("") + "' from; templates: "
                                 + String.join(", ", context.catalog().list())));
-        this.template = context.catalog().find(ref, "workspace");
+        Template asked = context.catalog().find(ref, "workspace");
         Map<String, String> given =
                 new LinkedHashMap<>(declared.map(WorkspaceSpec::inputs).orElse(Map.of()));
         given.putAll(request.inputs());
-        this.inputs = context.engine().inputs(template, given);
+        return new WorkspaceDraft(context, request.name(), asked, given, DraftInputs.Answered.nothing());
+    }
+
+    /** One that was made, as it is to be now. */
+    static WorkspaceDraft again(WorkspaceContext context, WorkspaceRecord record, TemplateUpdate update) {
+        Template asked = context.catalog().find(update.template().orElse(record.template()), "workspace");
+        return new WorkspaceDraft(
+                context,
+                Optional.of(record.name()),
+                asked,
+                update.inputs(),
+                new DraftInputs.Answered(record.inputs(), record.chained()));
+    }
+
+    private WorkspaceDraft(
+            WorkspaceContext context,
+            Optional<String> wanted,
+            Template asked,
+            Map<String, String> given,
+            DraftInputs.Answered before) {
+        this.context = context;
+        Map<String, String> all = new TreeMap<>(before.own());
+        all.putAll(given);
+        DraftTemplates templates = new DraftTemplates(context, wanted, asked, all);
+        this.name = templates.name();
         this.path = context.layout().workspace(name);
+        this.inputs = new DraftInputs(context, name, templates, given, before);
+        this.template = templates.template();
+        this.sources = new DraftSources(context, template, scope(Map.of()));
         pools();
-        sources();
+        for (SourceSpec source : sources.of(SourceKind.GIT).values()) {
+            GitUrl unused = GitUrl.of(source.repo().orElseThrow());
+        }
+        links(Map.of()).forEach(LocalSlot::requireTarget);
     }
 
     String name() {
@@ -72,30 +102,44 @@ final class WorkspaceDraft {
     }
 
     Map<String, String> inputs() {
-        return inputs;
+        return inputs.values();
     }
 
-    /** The pools a port is leased from; what the template makes sure of must agree with the manifest. */
+    /** What is to be in the root's manifest. */
+    ManifestAdditions additions() {
+        return sources.additions();
+    }
+
+    /** The secrets that have to be stored; all of them once its files are rendered. */
+    Map<SecretName, SecretValue> secrets() {
+        return inputs.secrets();
+    }
+
+    /** The secrets that go by its name; all of them once its files are rendered. */
+    Set<SecretName> ownSecrets() {
+        return inputs.own();
+    }
+
+    /** The folders whose content is the user's, by name. */
+    Map<String, String> persist() {
+        Map<String, String> subpaths = new TreeMap<>();
+        template.metadata().persist().values().forEach(each -> subpaths.put(each.name(), each.subpath()));
+        return subpaths;
+    }
+
+    /** The pools a port is leased from. */
     List<PortPool> pools() {
         List<PortPool> pools = new ArrayList<>();
         for (String wanted : template.metadata().wantedPools()) {
-            Optional<PortPool> declared =
-                    Optional.ofNullable(manifest.pools().get(wanted)).map(WorkspaceDraft::pool);
-            Optional<PortPool> ensured =
-                    Optional.ofNullable(template.metadata().pools().get(wanted));
-            PortPool pool = declared.or(() -> ensured)
-                    .orElseThrow(() -> new InvalidInputException(
-                            "template",
-                            "'" + template.ref() + "' asks for a port of pool '" + wanted
-                                    + "'; declare operator.port_pool." + wanted + ".range in " + manifest.file()));
-            if (ensured.filter(other -> !other.equals(pool)).isPresent()) {
-                throw new ConflictException(
-                        "port_pool",
-                        wanted,
-                        manifest.file() + " says " + pool + ", template '" + template.ref() + "' needs "
-                                + ensured.get());
+            PoolSpec pool = sources.manifest().pools().get(wanted);
+            if (pool == null) {
+                throw new InvalidInputException(
+                        "template",
+                        "'" + template.ref() + "' asks for a port of pool '" + wanted
+                                + "'; declare operator.port_pool." + wanted + ".range in "
+                                + context.layout().manifest());
             }
-            pools.add(pool);
+            pools.add(pool(pool));
         }
         return pools;
     }
@@ -106,59 +150,109 @@ final class WorkspaceDraft {
 
     /** The git sources its slots are cut from, each with its URL. */
     Map<SourceSpec, GitUrl> sources() {
-        Map<SourceSpec, GitUrl> sources = new LinkedHashMap<>();
-        Scope scope = scope(Map.of());
-        for (SlotTemplate slot : template.metadata().slots().values()) {
-            SourceSpec source = source(slot, scope);
-            sources.put(source, GitUrl.of(source.repo().orElseThrow()));
-        }
-        return sources;
+        return sources.fetched();
+    }
+
+    /** Its slots that are links. */
+    List<LocalSlot> links(Map<String, Integer> ports) {
+        Scope scope = scope(ports);
+        List<LocalSlot> links = new ArrayList<>();
+        sources.of(SourceKind.LOCAL)
+                .forEach((written, source) -> links.add(new LocalSlot(
+                        written.slot(),
+                        source.name(),
+                        place(written, scope),
+                        context.layout().source(source))));
+        return links;
     }
 
     /** Its slots, once the ports are known and the caches are there to be asked for their default branch. */
     List<Slot> slots(Map<String, Integer> ports) {
         Scope scope = scope(ports);
         List<Slot> slots = new ArrayList<>();
-        for (SlotTemplate written : template.metadata().slots().values()) {
-            SourceSpec source = source(written, scope);
+        sources.of(SourceKind.GIT).forEach((written, source) -> {
             Path cache = context.layout().source(source);
-            BranchName base = evaluate(written.ref(), scope)
+            BranchName base = Written.evaluate(template, written.ref(), scope)
                     .or(source::defaultRef)
                     .map(BranchName::of)
                     .orElseGet(() -> context.sourceControl().history(cache).defaultBranch());
-            BranchName branch = BranchName.of(evaluate(written.branch(), scope).orElse("workspace/" + name));
-            String subpath = evaluate(written.subpath(), scope).orElse(written.slot());
-            Path place = Confinement.below(path, subpath);
-            if (place.equals(path)) {
-                throw new InvalidInputException("subpath", "slot '" + written.slot() + "' needs a folder of its own");
-            }
-            slots.add(new Slot(written.slot(), source.name(), branch, base, new Worktree(cache, place)));
-        }
+            BranchName branch = BranchName.of(
+                    Written.evaluate(template, written.branch(), scope).orElse("workspace/" + name));
+            slots.add(
+                    new Slot(written.slot(), source.name(), branch, base, new Worktree(cache, place(written, scope))));
+        });
         return slots;
     }
 
-    /** Every file it is rendered to, by its path in the workspace; a chained stack comes after what it stands in. */
-    Map<String, TemplateFile> render(Map<String, Integer> ports) {
-        Map<String, TemplateFile> files = new TreeMap<>();
-        Map<String, String> own = new TreeMap<>(inputs);
+    private Path place(SlotTemplate slot, Scope scope) {
+        Path place = Confinement.below(
+                path, Written.evaluate(template, slot.subpath(), scope).orElse(slot.slot()));
+        if (place.equals(path)) {
+            throw new InvalidInputException("subpath", "slot '" + slot.slot() + "' needs a folder of its own");
+        }
+        return place;
+    }
+
+    /** All it is rendered to; a chained stack comes after what it stands in. */
+    Rendering render(Map<String, Integer> ports) {
+        Map<String, String> own = new TreeMap<>(inputs.values());
         own.put("workspace_name", name);
         ports.forEach((pool, port) -> own.put("alloc_" + pool, port.toString()));
-        add(files, "", template, own);
+        Rendering.Builder rendering = Rendering.builder()
+                .layer(layer("workspace", template, ""), context.engine().render(template, own));
         Scope scope = scope(ports);
+        int index = 0;
         for (ChainEntry entry : template.metadata().chain()) {
-            Template chained = context.catalog().find(evaluate(entry.template(), scope), "stack");
-            Map<String, String> given = new TreeMap<>(inputs);
-            entry.inputs().forEach((key, value) -> given.put(key, evaluate(value, scope)));
-            add(files, chainFolder(entry, scope), chained, context.engine().inputs(chained, given));
+            String folder = chainFolder(entry, scope);
+            Template chained = inputs.chained(index);
+            Map<String, String> values = inputs.ofChained(index, folder, scope);
+            rendering.layer(
+                    layer("chain-" + index, chained, folder),
+                    context.engine().render(chained, values, path.resolve(folder)));
+            rendering.manifest(innerManifest(folder, values.getOrDefault("ANGEE_ROOT", "")));
+            index++;
         }
-        return files;
+        persist().values().forEach(rendering::keep);
+        return rendering.build();
+    }
+
+    private static RenderLayer layer(String name, Template layer, String folder) {
+        String answers = layer.metadata().format().answersFile();
+        return folder.isEmpty()
+                ? new RenderLayer(name, layer.ref(), ".", answers)
+                : new RenderLayer(name, layer.ref(), folder, folder + "/" + answers);
+    }
+
+    /** Where a stack template puts its manifest: an input may name a folder for it. */
+    private String innerManifest(String folder, String root) {
+        Path place = Confinement.below(path.resolve(folder), root);
+        return path.relativize(place.resolve("angee.yaml")).toString();
+    }
+
+    /** A rendered file inside a worktree would show up there as an uncommitted change, and one behind a link is another's. */
+    static void requireApart(Path workspace, Map<String, Path> slots, Rendering rendering) {
+        slots.forEach((slot, place) -> {
+            for (String path : rendering.places()) {
+                if (workspace.resolve(path).normalize().startsWith(place)) {
+                    throw new ConflictException(
+                            "file",
+                            path,
+                            "the template renders it into the worktree of slot '" + slot + "'; render it elsewhere");
+                }
+            }
+        });
+    }
+
+    /** What chained templates are rendered with; all of it once its files are rendered. */
+    List<ChainedRecord> chained() {
+        return inputs.chainedValues();
     }
 
     /**
      * Where the inner stack lies: below the workspace, where a chained template is rendered, and apart from every slot, so
      * that nobody who works in a slot writes the manifest that the host runs.
      */
-    Optional<String> chainRoot(List<Slot> slots, Map<String, Integer> ports) {
+    Optional<String> chainRoot(Map<String, Path> slots, Map<String, Integer> ports) {
         Optional<String> written = template.metadata().chainRoot();
         if (template.metadata().chain().isEmpty() || written.isEmpty()) {
             return Optional.empty();
@@ -171,75 +265,32 @@ final class WorkspaceDraft {
             throw new InvalidInputException(
                     "template", "'" + template.ref() + "': no chain entry is rendered at chain_root");
         }
-        for (Slot slot : slots) {
-            Path place = slot.worktree().path();
+        slots.forEach((slot, place) -> {
             if (root.equals(path) || place.startsWith(root) || root.startsWith(place)) {
                 throw new InvalidInputException(
                         "template",
-                        "'" + template.ref() + "': chain_root and slot '" + slot.name()
+                        "'" + template.ref() + "': chain_root and slot '" + slot
                                 + "' overlap; give each a folder of its own");
             }
-        }
+        });
         return Optional.of(relative);
-    }
-
-    private void add(Map<String, TemplateFile> files, String folder, Template layer, Map<String, String> values) {
-        for (TemplateFile file : context.engine().render(layer, values)) {
-            String place = folder.isEmpty() ? file.path() : folder + "/" + file.path();
-            files.put(place, new TemplateFile(place, file.content(), file.executable(), file.link()));
-        }
     }
 
     private String chainFolder(ChainEntry entry, Scope scope) {
         String folder = entry.root()
-                .map(root -> evaluate(root, scope))
+                .map(root -> Written.evaluate(template, root, scope))
                 .or(() -> template.metadata().chainRoot())
                 .orElseThrow(() -> new InvalidInputException(
                         "template", "'" + template.ref() + "' says neither 'root' nor 'chain_root' for its chain"));
         return path.relativize(Confinement.below(path, folder)).toString();
     }
 
-    private SourceSpec source(SlotTemplate slot, Scope scope) {
-        String wanted = evaluate(slot.source(), scope).orElse(slot.slot());
-        SourceSpec source = manifest.sources().get(wanted);
-        if (source == null) {
-            throw new InvalidInputException(
-                    "source",
-                    "slot '" + slot.slot() + "' of template '" + template.ref()
-                            + "' needs source '" + wanted + "'; declare it in " + manifest.file() + " (declared: "
-                            + String.join(", ", manifest.sources().keySet()) + ")");
-        }
-        if (source.kind() != SourceKind.GIT) {
-            throw new InvalidInputException(
-                    "source", "slot '" + slot.slot() + "' needs a git source; '" + wanted + "' is a local folder");
-        }
-        return source;
-    }
-
     private Scope scope(Map<String, Integer> ports) {
-        Scope scope = Scope.of(Map.of("name", name, "workspace.path", path.toString()));
-        for (Map.Entry<String, String> input : inputs.entrySet()) {
-            scope = scope.with("inputs." + input.getKey(), input.getValue());
-        }
+        Scope scope =
+                Written.inputs(Scope.of(Map.of("name", name, "workspace.path", path.toString())), inputs.values());
         for (Map.Entry<String, Integer> port : ports.entrySet()) {
             scope = scope.with("alloc." + port.getKey(), port.getValue().toString());
         }
         return scope;
-    }
-
-    private Optional<String> evaluate(Optional<Expression> written, Scope scope) {
-        return written.map(expression -> evaluate(expression, scope)).filter(text -> !text.isBlank());
-    }
-
-    private String evaluate(Expression written, Scope scope) {
-        try {
-            return written.evaluate(scope);
-        } catch (ExpressionException e) {
-            throw new AngeeException(
-                    e.code(),
-                    "template '" + template.ref() + "': '" + written + "', character " + (e.offset() + 1) + ": "
-                            + e.getMessage(),
-                    e);
-        }
     }
 }

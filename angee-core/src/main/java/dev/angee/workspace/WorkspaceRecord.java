@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param inputs what the template was given
  * @param chainRoot where its inner stack lies, relative to its folder
  * @param allocations the ports it has leased, by pool
- * @param slots its slots
+ * @param slots its slots that are worktrees
+ * @param links its slots that are links to local sources
+ * @param persistPaths the folders whose content is the user's, by name, relative to its folder
+ * @param secrets the secrets that were made for it, and go with it
+ * @param chained what its chained templates were given
  */
 record WorkspaceRecord(
         int version,
@@ -27,7 +31,11 @@ record WorkspaceRecord(
         Map<String, String> inputs,
         @Nullable String chainRoot,
         Map<String, Integer> allocations,
-        List<SlotRecord> slots) {
+        List<SlotRecord> slots,
+        List<LinkRecord> links,
+        Map<String, String> persistPaths,
+        List<String> secrets,
+        List<ChainedRecord> chained) {
     static final int VERSION = 1;
 
     WorkspaceRecord {
@@ -38,6 +46,32 @@ record WorkspaceRecord(
         allocations = Map.copyOf(allocations);
         slots = List.copyOf(slots);
         slots.forEach(SlotRecord::toSlot);
+        // absent from records of earlier versions
+        links = links == null ? List.of() : List.copyOf(links);
+        persistPaths = persistPaths == null ? Map.of() : Map.copyOf(persistPaths);
+        secrets = secrets == null ? List.of() : List.copyOf(secrets);
+        chained = chained == null ? List.of() : List.copyOf(chained);
+    }
+
+    /** The same, with these secrets. */
+    WorkspaceRecord withSecrets(List<String> made) {
+        return new WorkspaceRecord(
+                version, name, template, inputs, chainRoot, allocations, slots, links, persistPaths, made, chained);
+    }
+
+    /**
+     * One slot that is a link to a local source.
+     *
+     * @param name its name
+     * @param source the source it leads to
+     * @param path the absolute path of the link
+     */
+    record LinkRecord(String name, String source, String path) {
+        LinkRecord {
+            Objects.requireNonNull(name);
+            Objects.requireNonNull(source);
+            Objects.requireNonNull(path);
+        }
     }
 
     /**

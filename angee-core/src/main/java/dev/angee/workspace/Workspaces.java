@@ -12,6 +12,9 @@ import dev.angee.manifest.SourceKind;
 import dev.angee.manifest.WorkspaceSpec;
 import dev.angee.operation.Journal;
 import dev.angee.operation.ProgressListener;
+import dev.angee.render.RenderPlan;
+import dev.angee.render.RenderRecovery;
+import dev.angee.render.TemplateUpdate;
 import dev.angee.runtime.DownOptions;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -38,6 +42,7 @@ public final class Workspaces {
     private final WorkspaceContext context;
     private final WorkspaceStore store;
     private final WorktreeRemoval removal;
+    private final WorkspaceSecrets secrets;
     private final ManifestReader reader = new ManifestReader();
 
     /** The workspaces of the root that the context names. */
@@ -46,6 +51,7 @@ public final class Workspaces {
         this.context = context;
         this.store = new WorkspaceStore(context.layout());
         this.removal = new WorktreeRemoval(context.sourceControl());
+        this.secrets = new WorkspaceSecrets(context);
     }
 
     /** {@link #create(WorkspaceRequest, ProgressListener)}, with nobody listening. */
@@ -64,14 +70,15 @@ public final class Workspaces {
      */
     public Workspace create(WorkspaceRequest request, ProgressListener listener) {
         Manifest manifest = reader.read(context.layout().manifest());
-        WorkspaceDraft draft = new WorkspaceDraft(context, manifest, request);
-        String name = request.name();
+        WorkspaceDraft draft = WorkspaceDraft.of(context, manifest, request);
+        String name = draft.name();
         StateFormat.mark(context.layout().run());
         try (FileLocks.Held held = lock(name, CREATE)) {
             requireFree(draft);
             context.journal().begin(CREATE, name);
             try {
                 Workspace workspace = make(draft, request, listener);
+                store.forgetMaking(name);
                 context.journal().end(name);
                 held.check();
                 return workspace;
@@ -149,7 +156,42 @@ public final class Workspaces {
     }
 
     /**
-     * Ends a workspace's services and removes its worktrees, branches, ports and folder.
+     * What {@link #update} would do. Writes nothing.
+     *
+     * @throws NotFoundException if it was not made here, or its template is not there any more
+     */
+    public RenderPlan previewUpdate(String name, TemplateUpdate update) {
+        return new WorkspaceRefresh(context, made(name), update, new WorkspaceFiles(context.layout(), name)).preview();
+    }
+
+    /**
+     * Brings a workspace's files, and its inner stack's manifest, to what its template renders now. Local edits stay, see {@link
+     * dev.angee.render.Reconciler}; so do its slots, branches and ports, also with another template. Ports, secrets and folders
+     * that its template asks for now are added. Nothing is started or stopped. All of it is durable on return.
+     *
+     * @return what was done
+     * @throws NotFoundException if it was not made here, or its template is not there any more
+     * @throws ConflictException {@code workspace-template} naming what was changed both here and by the template; nothing is changed
+     *     then
+     * @throws AngeeException {@code INVALID} for inputs that its template does not take, or a manifest that would not be sound;
+     *     {@code UNAVAILABLE} if no port is free, or files cannot be written. All is as before then
+     */
+    public RenderPlan update(String name, TemplateUpdate update) {
+        try (FileLocks.Held held = lock(name, "update workspace")) {
+            WorkspaceFiles files = new WorkspaceFiles(context.layout(), name);
+            Optional<RenderRecovery> unused = files.recover();
+            secrets.adopt(name);
+            return new WorkspaceRefresh(context, made(name), update, files).run(held);
+        }
+    }
+
+    private WorkspaceRecord made(String name) {
+        Optional<WorkspaceRecord> record = ManifestReader.isName(name) ? store.read(name) : Optional.empty();
+        return record.orElseThrow(() -> new NotFoundException("workspace", name, "it was not made here"));
+    }
+
+    /**
+     * Ends a workspace's services and removes its worktrees, branches, ports, secrets and folder.
      *
      * @throws NotFoundException if it was not made here
      * @throws ConflictException if work would be lost, naming it; nothing is changed then. If work comes into a slot while the
@@ -159,8 +201,10 @@ public final class Workspaces {
      */
     public void destroy(String name, DestroyOptions options) throws InterruptedException {
         try (FileLocks.Held held = lock(name, "destroy workspace")) {
-            WorkspaceRecord record = store.read(name)
-                    .orElseThrow(() -> new NotFoundException("workspace", name, "it was not made here"));
+            WorkspaceFiles files = new WorkspaceFiles(context.layout(), name);
+            Optional<RenderRecovery> unused = files.recover();
+            secrets.adopt(name);
+            WorkspaceRecord record = made(name);
             Workspace workspace = workspace(record);
             UnsavedWork unsaved = new UnsavedWork(context.sourceControl(), options.work());
             unsaved.requireNone(workspace);
@@ -172,6 +216,8 @@ public final class Workspaces {
             workspace.slots().forEach(slot -> removal.of(slot, options.work()));
             FileTree.delete(workspace.path());
             context.ledger().release(context.layout().root(), owner(name));
+            secrets.forget(record.secrets());
+            files.forget();
             store.forget(name);
             held.check();
         }
@@ -183,6 +229,7 @@ public final class Workspaces {
      */
     public Recovery recover() {
         List<String> undone = new ArrayList<>();
+        List<String> settled = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         for (Journal.Entry entry : context.journal().entries()) {
             String name = entry.subject();
@@ -196,6 +243,8 @@ public final class Workspaces {
                         undo(name);
                         undone.add(name);
                     }
+                    secrets.adopt(name);
+                    store.forgetMaking(name);
                     context.journal().end(name);
                 }
                 lock.check();
@@ -203,7 +252,30 @@ public final class Workspaces {
                 failed.add(name + ": " + e.getMessage());
             }
         }
-        return new Recovery(undone, failed);
+        Set<String> unfinished = new TreeSet<>(WorkspaceFiles.unfinished(context.layout()));
+        unfinished.addAll(store.inTheMaking());
+        for (String name : unfinished) {
+            settle(name, settled, failed);
+        }
+        return new Recovery(undone, settled, failed);
+    }
+
+    private void settle(String name, List<String> settled, List<String> failed) {
+        Optional<FileLocks.Held> held = FileLocks.tryTake(store.lockFile(name), "recover");
+        if (held.isEmpty()) {
+            return;
+        }
+        try (FileLocks.Held lock = held.get()) {
+            new WorkspaceFiles(context.layout(), name)
+                    .recover()
+                    .ifPresent(end -> settled.add("workspace '" + name + "': its update was "
+                            + (end.made() ? "completed" : "taken back")
+                            + (end.kept().isEmpty() ? "" : "; " + String.join("; ", end.kept()))));
+            secrets.adopt(name);
+            lock.check();
+        } catch (AngeeException e) {
+            failed.add(name + ": " + e.getMessage());
+        }
     }
 
     private void requireFree(WorkspaceDraft draft) {
@@ -216,20 +288,27 @@ public final class Workspaces {
     }
 
     private Workspace make(WorkspaceDraft draft, WorkspaceRequest request, ProgressListener listener) {
-        WorkspaceRecord record = new NewWorkspace(context, draft, listener).make(request.freshness());
-        store.write(record);
-        return workspace(record);
+        return workspace(new NewWorkspace(context, draft, listener).make(request.freshness()));
     }
 
     /** Takes back what was made of a workspace, from what is there; nothing that somebody has worked in meanwhile. */
     private void undo(String name) {
         Path folder = context.layout().workspace(name);
+        WorkspaceFiles files = new WorkspaceFiles(context.layout(), name);
+        Optional<RenderRecovery> unused = files.recover(); // ended or taken back, it goes with the folder
+        Making making = store.making(name);
+        Set<Path> caches = new TreeSet<>(making.caches().stream().map(Path::of).toList());
         reader.read(context.layout().manifest()).sources().values().stream()
                 .filter(source -> source.kind() == SourceKind.GIT)
-                .forEach(source -> removal.ofUnfinished(context.layout().source(source), folder));
+                .forEach(source -> caches.add(context.layout().source(source)));
+        caches.forEach(cache -> removal.ofUnfinished(cache, folder));
         FileTree.delete(folder);
         context.ledger().release(context.layout().root(), owner(name));
+        secrets.forget(making.secrets());
+        files.forget();
         store.forget(name);
+        ManifestAdditions.takeBack(context.layout().manifest(), making);
+        store.forgetMaking(name);
     }
 
     private Workspace declared(WorkspaceSpec spec) {
@@ -240,17 +319,22 @@ public final class Workspaces {
                 Optional.empty(),
                 Map.of(),
                 List.of(),
+                Map.of(),
                 context.stacks());
     }
 
     private Workspace workspace(WorkspaceRecord record) {
+        Map<String, Path> persist = new TreeMap<>();
+        Path folder = context.layout().workspace(record.name());
+        record.persistPaths().forEach((name, subpath) -> persist.put(name, folder.resolve(subpath)));
         return new Workspace(
                 record.name(),
                 record.template(),
-                context.layout().workspace(record.name()),
+                folder,
                 Optional.ofNullable(record.chainRoot()),
                 record.allocations(),
                 record.slots().stream().map(WorkspaceRecord.SlotRecord::toSlot).toList(),
+                persist,
                 context.stacks());
     }
 

@@ -7,6 +7,8 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
+import dev.angee.source.CommitFile;
+import dev.angee.source.CommitFiles;
 import dev.angee.source.CommitId;
 import dev.angee.source.Credentials;
 import dev.angee.source.Distance;
@@ -29,7 +31,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -341,6 +345,124 @@ public abstract class HistoryContract extends SourceControlFixture {
         CommitId commit = othersCommit("main", "b.txt", "b\n");
         fetch();
         assertCode(ErrorCode.UNSUPPORTED, () -> it().history(cache).file(commit, "large"), "large");
+    }
+
+    @Test
+    void the_files_of_a_commit_are_told_below_a_folder_with_links_as_links_and_without_submodules() throws Exception {
+        Files.createSymbolicLink(others.resolve("link"), Path.of("/etc/passwd"));
+        write(others.resolve("dir/ü ber"), "deep\n");
+        Files.setPosixFilePermissions(
+                write(others.resolve("dir/sub/run"), "#!\n"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        write(others.resolve("dir.txt"), "beside\n");
+        git(others, "update-index", "--add", "--cacheinfo", "160000," + there("main") + ",dir/module");
+        CommitId first = othersCommitOfIndex();
+        CommitId second = othersCommit("main", "dir/sub/run", "#!new\n");
+        fetch();
+        try (CommitFiles files = it().history(cache).files(first)) {
+            CommitFile run = new CommitFile("dir/sub/run", CommitFile.Kind.EXECUTABLE);
+            CommitFile link = new CommitFile("link", CommitFile.Kind.LINK);
+            CommitFile deep = new CommitFile("dir/ü ber", CommitFile.Kind.FILE);
+            assertThat(files.below("", 100))
+                    .containsExactly(
+                            new CommitFile("a.txt", CommitFile.Kind.FILE),
+                            new CommitFile("dir.txt", CommitFile.Kind.FILE),
+                            run,
+                            deep,
+                            link);
+            assertThat(files.below("dir", 100)).containsExactly(run, deep);
+            assertThat(files.below("dir/sub", 100)).containsExactly(run);
+            for (String none : List.of("nope", "a.txt", "di", "dir/module", "link", "link/x")) {
+                assertThat(files.below(none, 100)).as(none).isEmpty();
+            }
+            assertThat(files.content(run, 3)).asString(StandardCharsets.UTF_8).isEqualTo("#!\n");
+            assertThat(files.content(link, 100))
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("/etc/passwd");
+            assertThat(files.content(deep, 100))
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("deep\n");
+            assertCode(ErrorCode.UNSUPPORTED, () -> files.content(run, 2), "dir/sub/run");
+            assertCode(
+                    ErrorCode.NOT_FOUND,
+                    () -> files.content(new CommitFile("nope", CommitFile.Kind.FILE), 100),
+                    "nope");
+        }
+        try (CommitFiles files = it().history(cache).files(second)) {
+            CommitFile run = files.below("dir/sub", 1).get(0);
+            assertThat(files.content(run, 100)).asString(StandardCharsets.UTF_8).isEqualTo("#!new\n");
+        }
+    }
+
+    /** Commits what others have staged, and no more. */
+    private CommitId othersCommitOfIndex() throws Exception {
+        git(others, "add", "link", "dir", "dir.txt");
+        git(others, "commit", "-q", "-m", "staged");
+        git(others, "push", "-q", "origin", "main");
+        return new CommitId(git(others, "rev-parse", "HEAD"));
+    }
+
+    @Test
+    void files_of_a_commit_are_bounded_and_stay_within_it() throws Exception {
+        write(others.resolve("dir/sub/x"), "x\n");
+        CommitId main = othersCommit("main", "dir/y", "y\n");
+        fetch();
+        CommitFiles left;
+        try (CommitFiles files = it().history(cache).files(main)) {
+            left = files;
+            assertThat(files.below("", 5)).hasSize(3);
+            assertCode(ErrorCode.UNSUPPORTED, () -> files.below("", 4), "more than 4");
+            for (String path : List.of("..", "dir/../..", "/etc", "dir/", "a//b", ".", "a\0b")) {
+                assertCode(ErrorCode.INVALID, () -> files.below(path, 10), "path");
+            }
+        }
+        assertThatThrownBy(() -> left.below("", 10)).isInstanceOf(IllegalStateException.class);
+        left.close();
+        CommitId nothing = new CommitId("0".repeat(39) + "1");
+        assertCode(ErrorCode.NOT_FOUND, () -> it().history(cache).files(nothing), nothing.value());
+        assertCode(
+                ErrorCode.NOT_FOUND,
+                () -> it().history(folder.resolve("none.git")).files(main),
+                "none.git");
+    }
+
+    @Test
+    void trees_that_name_each_other_many_times_over_and_paths_that_no_worktree_may_have_are_refused() throws Exception {
+        fetch();
+        String blob = gitReading(cache, "x\n", "hash-object", "-w", "--stdin");
+        String tree = tree("100644 blob " + blob + "\tx\n");
+        String deep = tree;
+        for (int i = 0; i < 40; i++) {
+            deep = tree("040000 tree " + deep + "\ta\n040000 tree " + deep + "\tb\n");
+        }
+        String empty = git(cache, "hash-object", "-t", "tree", "-w", "/dev/null");
+        String hollow = empty;
+        String longest = tree;
+        for (int i = 0; i < 40; i++) {
+            hollow = tree("040000 tree " + hollow + "\ta\n040000 tree " + hollow + "\tb\n");
+            longest = tree("040000 tree " + longest + "\t" + "n".repeat(200) + "\n");
+        }
+        for (String many : List.of(deep, hollow, longest)) {
+            try (CommitFiles files = it().history(cache).files(commitOf(many))) {
+                assertCode(ErrorCode.UNSUPPORTED, () -> files.below("", 20_000), "more than");
+            }
+        }
+        for (String name : List.of("..", ".", ".git", ".GIT")) {
+            byte[] entry = ("40000 " + name + "\0").getBytes(StandardCharsets.UTF_8);
+            byte[] raw = Arrays.copyOf(entry, entry.length + 20);
+            System.arraycopy(HexFormat.of().parseHex(tree), 0, raw, entry.length, 20);
+            String evil = OthersGit.run(cache, raw, "hash-object", "-t", "tree", "-w", "--literally", "--stdin");
+            try (CommitFiles files = it().history(cache).files(commitOf(evil))) {
+                assertCode(ErrorCode.INVALID, () -> files.below("", 100), "no worktree");
+            }
+        }
+    }
+
+    private String tree(String entries) throws Exception {
+        return gitReading(cache, entries, "mktree");
+    }
+
+    private CommitId commitOf(String tree) throws Exception {
+        return new CommitId(git(cache, "commit-tree", "-m", "made", tree));
     }
 
     @Test

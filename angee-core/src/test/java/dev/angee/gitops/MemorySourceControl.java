@@ -8,6 +8,7 @@ import dev.angee.internal.FileTree;
 import dev.angee.source.Author;
 import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
+import dev.angee.source.CommitFiles;
 import dev.angee.source.CommitId;
 import dev.angee.source.Credentials;
 import dev.angee.source.Distance;
@@ -113,6 +114,12 @@ final class MemorySourceControl implements SourceControl {
     /** Has a call fail before it does anything. */
     synchronized void failBefore(String call, Supplier<RuntimeException> failure) {
         before.put(call, failure);
+    }
+
+    /** Has no call fail any more. */
+    synchronized void heal() {
+        before.clear();
+        after.clear();
     }
 
     /** Has a call fail after it has done everything: its answer is lost. */
@@ -493,6 +500,11 @@ final class MemorySourceControl implements SourceControl {
 
         @Override
         public Optional<byte[]> file(CommitId at, String path) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CommitFiles files(CommitId at) {
             throw new UnsupportedOperationException();
         }
 

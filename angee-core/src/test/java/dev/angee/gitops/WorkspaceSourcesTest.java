@@ -152,7 +152,7 @@ class WorkspaceSourcesTest {
         preserving(Map.of(place, target));
         assertThatThrownBy(() -> instance.angee().workspaces().create(NEW))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("out of the workspace");
+                .hasMessageContaining("leads out");
         assertThat(instance.path("new", "a")).doesNotExist();
     }
 

@@ -97,6 +97,21 @@ class ManifestMergeTest {
     }
 
     @Test
+    void what_stands_where_another_side_refers_to_a_secret_is_not_shown_S7() {
+        String reference = "services:\n  web: { env: { T: \"${secret.t}\", A: \"1\" }, command: [\"${secret.t}\"] }\n";
+        String clear = reference.replace("${secret.t}", "canary");
+        for (List<String> sides : List.of(
+                List.of(reference, clear, "services: {}\n"),
+                List.of(clear, clear.replace("canary", "canary-2"), reference),
+                List.of("services: {}\n", clear, reference))) {
+            MergeResult merged = merge(sides.get(0), sides.get(1), sides.get(2));
+            assertThat(merged.conflicts()).isNotEmpty();
+            assertThat(merged.conflicts().toString()).contains("***").doesNotContain("canary");
+            assertThat(merged.conflicts().get(0).summary()).doesNotContain("***");
+        }
+    }
+
+    @Test
     void what_the_template_dropped_and_nobody_touched_goes_and_what_is_only_here_stays_R26_C12() {
         String ours = BASE + "  mine: { image: \"mine:1\" }\nsecrets: { key: {} }\n";
         MergeResult merged =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.InvalidInputException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,10 +43,25 @@ class NamesTest {
                 "relative/path",
                 "",
                 "https://example.org/\nx",
-                "host:-x"
+                "host:-x",
+                "file:/srv/x.git",
+                "FILE:/srv/x.git",
+                "file:srv/x.git",
+                "c:/srv/x.git",
+                "ada:secret@example.org:x",
+                "example.org:dir@other:x"
             })
     void a_url_that_runs_something_hides_something_or_is_an_option_is_refused_S1(String url) {
         assertThatThrownBy(() -> GitUrl.of(url)).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void a_refusal_of_a_url_shows_no_credentials_S7() {
+        for (String url : new String[] {"ftp//ada:canary@h/x?token=canary", "x?token=canary", "ada:canary@h:x"}) {
+            assertThatThrownBy(() -> GitUrl.of(url))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageNotContaining("canary");
+        }
     }
 
     @ParameterizedTest

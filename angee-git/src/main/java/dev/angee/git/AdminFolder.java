@@ -3,6 +3,7 @@ package dev.angee.git;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
+import dev.angee.internal.HeldFolder;
 import dev.angee.source.BranchName;
 import dev.angee.source.WorktreeRecord;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.angee.git;
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.FolderRemoval;
 import dev.angee.source.FetchOptions;
 import dev.angee.source.GitUrl;
 import java.io.IOException;

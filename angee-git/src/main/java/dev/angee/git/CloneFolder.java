@@ -2,6 +2,8 @@ package dev.angee.git;
 
 import dev.angee.ConflictException;
 import dev.angee.NotFoundException;
+import dev.angee.internal.FolderRemoval;
+import dev.angee.internal.HeldFolder;
 import dev.angee.source.CloneFiles;
 import dev.angee.source.Worktree;
 import java.io.IOException;

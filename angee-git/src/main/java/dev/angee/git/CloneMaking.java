@@ -2,6 +2,8 @@ package dev.angee.git;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.FolderRemoval;
+import dev.angee.internal.HeldFolder;
 import dev.angee.source.Worktree;
 import java.io.File;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.angee.git;
 
+import dev.angee.internal.FolderRemoval;
 import dev.angee.source.FetchOptions;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package dev.angee.git;
 
 import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
+import dev.angee.source.CommitFiles;
 import dev.angee.source.CommitId;
 import dev.angee.source.Distance;
 import dev.angee.source.FileDiff;
@@ -74,6 +75,11 @@ final class GitHistory implements History {
     @Override
     public Optional<byte[]> file(CommitId at, String path) {
         return jgit.file(at, path);
+    }
+
+    @Override
+    public CommitFiles files(CommitId at) {
+        return jgit.files(at);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.angee.git;
 
 import dev.angee.ConflictException;
 import dev.angee.InvalidInputException;
+import dev.angee.internal.HeldFolder;
 import dev.angee.source.BranchName;
 import java.io.IOException;
 import java.nio.file.Files;

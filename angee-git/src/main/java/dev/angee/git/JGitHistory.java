@@ -6,6 +6,7 @@ import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
 import dev.angee.source.BranchName;
 import dev.angee.source.Commit;
+import dev.angee.source.CommitFiles;
 import dev.angee.source.CommitId;
 import dev.angee.source.Distance;
 import dev.angee.source.FileDiff;
@@ -135,6 +136,11 @@ final class JGitHistory implements History {
     }
 
     @Override
+    public CommitFiles files(CommitId at) {
+        return JGitCommitFiles.open(cache, at);
+    }
+
+    @Override
     public MergePreview preview(CommitId into, CommitId what) {
         try (Previews previews = previews()) {
             return previews.of(into, what);
@@ -179,7 +185,7 @@ final class JGitHistory implements History {
                 commit.getShortMessage());
     }
 
-    private static void requireInside(String path) {
+    static void requireInside(String path) {
         for (String part : path.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0) {
                 throw new InvalidInputException(

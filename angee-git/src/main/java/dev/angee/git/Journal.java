@@ -1,6 +1,7 @@
 package dev.angee.git;
 
 import dev.angee.AngeeException;
+import dev.angee.internal.HeldFolder;
 import dev.angee.source.Worktree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -4,6 +4,7 @@ import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
+import dev.angee.internal.FolderRemoval;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
 import java.io.IOException;

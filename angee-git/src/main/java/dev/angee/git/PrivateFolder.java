@@ -1,5 +1,6 @@
 package dev.angee.git;
 
+import dev.angee.internal.FolderRemoval;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -1,6 +1,7 @@
 package dev.angee.git;
 
 import dev.angee.ConflictException;
+import dev.angee.internal.HeldFolder;
 import dev.angee.source.BranchName;
 import dev.angee.source.Worktree;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.angee.git;
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.HeldFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

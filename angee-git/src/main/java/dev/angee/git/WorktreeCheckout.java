@@ -1,6 +1,7 @@
 package dev.angee.git;
 
 import dev.angee.ConflictException;
+import dev.angee.internal.FolderRemoval;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

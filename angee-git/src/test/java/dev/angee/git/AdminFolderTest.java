@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.AngeeException;
+import dev.angee.ConflictException;
 import dev.angee.source.BranchName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,21 @@ class AdminFolderTest {
         assertThat(record.uses(X)).isFalse();
         write(record.folder().resolve("BISECT_START"), "x/y\n");
         assertThat(record.uses(X)).isTrue();
+    }
+
+    @Test
+    void a_record_that_is_a_link_or_below_one_is_not_written_into() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("home"));
+        Path record = Files.createDirectories(folder.resolve("cache/worktrees/w"));
+        Files.move(record, folder.resolve("aside"));
+        Files.createSymbolicLink(record, home);
+        assertThatThrownBy(() -> new AdminFolder(record).write("x", "x")).isInstanceOf(ConflictException.class);
+        Files.createDirectory(home.resolve("w"));
+        Files.delete(record);
+        Files.delete(record.getParent());
+        Files.createSymbolicLink(record.getParent(), home);
+        assertThatThrownBy(() -> new AdminFolder(record).write("x", "x")).isInstanceOf(ConflictException.class);
+        assertThat(RealGit.namesIn(home.resolve("w"))).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.FolderRemoval;
 import dev.angee.source.BranchName;
 import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;

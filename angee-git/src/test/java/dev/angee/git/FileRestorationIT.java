@@ -5,6 +5,7 @@ import static dev.angee.git.RealGit.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.angee.internal.FolderRemoval;
 import dev.angee.source.Worktree;
 import java.nio.file.Files;
 import java.nio.file.Path;

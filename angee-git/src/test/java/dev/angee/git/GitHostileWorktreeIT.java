@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.angee.ErrorCode;
+import dev.angee.internal.FolderRemoval;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
 import dev.angee.source.Credentials;

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.FolderRemoval;
 import dev.angee.source.Credentials;
 import dev.angee.source.FetchOptions;
 import dev.angee.source.GitUrl;

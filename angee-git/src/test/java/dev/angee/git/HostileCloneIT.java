@@ -13,6 +13,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.FolderRemoval;
 import dev.angee.source.MergeOutcome;
 import dev.angee.source.RemovalFinding;
 import dev.angee.source.RemoveOptions;

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.FolderRemoval;
 import dev.angee.source.BranchName;
 import dev.angee.source.CommitId;
 import dev.angee.source.Credentials;

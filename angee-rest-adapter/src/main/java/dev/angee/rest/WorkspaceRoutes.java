@@ -2,6 +2,7 @@ package dev.angee.rest;
 
 import dev.angee.InvalidInputException;
 import dev.angee.instance.Angee;
+import dev.angee.template.TemplateCatalog;
 import dev.angee.workspace.Workspace;
 import dev.angee.workspace.WorkspaceRequest;
 import java.util.List;
@@ -51,6 +52,10 @@ final class WorkspaceRoutes {
         /** Refuses what could only be ignored. */
         void check() {
             require(!template.isBlank(), "template", "say which template to make the workspace from");
+            require(
+                    !TemplateCatalog.isLocalPath(template),
+                    "template",
+                    "a path of the host names no template here; give a name or the address of a repository");
             require(
                     !name.isBlank(),
                     "name",

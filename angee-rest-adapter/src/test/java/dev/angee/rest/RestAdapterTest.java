@@ -299,13 +299,16 @@ class RestAdapterTest {
                         template | {}
                         template | {"name":"feat-x"}
                         template | {"template":" ","name":"feat-x"}
+                        template | {"template":"/etc","name":"feat-x"}
+                        template | {"template":"File:///etc//x","name":"feat-x"}
+                        template | {"template":"../dev","name":"feat-x"}
                         name     | {"template":"dev"}
                         name     | {"template":"dev","name":"../run","inputs":{"title":"T"}}
                         ttl      | {"template":"dev","name":"feat-x","inputs":{"title":"T"},"ttl":"1h"}
                         sync     | {"template":"dev","name":"feat-x","inputs":{"title":"T"},"sync":true}
                         inputs   | {"template":"dev","name":"feat-x"}
                         """)
-        void that_cannot_be_done_as_asked_is_400_naming_the_field(String field, String body) {
+        void that_cannot_be_done_as_asked_is_400_naming_the_field_S6(String field, String body) {
             Response response = post("/workspaces", body);
 
             assertThat(response.status()).isEqualTo(400);

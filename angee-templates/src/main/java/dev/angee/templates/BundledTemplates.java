@@ -16,7 +16,9 @@ import java.util.TreeMap;
 
 /**
  * The templates in this jar: {@code workspaces/dev}, a worktree of one source with a stack of its own, and
- * {@code stacks/dev}, that stack.
+ * {@code stacks/dev}, that stack; {@code stacks/local}, a central instance in containers; and services of a workspace:
+ * {@code services/agent-claude}, {@code agent-codex} and {@code agent-opencode}, {@code services/web-go} and
+ * {@code web-php}.
  *
  * <p>A jar has no folders to list, and a repackaged one even less, so {@code bundled/index.txt} names every file. A name
  * is looked up there and nowhere else: one with {@code ..} or a leading {@code /} is simply not known.

@@ -45,8 +45,17 @@ class BundledTemplatesTest {
     private final BundledTemplates templates = new BundledTemplates();
 
     @Test
-    void there_are_a_workspace_and_a_stack() {
-        assertThat(templates.list()).containsExactly("stacks/dev", "workspaces/dev");
+    void there_are_workspaces_stacks_and_services() {
+        assertThat(templates.list())
+                .containsExactly(
+                        "services/agent-claude",
+                        "services/agent-codex",
+                        "services/agent-opencode",
+                        "services/web-go",
+                        "services/web-php",
+                        "stacks/dev",
+                        "stacks/local",
+                        "workspaces/dev");
         assertThat(ServiceLoader.load(TemplateLibrary.class)).singleElement().isInstanceOf(BundledTemplates.class);
     }
 
@@ -218,7 +227,7 @@ class BundledTemplatesTest {
         TemplateEngine engine = new TemplateEngine(List.of(new FreeMarkerRenderer()));
         Template workspace = catalog.find("dev", "workspace");
         Map<String, String> given = with("runtime", runtime, "image", "busybox");
-        Map<String, String> inputs = engine.inputs(workspace, given);
+        Map<String, String> inputs = new HashMap<>(engine.inputs(workspace, given));
         inputs.putAll(Map.of("workspace_name", "fix-1", "alloc_web", "8101"));
         assertThat(workspace.metadata().wantedPools()).containsExactly("web");
         assertThat(engine.render(workspace, inputs))
@@ -242,6 +251,7 @@ class BundledTemplatesTest {
             strings = {"a\"b", "it's", "a: b", "ü 😀", "a\nservices: {}", "a # b", "[x]", "${ports.web}", "\\", " "})
     void no_input_breaks_out_of_its_place(String nasty) {
         String words = "[\"" + nasty.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"]";
+        String literal = nasty.replace("${", "$${");
         for (String runtime : List.of("local", "container")) {
             Map<String, Object> manifest = manifest(with(
                     "runtime",
@@ -264,11 +274,11 @@ class BundledTemplatesTest {
             assertThat(at(web, "command")).isEqualTo(List.of(nasty));
             assertThat(at(check, "command")).isEqualTo(List.of(nasty));
             if (runtime.equals("local")) {
-                assertThat(at(web, "healthcheck", "http", "path")).isEqualTo("/" + nasty);
+                assertThat(at(web, "healthcheck", "http", "path")).isEqualTo("/" + literal);
             } else {
                 assertThat(at(web, "image")).isEqualTo(nasty);
                 assertThat(at(check, "image")).isEqualTo(nasty);
-                assertThat((List<?>) at(web, "healthcheck", "exec")).last().isEqualTo("http://127.0.0.1:8080/" + nasty);
+                assertThat((List<?>) at(web, "healthcheck", "exec")).last().isEqualTo("http://127.0.0.1:8080/" + literal);
             }
         }
     }

@@ -98,13 +98,13 @@ class TemplateTreesTest {
 
     @Test
     void every_kind_of_thing_that_cannot_be_done_is_said_at_once_and_with_its_line() throws IOException {
-        file("copier.yml", HEAD + "_tasks: [x]\nq: { type: strange, secret: true }\n");
+        file("copier.yml", HEAD + "_tasks: [x]\nq: { type: strange, length: 8 }\n");
         assertThatThrownBy(this::template)
                 .hasMessageContaining("copier.yml:2:")
                 .hasMessageContaining("_tasks")
                 .hasMessageContaining("copier.yml:3:")
                 .hasMessageContaining("strange")
-                .hasMessageContaining("secret");
+                .hasMessageContaining("length");
     }
 
     @Test

@@ -15,6 +15,10 @@
   [/#list]
   [#return "[" + words?map(word -> word?c)?join(", ") + "]"]
 [/#function]
+[#-- What the input holds, as text: a reference of the manifest's in it is none. --]
+[#function literal text]
+  [#return text?replace("[$]+(?=[{])", "$0$0", "r")]
+[/#function]
 [#if runtime != "local" && runtime != "container"]
 [#stop "runtime is \"" + runtime + "\"; it can be local or container"]
 [/#if]
@@ -48,9 +52,9 @@ services:
     command: [=command("serve", serve)]
     healthcheck:
 [#if runtime == "container"]
-      exec: [wget, -q, -O, /dev/null, [=("http://127.0.0.1:8080" + health_path)?c]]
+      exec: [wget, -q, -O, /dev/null, [=("http://127.0.0.1:8080" + literal(health_path))?c]]
 [#else]
-      http: { port: [=port], path: [=health_path?c] }
+      http: { port: [=port], path: [=literal(health_path)?c] }
 [/#if]
       interval: 200ms
       timeout: 2s

@@ -1,4 +1,4 @@
-package dev.angee.git;
+package dev.angee.internal;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -17,7 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  * Removes a folder with all it holds. Goes down by open folders, not by paths, so that nobody who works in it can swap
  * a folder for a link and have something else removed. However deep it is, only so many folders are open at a time.
  */
-final class FolderRemoval {
+public final class FolderRemoval {
     private static final int DEEPEST = 64;
     private static final int ATTEMPTS = 1000;
 
@@ -27,7 +27,7 @@ final class FolderRemoval {
     private FolderRemoval() {}
 
     /** Removes the folder, or the link or file that stands in its place; nothing happens if nothing is there. */
-    static void of(Path folder) throws IOException {
+    public static void of(Path folder) throws IOException {
         Path parent = folder.toAbsolutePath().getParent();
         if (parent == null) {
             throw new IOException("'" + folder + "' cannot be removed");

@@ -1,8 +1,8 @@
-package dev.angee.git;
+package dev.angee.internal;
 
-import static dev.angee.git.RealGit.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -73,5 +73,10 @@ class FolderRemovalTest {
         removal.get();
         assertThat(Files.exists(inner, LinkOption.NOFOLLOW_LINKS)).isFalse();
         assertThat(kept).hasContent("k");
+    }
+
+    private static Path write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
     }
 }

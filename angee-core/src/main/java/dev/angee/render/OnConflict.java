@@ -1,0 +1,9 @@
+package dev.angee.render;
+
+/** What becomes of a file that both the template and somebody here have changed. */
+public enum OnConflict {
+    /** It is reported, and nothing at all is done. */
+    REFUSE,
+    /** The template's version takes its place. What a template has never rendered is still not deleted. */
+    OVERWRITE
+}

@@ -1,0 +1,267 @@
+package dev.angee.render;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.InvalidInputException;
+import dev.angee.internal.change.FileChange;
+import dev.angee.internal.change.FileChanges;
+import dev.angee.internal.change.FileContent;
+import dev.angee.internal.change.Fingerprint;
+import dev.angee.manifest.ManifestMerge;
+import dev.angee.manifest.MergeConflict;
+import dev.angee.manifest.MergeResult;
+import dev.angee.render.RenderChange.Kind;
+import dev.angee.render.RenderConflict.Reason;
+import dev.angee.template.TemplateFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One comparison of a rendering with the last one and with what is on disk. */
+final class Planning {
+    private static final int LARGEST_STATE = 256 * 1024 * 1024;
+    private static final int LARGEST_MANIFEST = 16 * 1024 * 1024;
+    private static final int PLAIN = 0644;
+
+    private final RenderTarget target;
+    private final FileChanges files;
+    private final Rendering rendering;
+    private final RenderOptions options;
+    private final Fingerprint stateBefore;
+    private final RenderState base;
+    private final List<RenderChange> changes = new ArrayList<>();
+    private final List<RenderConflict> conflicts = new ArrayList<>();
+    private final NavigableMap<String, FileChange> work = new TreeMap<>();
+
+    Planning(RenderTarget target, FileChanges files, Rendering rendering, RenderOptions options) {
+        this.target = target;
+        this.files = files;
+        this.rendering = rendering;
+        this.options = options;
+        this.stateBefore = files.look(target.state());
+        this.base = last(target, files, stateBefore).orElseGet(RenderState::none);
+    }
+
+    static Optional<RenderState> last(RenderTarget target, FileChanges files) {
+        return last(target, files, files.look(target.state()));
+    }
+
+    private static Optional<RenderState> last(RenderTarget target, FileChanges files, Fingerprint found) {
+        return found.kind() == Fingerprint.Kind.ABSENT
+                ? Optional.empty()
+                : Optional.of(RenderState.read(
+                        target.top().resolve(target.state()).toString(), files.read(target.state(), LARGEST_STATE)));
+    }
+
+    RenderPlan plan() {
+        for (String path : paths()) {
+            requireApart(path);
+            decide(path);
+        }
+        rendering.manifests().forEach(this::merge);
+        base.documents().keySet().stream()
+                .filter(path -> !rendering.files().containsKey(path)
+                        && !rendering.remembered().containsKey(path))
+                .forEach(this::dropManifest);
+        rendering.answers().forEach(this::answers);
+        remember();
+        changes.sort(
+                Comparator.comparing(RenderChange::path).thenComparing(change -> String.join(".", change.entry())));
+        conflicts.sort(Comparator.comparing(RenderConflict::path)
+                .thenComparing(conflict ->
+                        conflict.entry().map(MergeConflict::toString).orElse("")));
+        return new RenderPlan(target, changes, conflicts, List.copyOf(work.values()), staying());
+    }
+
+    private Set<String> staying() {
+        TreeSet<String> staying = new TreeSet<>(rendering.kept());
+        staying.addAll(base.protectedPaths());
+        Set<String> places = staying.stream().map(target::at).collect(Collectors.toCollection(TreeSet::new));
+        if (!target.folder().isEmpty()) {
+            places.add(target.folder());
+        }
+        return places;
+    }
+
+    /** All paths that are or were rendered as whole files. */
+    private Set<String> paths() {
+        TreeSet<String> paths = new TreeSet<>(base.files().keySet());
+        paths.removeAll(rendering.kept());
+        base.protectedPaths().forEach(paths::remove);
+        paths.addAll(rendering.files().keySet());
+        paths.removeAll(rendering.manifests());
+        paths.removeAll(rendering.answers().keySet());
+        return paths;
+    }
+
+    private void requireApart(String path) {
+        String place = target.at(path);
+        if (place.equals(target.state()) || target.state().startsWith(place + "/")) {
+            throw new InvalidInputException(
+                    "template",
+                    "'" + path + "' is where it is remembered what was rendered; render something elsewhere");
+        }
+    }
+
+    private void decide(String path) {
+        Fingerprint ours = files.look(target.at(path));
+        if (!ours.canBeReplaced()) {
+            decideBlocked(path, ours);
+            return;
+        }
+        decide(path, ours);
+    }
+
+    private void decide(String path, Fingerprint ours) {
+        Optional<FileContent> content = content(path);
+        Fingerprint theirs = content.map(Fingerprint::of).orElse(Fingerprint.absent());
+        Decision decision = Decision.of(last(path), ours, theirs, options.onConflict());
+        switch (decision.outcome()) {
+            case ADD -> put(path, Kind.ADD, ours, content);
+            case MODIFY -> put(path, Kind.MODIFY, ours, content);
+            case DELETE -> put(path, Kind.DELETE, ours, Optional.empty());
+            case ADOPT -> changes.add(new RenderChange(path, Kind.ADOPT));
+            case CONFLICT -> conflicts.add(new RenderConflict(path, decision.reason()));
+            case KEEP -> {}
+        }
+    }
+
+    /** What was rendered last, also if it was a manifest then. */
+    private Fingerprint last(String path) {
+        String document = base.documents().get(path);
+        return document == null
+                ? base.file(path)
+                : Fingerprint.of(FileContent.file(Base64.getDecoder().decode(document), PLAIN));
+    }
+
+    private Optional<FileContent> content(String path) {
+        TemplateFile file = rendering.files().get(path);
+        return Optional.ofNullable(file).map(Contents::of);
+    }
+
+    /** Something that is no file stands at a path, or on the way to it. It is never taken away. */
+    private void decideBlocked(String path, Fingerprint ours) {
+        boolean replaced = ours.kind() != Fingerprint.Kind.BLOCKED && last(path).kind() != Fingerprint.Kind.FOLDER;
+        if (rendering.files().containsKey(path)) {
+            conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
+        } else if (replaced && options.onConflict() == OnConflict.REFUSE) {
+            conflicts.add(new RenderConflict(path, Reason.LOCALLY_MODIFIED));
+        }
+    }
+
+    private void put(String path, Kind kind, Fingerprint before, Optional<FileContent> after) {
+        changes.add(new RenderChange(path, kind));
+        String place = target.at(path);
+        work.put(place, new FileChange(place, before, after));
+    }
+
+    /** Brings what is rendered of a manifest into what people have made of it. */
+    private void merge(String path) {
+        requireApart(path);
+        String place = target.at(path);
+        Fingerprint ours = files.look(place);
+        TemplateFile theirs = rendering.files().get(path);
+        if (theirs == null) {
+            return;
+        }
+        @Nullable String last = base.documents().get(path);
+        boolean isThere = ours.kind() != Fingerprint.Kind.ABSENT;
+        if (isThere && ours.kind() != Fingerprint.Kind.FILE) {
+            conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
+        } else if (isThere) {
+            merge(path, ours, text(place, files.read(place, LARGEST_MANIFEST)), text(path, theirs.content()), last);
+        } else if (last == null || options.onConflict() == OnConflict.OVERWRITE) {
+            put(path, Kind.ADD, ours, Optional.of(Contents.of(theirs)));
+        } else {
+            conflicts.add(new RenderConflict(path, Reason.LOCALLY_MODIFIED));
+        }
+    }
+
+    private void merge(String path, Fingerprint ours, String here, String theirs, @Nullable String last) {
+        MergeResult merged = last == null
+                ? ManifestMerge.adopt(here, theirs, options.merge())
+                : ManifestMerge.merge(text(path, Base64.getDecoder().decode(last)), here, theirs, options.merge());
+        Reason reason = last == null ? Reason.UNTRACKED_DIFFERENT : Reason.LOCALLY_MODIFIED;
+        merged.conflicts().stream()
+                .filter(each ->
+                        options.onConflict() == OnConflict.REFUSE || each.reason() == MergeConflict.Reason.SHARED)
+                .forEach(each -> conflicts.add(new RenderConflict(path, reason, Optional.of(each))));
+        merged.changed().forEach(entry -> changes.add(new RenderChange(path, entry, Kind.MODIFY)));
+        if (!merged.text().equals(here)) {
+            byte[] bytes = merged.text().getBytes(StandardCharsets.UTF_8);
+            String place = target.at(path);
+            work.put(place, new FileChange(place, ours, Optional.of(FileContent.file(bytes, ours.mode()))));
+        } else if (last == null) {
+            changes.add(new RenderChange(path, Kind.ADOPT));
+        }
+    }
+
+    /** A manifest that is not rendered any more. */
+    private void dropManifest(String path) {
+        Fingerprint ours = files.look(target.at(path));
+        if (!ours.canBeReplaced()) { // it is never taken away
+            if (ours.kind() != Fingerprint.Kind.BLOCKED && options.onConflict() == OnConflict.REFUSE) {
+                conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
+            }
+            return;
+        }
+        byte[] last = Base64.getDecoder().decode(base.documents().getOrDefault(path, ""));
+        Fingerprint was =
+                Fingerprint.of(FileContent.file(last, ours.kind() == Fingerprint.Kind.FILE ? ours.mode() : PLAIN));
+        Decision decision = Decision.of(was, ours, Fingerprint.absent(), options.onConflict());
+        if (decision.outcome() == Decision.Outcome.DELETE) {
+            put(path, Kind.DELETE, ours, Optional.empty());
+        } else if (decision.outcome() == Decision.Outcome.CONFLICT) {
+            conflicts.add(new RenderConflict(path, decision.reason()));
+        }
+    }
+
+    /** They are nobody's to edit; but a file of that name that never was one is somebody's. */
+    private void answers(String path, TemplateFile file) {
+        requireApart(path);
+        Fingerprint ours = files.look(target.at(path));
+        FileContent content = Contents.of(file);
+        boolean isThere = ours.kind() != Fingerprint.Kind.ABSENT;
+        boolean isOurs = rendering.replaced().contains(path)
+                || base.layers().stream().anyMatch(layer -> path.equals(layer.answersFile()));
+        if (ours.equals(Fingerprint.of(content))) {
+            return;
+        }
+        if (isThere && ours.kind() != Fingerprint.Kind.FILE) {
+            conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
+        } else if (isThere && !isOurs && options.onConflict() == OnConflict.REFUSE) {
+            conflicts.add(new RenderConflict(path, Reason.UNTRACKED_DIFFERENT));
+        } else {
+            put(path, isThere ? Kind.MODIFY : Kind.ADD, ours, Optional.of(content));
+        }
+    }
+
+    private void remember() {
+        FileContent next = FileContent.file(RenderState.of(rendering).json(), PLAIN);
+        if (!stateBefore.equals(Fingerprint.of(next))) {
+            work.put(target.state(), new FileChange(target.state(), stateBefore, Optional.of(next)));
+        }
+    }
+
+    private static String text(String path, byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new AngeeException(ErrorCode.INVALID, path + " is not UTF-8 text", e);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.angee.service;
+
+import dev.angee.document.YamlLimits;
+import dev.angee.expression.Expression;
+import dev.angee.expression.ExpressionException;
+import dev.angee.internal.yaml.YamlEdit;
+import dev.angee.internal.yaml.YamlSource;
+import dev.angee.internal.yaml.YamlValue;
+import dev.angee.manifest.EditOptions;
+import dev.angee.manifest.Manifest;
+import dev.angee.manifest.ManifestEditor;
+import dev.angee.manifest.ManifestEnsure;
+import dev.angee.manifest.ManifestMerge;
+import dev.angee.manifest.MergeConflict;
+import dev.angee.manifest.MergeOptions;
+import dev.angee.manifest.MergeResult;
+import dev.angee.render.OnConflict;
+import dev.angee.render.RenderChange;
+import dev.angee.render.RenderConflict;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What the manifest becomes with what a template renders of a service. The entries are merged by {@link ManifestMerge}: the
+ * rendered document is a small manifest, and what it does not have is none of its business.
+ *
+ * @param before the manifest as it was
+ * @param text the manifest as it is to be
+ * @param changes the entries that change, in the order of their keys
+ * @param conflicts the entries that both sides have changed
+ */
+record ManifestChange(String before, String text, List<RenderChange> changes, List<RenderConflict> conflicts) {
+    private static final EditOptions OPTIONS = EditOptions.defaults();
+    private static final String SECRET = "secret.";
+
+    /**
+     * Plans it.
+     *
+     * @param file what to call the manifest in problems
+     * @param before its text
+     * @param draft the service
+     * @param base what the template rendered the last time; empty if that is not known
+     * @throws dev.angee.document.InvalidDocumentException if there is no conflict and the result would not be sound
+     */
+    static ManifestChange of(String file, String before, ServiceDraft draft, Optional<String> base, OnConflict way) {
+        ManifestEditor editor = ManifestEditor.of(file, before, OPTIONS);
+        List<List<String>> changed = new ArrayList<>();
+        ManifestEnsure.in(editor, file, draft.template().metadata().ensure(), OPTIONS)
+                .values()
+                .forEach(edit -> changed.add(edit.path()));
+        List<String> workspace = List.of("workspaces", draft.workspace().name());
+        if (!editor.has(workspace)) {
+            editor.put(workspace, Map.of("template", draft.workspace().template()));
+            changed.add(workspace);
+        }
+        MergeResult merged = merged(editor.text(), draft, base, way);
+        changed.addAll(merged.changed());
+        List<RenderConflict> conflicts = conflicts(merged, base.isPresent(), way);
+        ManifestEditor result = ManifestEditor.of(file, merged.text(), OPTIONS);
+        for (String secret : undeclared(merged.text(), draft)) {
+            List<String> path = List.of("secrets", secret);
+            result.put(path, Map.of());
+            changed.add(path);
+        }
+        if (conflicts.isEmpty()) {
+            OPTIONS.check().check(file, result.text());
+        }
+        return new ManifestChange(
+                before,
+                result.text(),
+                changes(before, result.text(), changed, base.isEmpty() ? Optional.of(draft.name()) : Optional.empty()),
+                conflicts);
+    }
+
+    private static MergeResult merged(String ours, ServiceDraft draft, Optional<String> base, OnConflict way) {
+        boolean overwrite = way == OnConflict.OVERWRITE;
+        MergeOptions options =
+                MergeOptions.defaults().withOnConflict(overwrite ? MergeOptions.Side.THEIRS : MergeOptions.Side.OURS);
+        if (base.isPresent()) {
+            return ManifestMerge.merge(base.get(), ours, draft.document(), options);
+        }
+        // As if nothing had been changed here: what is there is replaced, and not mixed with what is rendered.
+        return overwrite
+                ? ManifestMerge.merge(
+                        ServiceDocument.entry(ours, List.of("services", draft.name())), ours, draft.document(), options)
+                : ManifestMerge.adopt(ours, draft.document(), options);
+    }
+
+    private static List<RenderConflict> conflicts(MergeResult merged, boolean known, OnConflict way) {
+        RenderConflict.Reason reason =
+                known ? RenderConflict.Reason.LOCALLY_MODIFIED : RenderConflict.Reason.UNTRACKED_DIFFERENT;
+        return merged.conflicts().stream()
+                .filter(each -> way == OnConflict.REFUSE || each.reason() == MergeConflict.Reason.SHARED)
+                .map(each -> new RenderConflict(Manifest.FILE_NAME, reason, Optional.of(each)))
+                .sorted(Comparator.comparing(
+                        each -> each.entry().map(MergeConflict::toString).orElse("")))
+                .toList();
+    }
+
+    /** What was there already as it is rendered, and was not known to be, is taken over. */
+    private static List<RenderChange> changes(
+            String before, String after, List<List<String>> changed, Optional<String> adopted) {
+        YamlSource was = YamlSource.parse(Manifest.FILE_NAME, before, YamlLimits.standard());
+        YamlSource is = YamlSource.parse(Manifest.FILE_NAME, after, YamlLimits.standard());
+        List<RenderChange> changes = new ArrayList<>();
+        for (List<String> path : changed) {
+            boolean there = YamlEdit.at(was.root(), path).isPresent();
+            boolean stays = YamlEdit.at(is.root(), path).isPresent();
+            changes.add(new RenderChange(
+                    Manifest.FILE_NAME,
+                    path,
+                    !stays ? RenderChange.Kind.DELETE : there ? RenderChange.Kind.MODIFY : RenderChange.Kind.ADD));
+        }
+        adopted.map(name -> List.of("services", name))
+                .filter(path -> changed.stream().noneMatch(each -> each.size() > 1 && path.equals(each.subList(0, 2))))
+                .ifPresent(path -> changes.add(new RenderChange(Manifest.FILE_NAME, path, RenderChange.Kind.ADOPT)));
+        changes.sort(Comparator.comparing(change -> String.join(".", change.entry())));
+        return changes;
+    }
+
+    /** The secrets that the service and its jobs refer to. */
+    private static Set<String> undeclared(String text, ServiceDraft draft) {
+        YamlSource source = YamlSource.parse(Manifest.FILE_NAME, text, YamlLimits.standard());
+        Set<String> secrets = new TreeSet<>();
+        YamlEdit.at(source.root(), List.of("services", draft.name()))
+                .ifPresent(node -> collect(YamlValue.of(node), secrets));
+        for (String job : ServiceDocument.jobs(draft.document())) {
+            YamlEdit.at(source.root(), List.of("jobs", job)).ifPresent(node -> collect(YamlValue.of(node), secrets));
+        }
+        secrets.removeIf(
+                secret -> YamlEdit.at(source.root(), List.of("secrets", secret)).isPresent());
+        return secrets;
+    }
+
+    private static void collect(YamlValue value, Set<String> secrets) {
+        if (value instanceof YamlValue.Fields map) {
+            map.fields().values().forEach(each -> collect(each, secrets));
+        } else if (value instanceof YamlValue.Items list) {
+            list.items().forEach(each -> collect(each, secrets));
+        } else if (value instanceof YamlValue.Text text && text.text().contains(SECRET)) {
+            references(text.text()).stream()
+                    .filter(path -> path.startsWith(SECRET))
+                    .forEach(path -> secrets.add(path.substring(SECRET.length())));
+        }
+    }
+
+    private static Set<String> references(String text) {
+        try {
+            return Expression.parse(text).references();
+        } catch (ExpressionException e) {
+            return Set.of(); // the reader says what is wrong with it, and where it stands
+        }
+    }
+}

@@ -1,0 +1,320 @@
+package dev.angee.stack;
+
+import dev.angee.AngeeException;
+import dev.angee.ErrorCode;
+import dev.angee.InvalidInputException;
+import dev.angee.expression.Scope;
+import dev.angee.internal.change.FileChanges;
+import dev.angee.manifest.EditOptions;
+import dev.angee.manifest.ManifestEnsure;
+import dev.angee.mount.Confinement;
+import dev.angee.render.AnswersFile;
+import dev.angee.render.OnConflict;
+import dev.angee.render.Reconciler;
+import dev.angee.render.RenderLayer;
+import dev.angee.render.RenderOptions;
+import dev.angee.render.RenderTarget;
+import dev.angee.render.Rendering;
+import dev.angee.render.TemplateUpdate;
+import dev.angee.resolve.StackLayout;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
+import dev.angee.template.ChainEntry;
+import dev.angee.template.InputSpec;
+import dev.angee.template.KeptInputs;
+import dev.angee.template.Template;
+import dev.angee.template.TemplateFile;
+import dev.angee.template.TemplateInputs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A stack as its template makes it now, before anything is written. */
+final class StackDraft {
+    private static final String ROOT = "ANGEE_ROOT";
+    private static final String MANIFEST = "angee.yaml";
+    private static final String SUBJECT = "stack";
+    private static final Pattern SUBJECTS = Pattern.compile(SUBJECT + "-(\\d{1,3})");
+    private static final String ABOUT = "What the template of this stack was told; written anew at every update.";
+
+    private final StackTools tools;
+    private final Path folder;
+    private final OnConflict onConflict;
+    private final StackChain chain;
+    private final TemplateInputs inputs;
+    private final Function<SecretName, Optional<SecretValue>> stored;
+    private final Optional<Path> answersBefore;
+    private final Map<SecretName, SecretValue> secrets = new TreeMap<>();
+    private final Rendering rendering;
+
+    private StackDraft(
+            StackTools tools,
+            Path folder,
+            OnConflict onConflict,
+            Asked asked,
+            Function<SecretName, Optional<SecretValue>> stored,
+            Optional<Path> answersBefore) {
+        this.tools = tools;
+        this.folder = folder;
+        this.onConflict = onConflict;
+        this.stored = stored;
+        this.answersBefore = answersBefore;
+        this.chain = chain(tools, folder, asked);
+        KeptInputs kept = KeptInputs.none().values(withoutSecrets(asked.kept())).secrets(stored);
+        this.inputs = tools.engine().inputs(chain.template(), withSecretsOf(asked), kept);
+        this.secrets.putAll(inputs.secrets());
+        this.rendering = render();
+    }
+
+    /**
+     * What a template is asked with.
+     *
+     * @param template the template
+     * @param given what it is given now
+     * @param kept what it was told before
+     */
+    private record Asked(Template template, Map<String, String> given, Map<String, String> kept) {}
+
+    /**
+     * A stack that is wanted.
+     *
+     * @param stored the value of a secret, if it has one
+     */
+    static StackDraft of(
+            StackTools tools, Path folder, NewStack wanted, Function<SecretName, Optional<SecretValue>> stored) {
+        Template template = tools.catalog().find(wanted.template(), SUBJECT);
+        Asked asked = new Asked(template, wanted.inputs(), Map.of());
+        return new StackDraft(tools, folder, wanted.onConflict(), asked, stored, Optional.empty());
+    }
+
+    /**
+     * A stack that was made, as it is to be now.
+     *
+     * @param stored the value of a secret, if it has one
+     */
+    static StackDraft again(
+            StackTools tools,
+            StackOrigin origin,
+            TemplateUpdate wanted,
+            Function<SecretName, Optional<SecretValue>> stored) {
+        String ref = wanted.template()
+                .or(origin::template)
+                .orElseThrow(() -> new InvalidInputException(
+                        "template", origin.file() + " names no template; say which to follow"));
+        Template template = tools.catalog().find(ref, SUBJECT);
+        Asked asked = new Asked(template, wanted.inputs(), origin.answers().values());
+        StackDraft draft =
+                new StackDraft(tools, origin.folder(), wanted.onConflict(), asked, stored, Optional.of(origin.file()));
+        if (!draft.root().equals(origin.root())) {
+            throw new InvalidInputException(
+                    ROOT,
+                    "moves the root of the stack from " + origin.root() + " to " + draft.root()
+                            + "; make another stack");
+        }
+        return draft;
+    }
+
+    private static StackChain chain(StackTools tools, Path folder, Asked asked) {
+        Map<String, String> all = new TreeMap<>(asked.kept());
+        all.putAll(asked.given());
+        Map<String, String> shown =
+                new TreeMap<>(tools.engine().check(asked.template(), all).effective());
+        asked.template().metadata().inputs().values().stream()
+                .filter(InputSpec::secret)
+                .forEach(secret -> shown.remove(secret.name()));
+        return new StackChain(
+                tools.catalog(), asked.template(), StackChain.scope(String.valueOf(folder.getFileName()), shown));
+    }
+
+    private boolean isSecret(String input) {
+        InputSpec spec = chain.template().metadata().inputs().get(input);
+        return spec != null && spec.secret();
+    }
+
+    /** The answers of the Go operator hold secrets in clear: such a one is given, and stored from now on. */
+    private Map<String, String> withSecretsOf(Asked asked) {
+        Map<String, String> given = new TreeMap<>();
+        asked.kept().forEach((name, value) -> {
+            if (isSecret(name)
+                    && !value.isBlank()
+                    && TemplateInputs.referenced(value).isEmpty()) {
+                given.put(name, value);
+            }
+        });
+        given.putAll(asked.given());
+        return given;
+    }
+
+    private Map<String, String> withoutSecrets(Map<String, String> kept) {
+        Map<String, String> plain = new TreeMap<>(kept);
+        plain.entrySet()
+                .removeIf(each -> !chain.asks(each.getKey())
+                        || (isSecret(each.getKey())
+                                && TemplateInputs.referenced(each.getValue()).isEmpty()));
+        return plain;
+    }
+
+    /** The lock of the root's manifest. */
+    static Path lock(Path root) {
+        return root.resolve("run/manifest.lock");
+    }
+
+    /** What has been begun in a root and not ended, and by what it can be. */
+    static List<Reconciler> unfinished(Path root) {
+        List<Reconciler> reconcilers = new ArrayList<>();
+        for (String subject : new FileChanges(root, root.resolve("run/changes")).unfinished()) {
+            Matcher levels = SUBJECTS.matcher(subject);
+            if (levels.matches()) {
+                Path folder = root;
+                for (int up = Integer.parseInt(levels.group(1)); up > 0 && folder.getParent() != null; up--) {
+                    folder = folder.getParent();
+                }
+                reconcilers.add(new Reconciler(target(folder, folder, root)));
+            }
+        }
+        return reconcilers;
+    }
+
+    Path root() {
+        return Confinement.below(folder, inputs.values().getOrDefault(ROOT, ""));
+    }
+
+    StackLayout layout() {
+        return StackLayout.of(root());
+    }
+
+    Rendering rendering() {
+        return rendering;
+    }
+
+    RenderOptions options() {
+        return RenderOptions.defaults().with(onConflict);
+    }
+
+    Map<SecretName, SecretValue> secrets() {
+        return secrets;
+    }
+
+    /** To look at: the folder need not be there, and all is seen from the nearest one that is. */
+    RenderTarget seen() {
+        Path top = folder;
+        while (!Files.isDirectory(top) && top.getParent() != null) {
+            top = top.getParent();
+        }
+        return target(top, folder, root());
+    }
+
+    /** To work at: makes the folder if it is not there. */
+    RenderTarget made() {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot make " + folder + ": " + e.getMessage(), e);
+        }
+        return target(folder, folder, root());
+    }
+
+    /** The manifest, relative to the folder. */
+    String manifest() {
+        return relative(folder, root().resolve(MANIFEST));
+    }
+
+    /** How far the folder is above the root is in the subject, by which what was cut off is found from the root. */
+    static RenderTarget target(Path top, Path folder, Path root) {
+        Path run = root.resolve("run");
+        int levels = folder.equals(root) ? 0 : folder.relativize(root).getNameCount();
+        return new RenderTarget(
+                top,
+                relative(top, folder),
+                relative(top, run.resolve("template-state/stack.json")),
+                run.resolve("changes"),
+                SUBJECT + "-" + levels);
+    }
+
+    private static String relative(Path from, Path to) {
+        return from.relativize(to).toString();
+    }
+
+    /** Chained templates first: the stack's own comes over them. */
+    private Rendering render() {
+        Template template = chain.template();
+        Rendering.Builder builder = Rendering.builder();
+        Scope scope = StackChain.scope(String.valueOf(folder.getFileName()), inputs.values());
+        List<ChainEntry> entries = template.metadata().chain();
+        for (int i = 0; i < entries.size(); i++) {
+            ChainEntry entry = entries.get(i);
+            Map<String, String> given = new TreeMap<>(inputs.values());
+            entry.inputs().forEach((key, value) -> given.put(key, StackChain.evaluate(template, value, scope)));
+            Template chained = chain.chained().get(i);
+            TemplateInputs asked =
+                    tools.engine().inputs(chained, given, KeptInputs.none().secrets(this::secret));
+            secrets.putAll(asked.secrets());
+            String place = entry.root()
+                    .map(written -> StackChain.evaluate(template, written, scope))
+                    .or(() -> template.metadata().chainRoot())
+                    .orElse("");
+            add(builder, "chain-" + i, chained, asked.values(), Confinement.below(folder, place));
+        }
+        RenderLayer own = add(builder, SUBJECT, template, inputs.values(), folder);
+        answersBefore
+                .filter(file -> file.equals(folder.resolve(own.answersFile())))
+                .ifPresent(file -> builder.replaces(own.answersFile()));
+        Rendering all = builder.build();
+        if (!all.manifests().contains(manifest())) {
+            throw new InvalidInputException(
+                    "template", "'" + template.ref() + "' renders no " + manifest() + ", so that it makes no stack");
+        }
+        return all;
+    }
+
+    private Optional<SecretValue> secret(SecretName name) {
+        return Optional.ofNullable(secrets.get(name)).or(() -> stored.apply(name));
+    }
+
+    private RenderLayer add(
+            Rendering.Builder builder, String name, Template layer, Map<String, String> values, Path destination) {
+        String place = relative(folder, destination);
+        String answers = layer.metadata().format().answersFile();
+        RenderLayer made = new RenderLayer(
+                name, layer.ref(), place.isEmpty() ? "." : place, place.isEmpty() ? answers : place + "/" + answers);
+        String manifest = manifestOf(values, destination);
+        boolean isAnswered = false;
+        List<TemplateFile> files = new ArrayList<>();
+        for (TemplateFile file : tools.engine().render(layer, values, destination)) {
+            boolean isManifest =
+                    relative(folder, destination.resolve(file.path())).equals(manifest);
+            files.add(isManifest ? ensured(layer, file) : file);
+            isAnswered |= file.path().equals(answers);
+        }
+        builder.layer(made, files).manifest(manifest);
+        if (name.equals(SUBJECT) && !isAnswered) {
+            Map<String, String> told = new TreeMap<>(values);
+            told.keySet().removeIf(input -> !chain.asks(input) && !input.equals(ROOT));
+            builder.answers(made, new AnswersFile(Optional.of(layer.ref()), told).text(ABOUT));
+        }
+        return made;
+    }
+
+    /** What a template makes sure of is as good as written in its manifest. */
+    private static TemplateFile ensured(Template layer, TemplateFile file) {
+        String text = new String(file.content(), StandardCharsets.UTF_8);
+        String ensured = ManifestEnsure.apply(
+                        layer.ref() + "/" + MANIFEST, text, layer.metadata().ensure(), EditOptions.defaults())
+                .text();
+        return new TemplateFile(file.path(), ensured.getBytes(StandardCharsets.UTF_8), file.executable(), file.link());
+    }
+
+    private String manifestOf(Map<String, String> values, Path destination) {
+        Path root = Confinement.below(destination, values.getOrDefault(ROOT, ""));
+        return relative(folder, root.resolve(MANIFEST));
+    }
+}

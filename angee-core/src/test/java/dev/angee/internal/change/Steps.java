@@ -1,0 +1,33 @@
+package dev.angee.internal.change;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/** Changes of files that tell a test of each step, where it may throw: an exception is a failure, an error a death. */
+public final class Steps {
+    private Steps() {}
+
+    /** The files below a folder. */
+    public static FileChanges of(Path top, Path journals, Consumer<String> step) {
+        return new FileChanges(top, journals, () -> UUID.randomUUID().toString().replace("-", ""), deadly(step));
+    }
+
+    /** After a death nothing more is done. */
+    private static Step deadly(Consumer<String> step) {
+        AtomicReference<Optional<Error>> death = new AtomicReference<>(Optional.empty());
+        return label -> {
+            if (death.get().isPresent()) {
+                throw death.get().get();
+            }
+            try {
+                step.accept(label);
+            } catch (Error e) {
+                death.set(Optional.of(e));
+                throw e;
+            }
+        };
+    }
+}

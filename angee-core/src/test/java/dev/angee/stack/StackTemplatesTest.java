@@ -1,0 +1,363 @@
+package dev.angee.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.angee.AngeeException;
+import dev.angee.ConflictException;
+import dev.angee.InvalidInputException;
+import dev.angee.contract.InMemorySecretStore;
+import dev.angee.document.InvalidDocumentException;
+import dev.angee.render.OnConflict;
+import dev.angee.render.RenderChange;
+import dev.angee.render.RenderPlan;
+import dev.angee.render.TemplateUpdate;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
+import dev.angee.template.DirectoryTemplates;
+import dev.angee.template.TemplateCatalog;
+import dev.angee.template.TemplateEngine;
+import dev.angee.template.TemplateIncludes;
+import dev.angee.template.TemplateRenderer;
+import dev.angee.template.TemplateText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stacks from templates; the engine here only puts inputs in the place of their names. */
+class StackTemplatesTest {
+    private static final String CANARY = "canary-5ecr3t-value";
+
+    @TempDir
+    private Path top;
+
+    private final InMemorySecretStore store = new InMemorySecretStore();
+    private Path folder;
+    private StackTemplates stacks;
+
+    @BeforeEach
+    void write() throws IOException {
+        top = top.toRealPath();
+        folder = top.resolve("project");
+        template("shop", """
+                name: { type: str }
+                code: { type: path, default: src }
+                ANGEE_ROOT: { type: str, default: . }
+                token: { type: str, secret: true, default: "" }
+                _angee: { kind: stack, ensure: { operator.port_pool.web: { range: 8100-8199 } } }
+                """, Map.of("{{ ANGEE_ROOT }}/angee.yaml.jinja", """
+                name: {{ name }}
+                secrets: { token: {} }
+                services:
+                  web: { runtime: container, image: "web:1", env: { CODE: "{{ code }}", T: "{{ token }}" } }
+                """, "README.md.jinja", "# {{ name }}\n"));
+        stacks = new StackTemplates(
+                new TemplateCatalog(List.of(new DirectoryTemplates(top.resolve("templates")))),
+                new TemplateEngine(List.of(new Names())),
+                StackContext.of(List.of()).secretStore(store));
+    }
+
+    @Test
+    void a_stack_is_made_in_a_folder_that_is_not_there() throws IOException {
+        NewStack wanted = NewStack.from("shop").input("name", "demo");
+        RenderPlan preview = stacks.previewInit(folder, wanted);
+        assertThat(preview.changes())
+                .extracting(RenderChange::path)
+                .containsExactly(".copier-answers.yml", "README.md", "angee.yaml");
+        assertThat(folder).doesNotExist();
+        assertThat(stacks.init(folder, wanted)).isEqualTo(folder);
+        assertThat(folder.resolve("README.md")).hasContent("# demo");
+        assertThat(Files.readString(folder.resolve("angee.yaml"))).contains("name: demo", "port_pool", "8100-8199");
+        assertThat(Files.readString(folder.resolve(".copier-answers.yml")))
+                .contains("_src_path: \"stacks/shop\"", "name: \"demo\"");
+        assertThat(folder.resolve("run/template-state/stack.json")).isRegularFile();
+    }
+
+    @Test
+    void a_root_that_is_not_empty_is_refused_unless_it_may_be_overwritten() throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("README.md"), "mine");
+        NewStack wanted = NewStack.from("shop").input("name", "demo");
+        assertThatThrownBy(() -> stacks.init(folder, wanted))
+                .isInstanceOfSatisfying(
+                        ConflictException.class, e -> assertThat(e.kind()).isEqualTo("stack-root"))
+                .hasMessageContaining("README.md");
+        assertThat(folder.resolve("angee.yaml")).doesNotExist();
+        stacks.init(folder, wanted.with(OnConflict.OVERWRITE));
+        assertThat(folder.resolve("README.md")).hasContent("# demo");
+    }
+
+    @Test
+    void the_root_may_be_a_folder_below_and_a_path_is_translated_once_C31() throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("mine.txt"), "mine");
+        Path root =
+                stacks.init(folder, NewStack.from("shop").input("name", "demo").input("ANGEE_ROOT", ".angee"));
+        assertThat(root).isEqualTo(folder.resolve(".angee"));
+        String made = Files.readString(root.resolve("angee.yaml"));
+        assertThat(made).contains("CODE: \"../src\"");
+        for (int i = 0; i < 2; i++) {
+            assertThat(stacks.update(root, TemplateUpdate.standard()).isChange())
+                    .isFalse();
+            assertThat(root.resolve("angee.yaml")).hasContent(made);
+        }
+        assertThat(Files.readString(folder.resolve(".copier-answers.yml"))).contains("code: \"src\"");
+    }
+
+    @Test
+    void an_update_takes_what_is_new_and_keeps_what_was_edited_R26_C12() throws IOException {
+        stacks.init(folder, NewStack.from("shop").input("name", "demo"));
+        Path manifest = folder.resolve("angee.yaml");
+        String mine = "  more: { runtime: container, image: \"more:1\" } # ours\n";
+        Files.writeString(manifest, Files.readString(manifest).replace("services:\n", "services:\n" + mine));
+        Files.writeString(top.resolve("templates/stacks/shop/NEW.md"), "new");
+        replace("{{ ANGEE_ROOT }}/angee.yaml.jinja", "web:1", "web:2");
+        RenderPlan preview = stacks.previewUpdate(folder, TemplateUpdate.standard());
+        assertThat(preview.changes()).extracting(RenderChange::path).contains("NEW.md", "angee.yaml");
+        assertThat(folder.resolve("NEW.md")).doesNotExist();
+        stacks.update(folder, TemplateUpdate.standard());
+        assertThat(Files.readString(manifest)).contains("web:2", mine);
+        assertThat(folder.resolve("NEW.md")).hasContent("new");
+        assertThat(stacks.previewUpdate(folder, TemplateUpdate.standard()).isChange())
+                .isFalse();
+    }
+
+    @Test
+    void a_conflict_is_told_and_nothing_is_done() throws IOException {
+        stacks.init(folder, NewStack.from("shop").input("name", "demo"));
+        Files.writeString(folder.resolve("README.md"), "mine");
+        replace("README.md.jinja", "# {{", "## {{");
+        replace("{{ ANGEE_ROOT }}/angee.yaml.jinja", "web:1", "web:2");
+        assertThat(stacks.previewUpdate(folder, TemplateUpdate.standard()).conflicts())
+                .hasSize(1);
+        assertThatThrownBy(() -> stacks.update(folder, TemplateUpdate.standard()))
+                .isInstanceOfSatisfying(
+                        ConflictException.class, e -> assertThat(e.kind()).isEqualTo("stack-template"))
+                .hasMessageContaining("README.md");
+        assertThat(Files.readString(folder.resolve("angee.yaml"))).contains("web:1");
+        stacks.update(folder, TemplateUpdate.standard().with(OnConflict.OVERWRITE));
+        assertThat(folder.resolve("README.md")).hasContent("## demo");
+    }
+
+    @Test
+    void a_secret_is_stored_and_in_no_file_S7() throws IOException {
+        stacks.init(folder, NewStack.from("shop").input("name", "demo").input("token", CANARY));
+        assertThat(store.get(new SecretName("token")).map(SecretValue::reveal)).contains(CANARY);
+        assertThat(Files.readString(folder.resolve("angee.yaml"))).contains("T: \"${secret.token}\"");
+        assertThat(stacks.update(folder, TemplateUpdate.standard()).isChange()).isFalse();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file)).as(file.toString()).doesNotContain(CANARY);
+            }
+        }
+    }
+
+    @Test
+    void what_is_not_sound_changes_nothing() throws IOException {
+        replace("{{ ANGEE_ROOT }}/angee.yaml.jinja", "services:", "service:");
+        assertThatThrownBy(() -> stacks.init(
+                        folder, NewStack.from("shop").input("name", "demo").input("token", CANARY)))
+                .isInstanceOf(InvalidDocumentException.class)
+                .hasMessageContaining("service");
+        assertThat(folder).doesNotExist();
+        assertThat(store.get(new SecretName("token"))).isEmpty();
+        for (String root : List.of("../out", "/out", "a/../../out")) {
+            assertThatThrownBy(() -> stacks.init(
+                            folder, NewStack.from("shop").input("name", "demo").input("ANGEE_ROOT", root)))
+                    .isInstanceOf(AngeeException.class);
+        }
+        assertThat(top.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void a_root_that_was_made_by_hand_is_not_updated() throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("angee.yaml"), "name: x\n");
+        assertThatThrownBy(() -> stacks.update(folder, TemplateUpdate.standard()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(".copier-answers.yml");
+    }
+
+    @Test
+    void answers_of_the_go_operator_are_understood() throws IOException {
+        stacks.init(folder, NewStack.from("shop").input("name", "demo"));
+        Files.delete(folder.resolve("run/template-state/stack.json"));
+        Files.writeString(folder.resolve(".copier-answers.yml"), """
+                # Changes here will be overwritten
+                _commit: abc
+                _src_path: shop
+                name: demo
+                now: 2026-01-01T00:00:00Z
+                make_secret: x
+                """);
+        assertThat(stacks.update(folder, TemplateUpdate.standard()).changes())
+                .allMatch(change -> change.kind() == RenderChange.Kind.ADOPT
+                        || change.path().equals(".copier-answers.yml"));
+        assertThat(Files.readString(folder.resolve(".copier-answers.yml"))).doesNotContain("make_secret");
+    }
+
+    @Test
+    void what_a_chained_template_makes_up_or_keeps_secret_is_kept_by_the_stack_C10_S7() throws IOException {
+        chained();
+        stacks.init(folder, NewStack.from("outer").input("pw", CANARY));
+        String inner = Files.readString(folder.resolve("db/angee.yaml"));
+        assertThat(inner)
+                .contains("PW: \"${secret.pw}\"", "MADE: \"${secret.made}\"")
+                .doesNotContain("KEY: \"\"");
+        assertThat(stacks.update(folder, TemplateUpdate.standard()).isChange()).isFalse();
+        assertThat(folder.resolve("db/angee.yaml")).hasContent(inner);
+        assertThat(Files.readString(folder.resolve(".copier-answers.yml")))
+                .contains("pw: \"${secret.pw}\"")
+                .doesNotContain(CANARY);
+    }
+
+    @Test
+    void a_stack_can_be_made_over_one_with_secrets_that_were_made_up() throws IOException {
+        chained();
+        stacks.init(folder, NewStack.from("outer").input("pw", CANARY));
+        String made = store.get(new SecretName("made")).orElseThrow().reveal();
+        stacks.init(folder, NewStack.from("outer").input("pw", CANARY).with(OnConflict.OVERWRITE));
+        assertThat(store.get(new SecretName("made")).map(SecretValue::reveal)).contains(made);
+        assertThatThrownBy(() -> stacks.init(
+                        folder, NewStack.from("outer").input("pw", "el5e").with(OnConflict.OVERWRITE)))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("pw")
+                .hasMessageNotContaining(CANARY)
+                .hasMessageNotContaining("el5e");
+    }
+
+    @Test
+    void a_secret_that_the_go_operator_kept_in_clear_is_stored_and_not_lost_S7() throws IOException {
+        stacks.init(folder, NewStack.from("shop").input("name", "demo"));
+        Files.writeString(
+                folder.resolve(".copier-answers.yml"), "_src_path: stacks/shop\nname: demo\ntoken: " + CANARY + "\n");
+        stacks.update(folder, TemplateUpdate.standard());
+        assertThat(store.get(new SecretName("token")).map(SecretValue::reveal)).contains(CANARY);
+        assertThat(Files.readString(folder.resolve(".copier-answers.yml"))).doesNotContain(CANARY);
+    }
+
+    @Test
+    void another_template_is_followed_from_then_on_whatever_the_manifest_said_at_first() throws IOException {
+        replace("{{ ANGEE_ROOT }}/angee.yaml.jinja", "secrets:", "template: { active: stacks/shop }\nsecrets:");
+        stacks.init(folder, NewStack.from("shop").input("name", "demo"));
+        Path two = Files.createDirectories(top.resolve("templates/stacks/two"));
+        Files.writeString(two.resolve("copier.yml"), "name: { type: str }\n_angee: { kind: stack }\n");
+        Files.writeString(two.resolve("angee.yaml.jinja"), "name: {{ name }}\ntemplate: { active: stacks/shop }\n");
+        Files.writeString(two.resolve("TWO.md"), "two");
+        stacks.update(folder, TemplateUpdate.standard().template("two"));
+        assertThat(folder.resolve("TWO.md")).exists();
+        stacks.update(folder, TemplateUpdate.standard());
+        assertThat(folder.resolve("TWO.md")).exists();
+        Path manifest = folder.resolve("angee.yaml");
+        Files.writeString(manifest, Files.readString(manifest).replace("active: stacks/shop", "active: shop"));
+        stacks.update(folder, TemplateUpdate.standard());
+        assertThat(folder.resolve("TWO.md"))
+                .as("what was written by hand since")
+                .doesNotExist();
+    }
+
+    @Test
+    void an_answers_file_of_somebody_else_is_not_taken() throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(".copier-answers.yml"), "_src_path: elsewhere\n");
+        NewStack wanted = NewStack.from("shop").input("name", "demo").input("ANGEE_ROOT", ".angee");
+        assertThat(stacks.previewInit(folder, wanted).conflicts())
+                .singleElement()
+                .satisfies(c -> assertThat(c.path()).isEqualTo(".copier-answers.yml"));
+        assertThatThrownBy(() -> stacks.init(folder, wanted)).isInstanceOf(ConflictException.class);
+        assertThat(folder.resolve(".copier-answers.yml")).hasContent("_src_path: elsewhere");
+        assertThat(folder.resolve(".angee")).doesNotExist();
+    }
+
+    @Test
+    void a_root_further_down_and_answers_of_another_name_are_found() throws IOException {
+        replace("copier.yml", "_angee:", "_answers_file: .mine.yml\n_angee:");
+        Path root =
+                stacks.init(folder, NewStack.from("shop").input("name", "demo").input("ANGEE_ROOT", "deploy/angee"));
+        assertThat(root).isEqualTo(folder.resolve("deploy/angee"));
+        assertThat(stacks.update(root, TemplateUpdate.standard().input("name", "other"))
+                        .isChange())
+                .isTrue();
+        assertThat(Files.readString(folder.resolve(".mine.yml"))).contains("name: \"other\"");
+    }
+
+    @Test
+    void two_updates_at_once_are_one_after_the_other() throws Exception {
+        stacks.init(folder, NewStack.from("shop").input("name", "demo"));
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        try {
+            for (int i = 0; i < 10; i++) {
+                String value = "v" + i;
+                Future<?> one = workers.submit(
+                        () -> stacks.update(folder, TemplateUpdate.standard().input("name", value)));
+                Future<?> two = workers.submit(
+                        () -> stacks.update(folder, TemplateUpdate.standard().input("code", value)));
+                one.get();
+                two.get();
+                assertThat(Files.readString(folder.resolve("angee.yaml")))
+                        .contains("name: " + value, "CODE: \"" + value + "\"");
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    private void chained() throws IOException {
+        template("db", """
+                pw: { type: str, secret: true }
+                made: { type: str, secret: true, generated: true }
+                key: { type: str, generated: true }
+                _angee: { kind: stack }
+                """, Map.of("angee.yaml.jinja", """
+                name: db
+                secrets: { pw: {}, made: {} }
+                services:
+                  db: { runtime: container, image: db, env: { PW: "{{ pw }}", MADE: "{{ made }}", KEY: "{{ key }}" } }
+                """));
+        template(
+                "outer",
+                "_angee: { kind: stack, chain: [{ template: stacks/db, root: db }] }\n",
+                Map.of("angee.yaml", "name: outer\nsecrets: { pw: {}, made: {} }\n"));
+    }
+
+    private void template(String name, String metadata, Map<String, String> files) throws IOException {
+        Path template = Files.createDirectories(top.resolve("templates/stacks").resolve(name));
+        Files.writeString(template.resolve("copier.yml"), metadata);
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path place = template.resolve(file.getKey());
+            Files.createDirectories(place.resolveSibling("."));
+            Files.writeString(place, file.getValue());
+        }
+    }
+
+    private void replace(String file, String from, String to) throws IOException {
+        Path place = top.resolve("templates/stacks/shop").resolve(file);
+        Files.writeString(place, Files.readString(place).replace(from, to));
+    }
+
+    /** Puts inputs in the place of their names. */
+    private static final class Names implements TemplateRenderer {
+        @Override
+        public String suffix() {
+            return ".jinja";
+        }
+
+        @Override
+        public String render(TemplateText template, Map<String, ?> values, TemplateIncludes includes) {
+            String text = template.text();
+            for (Map.Entry<String, ?> value : values.entrySet()) {
+                text = text.replace("{{ " + value.getKey() + " }}", String.valueOf(value.getValue()));
+            }
+            return text;
+        }
+    }
+}
