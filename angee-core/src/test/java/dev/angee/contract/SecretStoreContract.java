@@ -217,7 +217,7 @@ public abstract class SecretStoreContract {
 
     @Test
     void no_text_of_a_store_shows_a_value() {
-        store().put(A, SecretValue.of("canary-4711"));
-        assertThat(store() + " " + store().keys()).doesNotContain("4711");
+        store().put(A, SecretValue.of("canary-x47y"));
+        assertThat(store() + " " + store().keys()).doesNotContain("x47y");
     }
 }

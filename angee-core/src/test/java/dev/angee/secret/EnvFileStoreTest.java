@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EnvFileStoreTest extends SecretStoreContract {
     private static final SecretName NAME = new SecretName("db-password");
-    private static final SecretValue VALUE = SecretValue.of("canary-4711");
+    private static final SecretValue VALUE = SecretValue.of("canary-x47y");
 
     @TempDir
     Path folder;
@@ -54,7 +54,7 @@ class EnvFileStoreTest extends SecretStoreContract {
         store().put(NAME, VALUE);
         assertThat(file())
                 .content()
-                .isEqualTo("# mine\nPORT=8080 # web\n\nOTHER='x'\nANGEE_SECRET_DB_PASSWORD=\"canary-4711\"\n");
+                .isEqualTo("# mine\nPORT=8080 # web\n\nOTHER='x'\nANGEE_SECRET_DB_PASSWORD=\"canary-x47y\"\n");
         assertThat(store().keys()).containsExactly("ANGEE_SECRET_DB_PASSWORD");
         store().delete(NAME);
         assertThat(file()).content().isEqualTo("# mine\nPORT=8080 # web\n\nOTHER='x'\n");
@@ -166,18 +166,18 @@ class EnvFileStoreTest extends SecretStoreContract {
         assertThatThrownBy(() -> store().put(NAME, VALUE))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("is a link")
-                .hasMessageNotContaining("4711");
+                .hasMessageNotContaining("x47y");
         assertThat(target).content().isEqualTo("A=1\n");
         assertThat(Files.exists(file(), LinkOption.NOFOLLOW_LINKS)).isTrue();
     }
 
     @Test
     void a_file_that_cannot_be_understood_is_left_as_it_is() throws IOException {
-        existing("canary-4711\n");
+        existing("canary-x47y\n");
         assertThatThrownBy(() -> store().put(NAME, VALUE))
                 .isInstanceOf(InvalidDocumentException.class)
                 .hasMessageContaining(file() + ":1:1")
-                .hasMessageNotContaining("4711");
-        assertThat(file()).content().isEqualTo("canary-4711\n");
+                .hasMessageNotContaining("x47y");
+        assertThat(file()).content().isEqualTo("canary-x47y\n");
     }
 }

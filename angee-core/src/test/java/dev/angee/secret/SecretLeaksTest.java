@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The value of a secret is in nothing that is printed, thrown or logged. */
 class SecretLeaksTest {
-    private static final String CANARY = "canary-4711";
+    private static final String CANARY = "canary-x47y";
     private static final SecretValue VALUE = SecretValue.of(CANARY);
     private static final SecretName NAME = new SecretName("db");
 
@@ -75,7 +75,7 @@ class SecretLeaksTest {
     @Test
     void no_object_prints_a_value() {
         for (Object object : everyObject()) {
-            assertThat(object.toString()).as(object.getClass().toString()).doesNotContain("4711");
+            assertThat(object.toString()).as(object.getClass().toString()).doesNotContain("x47y");
         }
     }
 
@@ -113,8 +113,8 @@ class SecretLeaksTest {
             System.setOut(out);
             System.setErr(err);
         }
-        assertThat(thrown.toString()).contains("Exception").doesNotContain("4711");
-        assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("4711");
+        assertThat(thrown.toString()).contains("Exception").doesNotContain("x47y");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("x47y");
     }
 
     private List<ThrowingCallable> failures() throws Exception {

@@ -6,7 +6,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** Changes of files that tell a test of each step, where it may throw: an exception is a failure, an error a death. */
+/**
+ * Changes of files that tell a test of each step, where it may throw: an exception is a failure, and so is an error of the virtual
+ * machine, such as want of memory; any other error is a death.
+ */
 public final class Steps {
     private Steps() {}
 
@@ -24,6 +27,8 @@ public final class Steps {
             }
             try {
                 step.accept(label);
+            } catch (VirtualMachineError e) {
+                throw e;
             } catch (Error e) {
                 death.set(Optional.of(e));
                 throw e;
