@@ -71,7 +71,7 @@ class StackPreparationTest {
                         List.of(new InMemoryEngine(RuntimeKind.LOCAL), new InMemoryEngine(RuntimeKind.CONTAINER)))
                 .ports(ledger)
                 .secretStore(store)
-                .environment(Map.of("FROM_OUTSIDE", "imported-4711"));
+                .environment(Map.of("FROM_OUTSIDE", "imported-x47y"));
     }
 
     @AfterEach
@@ -249,7 +249,7 @@ class StackPreparationTest {
     @Test
     void secrets_are_imported_generated_or_taken_from_the_store_when_something_starts_that_needs_them()
             throws Exception {
-        store.put(new SecretName("db"), SecretValue.of("stored-4711"));
+        store.put(new SecretName("db"), SecretValue.of("stored-x47y"));
         write("""
                 name: x
                 secrets:
@@ -260,17 +260,17 @@ class StackPreparationTest {
                 services:
                   a: { runtime: local, command: [prints, ALL], env: { ALL: "${secret.db}/${secret.key}/${secret.token}" } }
                 """);
-        assertThat(stack.plan().print()).doesNotContain("4711").contains("${secret.db}/${secret.key}");
+        assertThat(stack.plan().print()).doesNotContain("x47y").contains("${secret.db}/${secret.key}");
         assertThat(store.keys()).containsExactly(store.key(new SecretName("db")));
 
         stack.up(UpOptions.defaults());
 
-        assertThat(lines(1)).singleElement().asString().matches("stored-4711/[A-Za-z0-9_-]{20}/imported-4711");
+        assertThat(lines(1)).singleElement().asString().matches("stored-x47y/[A-Za-z0-9_-]{20}/imported-x47y");
         assertThat(store.get(new SecretName("unused"))).isEmpty();
         stack.stop(Selection.of("a"), StopOptions.defaults().grace(Duration.ZERO));
         stack.start(Selection.of("a"), StartOptions.defaults());
         assertThat(lines(2)).hasSize(2).containsOnly(lines(1).get(0));
-        assertNoFileHolds("4711");
+        assertNoFileHolds("x47y");
     }
 
     @Test
@@ -294,7 +294,7 @@ class StackPreparationTest {
 
     @Test
     void variables_of_an_env_file_reach_the_service_and_no_generated_file_R27() throws Exception {
-        Files.writeString(root.resolve("web.env"), "A=from-file-4711\nB='b $HOME'\n");
+        Files.writeString(root.resolve("web.env"), "A=from-file-x47y\nB='b $HOME'\n");
         write("""
                 name: x
                 services:
@@ -302,11 +302,11 @@ class StackPreparationTest {
                   b: { runtime: local, command: [prints, B], env_file: [web.env] }
                 """);
         stack.up(UpOptions.defaults());
-        assertThat(lines(2)).containsExactlyInAnyOrder("from-file-4711", "b $HOME");
+        assertThat(lines(2)).containsExactlyInAnyOrder("from-file-x47y", "b $HOME");
         assertThat(stack.plan().workload("a").orElseThrow().environment().get("B"))
                 .hasToString("written");
         Files.delete(root.resolve("web.env"));
-        assertNoFileHolds("4711");
+        assertNoFileHolds("x47y");
         assertThatThrownBy(() -> stack.plan())
                 .hasMessageContaining("services.a.env_file[0]")
                 .hasMessageContaining("web.env");
