@@ -1,6 +1,7 @@
 package dev.angee.workspace;
 
 import dev.angee.ConflictException;
+import dev.angee.internal.SecretOwners;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
 import dev.angee.secret.Secrets;
@@ -36,7 +37,7 @@ final class WorkspaceSecrets {
     }
 
     /**
-     * Two workspaces can have secrets of one name, such as {@code a-b} with {@code c}, and {@code a} with {@code b-c}. Whoever asks
+     * Two workspaces, or a workspace and a service, can have secrets of one name, such as {@code a-b} with {@code c}, and {@code a} with {@code b-c}. Whoever asks
      * has claimed them in its note: of two that do so at once, one at least sees the other's.
      */
     void requireOwn(String workspace, Collection<SecretName> names) {
@@ -45,25 +46,29 @@ final class WorkspaceSecrets {
         }
         for (String other : store.inTheMaking()) { // the notes first: what ends in between has a record
             Making making = store.making(other);
-            requireOwn(workspace, names, other, making.claims());
-            requireOwn(workspace, names, other, making.secrets());
+            if (!other.equals(workspace)) {
+                requireOthers(names, named(other), making.claims());
+                requireOthers(names, named(other), making.secrets());
+            }
         }
-        store.all().forEach(other -> requireOwn(workspace, names, other.name(), other.secrets()));
+        SecretOwners.in(context.layout().run()).forEach((owner, taken) -> {
+            if (!owner.equals(named(workspace))) {
+                requireOthers(names, owner, taken);
+            }
+        });
     }
 
-    private static void requireOwn(
-            String workspace, Collection<SecretName> names, String other, Collection<String> taken) {
-        if (other.equals(workspace)) {
-            return;
-        }
+    private static String named(String workspace) {
+        return "workspace '" + workspace + "'";
+    }
+
+    private static void requireOthers(Collection<SecretName> names, String owner, Collection<String> taken) {
         Set<String> variables =
                 taken.stream().map(each -> new SecretName(each).variable()).collect(Collectors.toSet());
         for (SecretName name : names) {
             if (variables.contains(name.variable())) {
                 throw new ConflictException(
-                        "secret",
-                        name.value(),
-                        "is one of workspace '" + other + "'; give this workspace another name");
+                        "secret", name.value(), "is one of " + owner + "; give this workspace another name");
             }
         }
     }

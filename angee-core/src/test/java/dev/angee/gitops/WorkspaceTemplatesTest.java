@@ -124,6 +124,17 @@ class WorkspaceTemplatesTest {
     }
 
     @Test
+    void a_secret_of_a_service_is_not_shared_S7() throws IOException {
+        template("", "token: { type: secret }");
+        Path services = Files.createDirectories(instance.root.resolve("run/services"));
+        Files.writeString(services.resolve("feat.json"), "{\"secrets\": [\"feat-x-token\"]}");
+        assertThatThrownBy(() -> create(NEW.input("token", CANARY)))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("service 'feat'");
+        assertThat(holding(CANARY)).isEmpty();
+    }
+
+    @Test
     void what_only_a_chained_template_calls_a_secret_is_one_in_every_file_S7() throws IOException {
         template("""
                 chain_root: .angee
