@@ -52,12 +52,12 @@ public final class Angee implements AutoCloseable {
 
     Angee(AngeeBuilder parts) {
         layout = StackLayout.of(parts.root());
-        List<String> settled = settled(layout.root()); // first: it may be the manifest that is half made
+        StateFormat.check(layout.run());
+        List<String> settled = settled(layout.root()); // before the look: it may be the manifest that is half made
         if (!Files.isRegularFile(layout.manifest())) {
             throw new NotFoundException(
                     "manifest", layout.manifest().toString(), "a root is a folder with an angee.yaml");
         }
-        StateFormat.check(layout.run());
         OperatorRoot operator = new OperatorRoot(layout);
         operator.refuseWhileLocked();
         List<BackendProvider> backends = parts.backendProviders();

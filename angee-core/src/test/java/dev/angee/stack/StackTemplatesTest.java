@@ -8,6 +8,11 @@ import dev.angee.ConflictException;
 import dev.angee.InvalidInputException;
 import dev.angee.contract.InMemorySecretStore;
 import dev.angee.document.InvalidDocumentException;
+import dev.angee.internal.change.FileChange;
+import dev.angee.internal.change.FileChanges;
+import dev.angee.internal.change.FileContent;
+import dev.angee.internal.change.Fingerprint;
+import dev.angee.internal.change.Steps;
 import dev.angee.render.OnConflict;
 import dev.angee.render.RenderChange;
 import dev.angee.render.RenderPlan;
@@ -21,6 +26,7 @@ import dev.angee.template.TemplateIncludes;
 import dev.angee.template.TemplateRenderer;
 import dev.angee.template.TemplateText;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -308,6 +314,30 @@ class StackTemplatesTest {
             }
         } finally {
             workers.shutdownNow();
+        }
+    }
+
+    @Test
+    void what_a_death_has_left_is_found_from_the_root_wherever_the_folder_is() throws IOException {
+        Path root =
+                stacks.init(folder, NewStack.from("shop").input("name", "demo").input("ANGEE_ROOT", "deploy/angee"));
+        for (String step : List.of("after writing the journal", "after going on to MOVING")) {
+            FileChanges dying = Steps.of(folder, root.resolve("run/changes"), label -> {
+                if (label.equals(step)) {
+                    throw new LinkageError("a death");
+                }
+            });
+            Fingerprint before = dying.look("README.md");
+            byte[] after = step.getBytes(StandardCharsets.UTF_8);
+            assertThatThrownBy(() -> dying.apply(
+                            "stack-2", List.of(FileChange.write("README.md", before, FileContent.file(after, 0644)))))
+                    .isInstanceOf(LinkageError.class);
+            boolean isMade = step.endsWith("MOVING");
+            assertThat(StackTemplates.recover(root))
+                    .singleElement()
+                    .satisfies(end -> assertThat(end.made()).isEqualTo(isMade));
+            assertThat(folder.resolve("README.md")).hasContent(isMade ? step : "# demo");
+            assertThat(StackTemplates.recover(root)).isEmpty();
         }
     }
 
