@@ -426,8 +426,8 @@ class GitTemplatesIT {
         Path here = remote.folder().resolve("here");
         write(here.resolve("stacks/own/copier.yml"), HEAD);
         for (Path registry : List.of(remote.origin(), empty)) {
-            RegistryOptions options = RegistryOptions.in(caches.resolve(registry.getFileName()))
-                    .registry(GitUrl.of(registry.toString()));
+            RegistryOptions options =
+                    RegistryOptions.in(caches.resolve(registry.getFileName())).registry(GitUrl.of(registry.toString()));
             GitTemplates library = new GitTemplates(Engines.of(engine), CredentialSource.none(), options);
             TemplateCatalog catalog = new TemplateCatalog(List.of(new DirectoryTemplates(here), library));
             catalog.refresh();

@@ -278,7 +278,9 @@ class BundledTemplatesTest {
             } else {
                 assertThat(at(web, "image")).isEqualTo(nasty);
                 assertThat(at(check, "image")).isEqualTo(nasty);
-                assertThat((List<?>) at(web, "healthcheck", "exec")).last().isEqualTo("http://127.0.0.1:8080/" + literal);
+                assertThat((List<?>) at(web, "healthcheck", "exec"))
+                        .last()
+                        .isEqualTo("http://127.0.0.1:8080/" + literal);
             }
         }
     }

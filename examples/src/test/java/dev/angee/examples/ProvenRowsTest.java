@@ -41,8 +41,8 @@ class ProvenRowsTest {
             "R45", "R46", "R48", "R49");
 
     /** What templates must not do any more. */
-    private static final List<String> TEMPLATES = List.of(
-            "R25", "R26", "C4", "C9", "C10", "C12", "C16", "C17", "C20", "C22", "C31", "S6", "S7");
+    private static final List<String> TEMPLATES =
+            List.of("R25", "R26", "C4", "C9", "C10", "C12", "C16", "C17", "C20", "C22", "C31", "S6", "S7");
 
     @Test
     void every_defect_that_templates_must_not_have_is_proven_absent() throws IOException {
