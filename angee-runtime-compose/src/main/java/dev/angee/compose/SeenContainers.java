@@ -71,7 +71,7 @@ final class SeenContainers {
                     to.created(event.container(), event.service());
                 }
             }
-            case "start" -> seen.started(event.container(), now);
+            case "start" -> seen.started(event, now);
             case "die" -> {
                 if (!known || seen.running) {
                     seen.died(event, now);
@@ -195,8 +195,12 @@ final class SeenContainers {
             }
         }
 
-        void started(String id, Optional<ProjectContainer> now) {
-            String time = now.map(ProjectContainer::startedAt).orElse(running && isListed ? startedAt : "");
+        /** A look that comes late shows a later run, and says nothing of when this one began. */
+        void started(ContainerEvent event, Optional<ProjectContainer> now) {
+            String time = now.filter(
+                            c -> c.started().filter(event.time()::isBefore).isEmpty())
+                    .map(ProjectContainer::startedAt)
+                    .orElse(running && isListed ? startedAt : "");
             boolean isKnown = running && startedAt.equals(time);
             isListed = false; // a list shows a start before the engine tells of it
             if (isKnown) {
@@ -216,7 +220,7 @@ final class SeenContainers {
             boolean checked = now.map(ProjectContainer::health).orElse(Health.NONE) != Health.NONE;
             health = checked ? Health.STARTING : Health.NONE;
             tell(this, WorkloadState.RUNNING, OptionalInt.empty());
-            to.started(id, service); // also if nobody knows more of it
+            to.started(event.container(), service); // also if nobody knows more of it
         }
 
         void died(ContainerEvent event, Optional<ProjectContainer> now) {

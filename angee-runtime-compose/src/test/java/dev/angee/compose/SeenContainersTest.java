@@ -45,7 +45,7 @@ class SeenContainersTest {
             told.add("lost");
         }
     });
-    private int clock;
+    private Instant time = Instant.parse(FIRST);
 
     @Test
     void a_whole_life_is_told() {
@@ -182,6 +182,17 @@ class SeenContainersTest {
     }
 
     @Test
+    void a_look_that_shows_a_later_run_does_not_make_an_end_that_was_told_another_one() {
+        seen.begin(List.of(exited("2026-01-01T00:00:00Z", 137, false)));
+        lookedAtLate("start", running(SECOND, Health.NONE, 0)); // has ended, and begun again, by then
+        dies(137, running(SECOND, Health.NONE, 0));
+        seen.compare(List.of(exited(FIRST, 137, false)), Set.of()); // listed before it began again
+        assertThat(told).containsExactly("RUNNING", "started c", "EXITED 137");
+        happens("start", running(SECOND, Health.NONE, 0));
+        assertThat(told).containsExactly("RUNNING", "started c", "EXITED 137", "RUNNING", "started c");
+    }
+
+    @Test
     void an_unseen_start_and_a_run_that_replaced_it_unheard_are_two_runs() {
         happens("start");
         seen.compare(List.of(running(SECOND, Health.NONE, 0)), Set.of());
@@ -228,7 +239,14 @@ class SeenContainersTest {
         take(action, OptionalInt.empty(), Optional.empty());
     }
 
+    /** Looked at in time: what there is to see has begun before. */
     private void happens(String action, ProjectContainer now) {
+        Instant begun = Instant.parse(now.startedAt()).plusMillis(1);
+        time = begun.isAfter(time) ? begun : time;
+        lookedAtLate(action, now);
+    }
+
+    private void lookedAtLate(String action, ProjectContainer now) {
         take(action, OptionalInt.empty(), Optional.of(now));
     }
 
@@ -237,10 +255,8 @@ class SeenContainersTest {
     }
 
     private void take(String action, OptionalInt code, Optional<ProjectContainer> now) {
-        seen.take(
-                new ContainerEvent(
-                        "c", "web", 1, action, code, Instant.parse(FIRST).plusMillis(10 + clock++)),
-                now);
+        time = time.plusMillis(1);
+        seen.take(new ContainerEvent("c", "web", 1, action, code, time), now);
     }
 
     private static ProjectContainer running(String startedAt, Health health, int restarts) {

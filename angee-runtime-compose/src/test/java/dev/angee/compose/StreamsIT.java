@@ -127,7 +127,7 @@ class StreamsIT extends OneStack {
                 events.poll(Duration.ofMillis(200)).ifPresent(seen::add);
                 assertThat(seen).hasSizeGreaterThanOrEqualTo(expected.size());
             });
-            assertThat(events.poll(MOMENT)).isEmpty();
+            assertThat(events.poll(MOMENT)).as("after %s", seen).isEmpty();
         }
         assertThat(seen).isEqualTo(expected);
     }
