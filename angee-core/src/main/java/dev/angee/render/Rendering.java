@@ -166,6 +166,7 @@ public final class Rendering {
          * @throws InvalidInputException if a file would have to be a folder as well
          */
         public Rendering build() {
+            manifests.forEach(this::requireRunIsOurs);
             answers.keySet().forEach(files::remove);
             manifests.retainAll(files.keySet());
             TreeMap<String, TemplateFile> all = new TreeMap<>(files);
@@ -182,6 +183,19 @@ public final class Rendering {
                 }
             }
             return new Rendering(this);
+        }
+
+        /** A stack's {@code run/} is the library's: what is written there says what may be ended, and removed. */
+        private void requireRunIsOurs(String manifest) {
+            String run = manifest.substring(0, manifest.lastIndexOf('/') + 1) + "run";
+            for (NavigableMap<String, TemplateFile> each : List.of(files, answers)) {
+                for (String path : each.tailMap(run, true).keySet()) {
+                    if (path.equals(run) || path.startsWith(run + "/")) {
+                        throw refused(
+                                layerNames(), path, "is in the stack's own folder of records; render it elsewhere");
+                    }
+                }
+            }
         }
 
         private String layerNames() {

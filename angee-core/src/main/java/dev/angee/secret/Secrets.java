@@ -163,9 +163,14 @@ public final class Secrets {
      * @throws NotFoundException if it has none
      */
     public SecretValue value(SecretName name) {
-        unambiguous(name);
-        return store.get(name)
+        return find(name)
                 .orElseThrow(() -> new NotFoundException("secret", name.value(), "the store has no value for it"));
+    }
+
+    /** The value that is stored for a secret, declared or not; empty if it has none. Nothing is generated or imported. */
+    public Optional<SecretValue> find(SecretName name) {
+        unambiguous(name);
+        return store.get(name);
     }
 
     /**

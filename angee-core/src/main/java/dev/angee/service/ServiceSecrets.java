@@ -30,8 +30,7 @@ final class ServiceSecrets {
 
     /** The value of one, if it has one. */
     Optional<SecretValue> find(SecretName name) {
-        Secrets secrets = secrets();
-        return secrets.get(name).hasValue() ? Optional.of(secrets.value(name)) : Optional.empty();
+        return secrets().find(name);
     }
 
     /**

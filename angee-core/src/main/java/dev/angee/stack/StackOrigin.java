@@ -61,11 +61,9 @@ record StackOrigin(Path root, Path folder, Path file, AnswersFile answers, Optio
                         + " and none above it that says so; make it from a template again, overwriting");
     }
 
-    /** Where what they say puts the root; the Go operator's lie in the root itself, whatever they say. */
+    /** Where they say that the root is. */
     private static Path rootOf(Path folder, AnswersFile answers) {
-        Path said =
-                folder.resolve(answers.values().getOrDefault("ANGEE_ROOT", ".")).normalize();
-        return said;
+        return folder.resolve(answers.values().getOrDefault("ANGEE_ROOT", ".")).normalize();
     }
 
     private static Set<String> names(TemplateSpec spec, Optional<LastRendering> last) {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -87,15 +88,17 @@ public final class StackTemplates {
         StackDraft draft = fresh(folder, wanted);
         List<RenderRecovery> unused = recover(draft.root());
         requireFree(draft, wanted);
-        checked(draft, new Reconciler(draft.seen()).plan(draft.rendering(), draft.options()));
-        Reconciler reconciler = new Reconciler(draft.made());
-        StateFormat.mark(draft.root().resolve("run"));
-        try (FileLocks.Held held = FileLocks.take(StackDraft.lock(draft.root()), "make a stack", PATIENCE)) {
-            requireFree(draft, wanted);
-            carryOut(draft, reconciler);
-            held.check();
-            return draft.root();
-        }
+        Supplier<Optional<RenderPlan>> work = () -> {
+            Reconciler reconciler = new Reconciler(draft.made());
+            StateFormat.mark(draft.root().resolve("run"));
+            try (FileLocks.Held held = FileLocks.take(StackDraft.lock(draft.root()), "make a stack", PATIENCE)) {
+                requireFree(draft, wanted);
+                RenderPlan plan = apply(draft, reconciler);
+                held.check();
+                return Optional.of(plan);
+            }
+        };
+        return withSecrets(draft, work).map(plan -> draft.root()).orElseThrow();
     }
 
     /** A generated secret that is stored already, by whoever died over it or made the stack before, is not made anew. */
@@ -108,7 +111,7 @@ public final class StackTemplates {
         RenderPlan plan = new Reconciler(draft.seen())
                 .plan(draft.rendering(), draft.options().with(OnConflict.OVERWRITE));
         Secrets secrets = new StackSecrets(draft.layout(), context).of(manifest(draft, plan));
-        return StackDraft.of(tools, absolute, wanted, name -> stored(secrets, name));
+        return StackDraft.of(tools, absolute, wanted, secrets::find);
     }
 
     private static void requireFree(StackDraft draft, NewStack wanted) {
@@ -145,30 +148,35 @@ public final class StackTemplates {
             List<RenderRecovery> unused = recover(absolute);
             StackOrigin origin = StackOrigin.of(absolute);
             StackDraft draft = again(origin, wanted);
-            checked(draft, new Reconciler(draft.seen()).plan(draft.rendering(), draft.options()));
-            Reconciler reconciler = new Reconciler(draft.made());
-            StateFormat.mark(absolute.resolve("run"));
-            try (FileLocks.Held held = FileLocks.take(StackDraft.lock(absolute), "update a stack", PATIENCE)) {
-                boolean isCurrent = StackDraft.unfinished(absolute).isEmpty()
-                        && StackOrigin.of(absolute).equals(origin);
-                if (isCurrent) {
-                    RenderPlan plan = carryOut(draft, reconciler);
-                    held.check();
-                    return plan;
-                }
+            Optional<RenderPlan> done = withSecrets(draft, () -> updated(draft, origin));
+            if (done.isPresent()) {
+                return done.get();
             }
         }
         throw new ConflictException("stack", root.toString(), "is updated by others all the time; try again");
     }
 
+    /** Empty if somebody else has updated it since it was looked at. */
+    private static Optional<RenderPlan> updated(StackDraft draft, StackOrigin origin) {
+        Path root = origin.root();
+        Reconciler reconciler = new Reconciler(draft.made());
+        StateFormat.mark(root.resolve("run"));
+        try (FileLocks.Held held = FileLocks.take(StackDraft.lock(root), "update a stack", PATIENCE)) {
+            boolean isCurrent = StackDraft.unfinished(root).isEmpty()
+                    && StackOrigin.of(root).equals(origin);
+            if (!isCurrent) {
+                return Optional.empty();
+            }
+            RenderPlan plan = apply(draft, reconciler);
+            held.check();
+            return Optional.of(plan);
+        }
+    }
+
     private StackDraft again(StackOrigin origin, TemplateUpdate wanted) {
         Secrets secrets = new StackSecrets(StackLayout.of(origin.root()), context)
                 .of(new ManifestReader().read(StackLayout.of(origin.root()).manifest()));
-        return StackDraft.again(tools, origin, wanted, name -> stored(secrets, name));
-    }
-
-    private static Optional<SecretValue> stored(Secrets secrets, SecretName name) {
-        return secrets.get(name).hasValue() ? Optional.of(secrets.value(name)) : Optional.empty();
+        return StackDraft.again(tools, origin, wanted, secrets::find);
     }
 
     /**
@@ -194,31 +202,50 @@ public final class StackTemplates {
         }
     }
 
-    /** With the lock held. */
-    private RenderPlan carryOut(StackDraft draft, Reconciler reconciler) {
-        RenderPlan plan = reconciler.plan(draft.rendering(), draft.options());
-        Secrets secrets = new StackSecrets(draft.layout(), context).of(checked(draft, plan));
+    /**
+     * Stores the secrets, and does the rest: the store may be far away, and no lock is held meanwhile. If nothing comes of it, what was
+     * stored is taken back, unless the files that refer to it may be made by the next who looks at them.
+     */
+    private Optional<RenderPlan> withSecrets(StackDraft draft, Supplier<Optional<RenderPlan>> work) {
+        RenderPlan seen = new Reconciler(draft.seen()).plan(draft.rendering(), draft.options());
+        Secrets secrets = new StackSecrets(draft.layout(), context).of(checked(draft, seen));
         List<SecretName> stored = new ArrayList<>();
         try {
             store(draft.secrets(), secrets, stored);
-            reconciler.apply(plan);
-            return plan;
+            Optional<RenderPlan> done = work.get();
+            if (done.isEmpty()) {
+                takeBack(draft, stored, secrets);
+            }
+            return done;
         } catch (RuntimeException | Error e) {
-            takeBack(reconciler, stored, secrets, e);
+            try {
+                takeBack(draft, stored, secrets);
+            } catch (RuntimeException undoing) {
+                e.addSuppressed(undoing);
+            }
             throw e;
         }
     }
 
-    /** What the files refer to stays if they are made after all. */
-    private static void takeBack(Reconciler reconciler, List<SecretName> stored, Secrets secrets, Throwable failure) {
+    private static void takeBack(StackDraft draft, List<SecretName> stored, Secrets secrets) {
+        if (StackDraft.unfinished(draft.root()).isEmpty()) {
+            stored.forEach(secrets::delete);
+        }
+    }
+
+    /** With the lock held. What is made in spite of a failure is made. */
+    private static RenderPlan apply(StackDraft draft, Reconciler reconciler) {
+        RenderPlan plan = reconciler.plan(draft.rendering(), draft.options());
+        Manifest unused = checked(draft, plan);
         try {
+            reconciler.apply(plan);
+        } catch (RuntimeException e) {
             boolean isMade = reconciler.recover().filter(RenderRecovery::made).isPresent();
             if (!isMade) {
-                stored.forEach(secrets::delete);
+                throw e;
             }
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
         }
+        return plan;
     }
 
     /** What the manifest will be, if the plan can be carried out. */

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * Templates in a folder: {@code <folder>/<family>/<name>/copier.yml}. A link that leads out of the folder is not followed:
  * what it names is no template here, but a problem; so is what this program may not read. Thread-safe; looks anew each time.
  */
-public final class DirectoryTemplates implements TemplateLibrary {
+public final class DirectoryTemplates extends FolderTemplates {
     private final Path folder;
     private final Optional<Path> owned;
 
@@ -45,19 +45,7 @@ public final class DirectoryTemplates implements TemplateLibrary {
     }
 
     @Override
-    public Optional<TemplateFiles> find(String ref) {
-        return folder(ref).map(found -> found.files(ref));
-    }
-
-    @Override
-    public List<TemplateFile> shared(TemplateFiles template, String root) {
-        return folder(template.ref())
-                .map(found -> found.shared(template.ref(), root))
-                .orElseThrow(() -> new AngeeException(
-                        ErrorCode.UNAVAILABLE, "template '" + template.ref() + "' was removed this moment"));
-    }
-
-    private Optional<TemplateFolder> folder(String ref) {
+    Optional<TemplateFolder> folder(String ref) {
         return TemplateName.isPlain(ref) && ref.contains("/") && isTrusted()
                 ? TemplateFolder.find(folder, ref)
                 : Optional.empty();

@@ -1,7 +1,5 @@
 package dev.angee.template;
 
-import dev.angee.AngeeException;
-import dev.angee.ErrorCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +8,7 @@ import java.util.Optional;
  * Templates by the absolute path of their folder, for a host that lets its callers name folders of its own. Lists none.
  * Thread-safe.
  */
-public final class PathTemplates implements TemplateLibrary {
+public final class PathTemplates extends FolderTemplates {
     private final Path below;
 
     /**
@@ -28,19 +26,7 @@ public final class PathTemplates implements TemplateLibrary {
     }
 
     @Override
-    public Optional<TemplateFiles> find(String ref) {
-        return folder(ref).map(found -> found.files(ref));
-    }
-
-    @Override
-    public List<TemplateFile> shared(TemplateFiles template, String root) {
-        return folder(template.ref())
-                .map(found -> found.shared(template.ref(), root))
-                .orElseThrow(() -> new AngeeException(
-                        ErrorCode.UNAVAILABLE, "template '" + template.ref() + "' was removed this moment"));
-    }
-
-    private Optional<TemplateFolder> folder(String ref) {
+    Optional<TemplateFolder> folder(String ref) {
         if (!ref.startsWith("/") || ref.indexOf('\0') >= 0) {
             return Optional.empty();
         }

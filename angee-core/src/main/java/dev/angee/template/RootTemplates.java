@@ -1,7 +1,5 @@
 package dev.angee.template;
 
-import dev.angee.AngeeException;
-import dev.angee.ErrorCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +10,7 @@ import java.util.Set;
  * else is in a root is no family of templates. Nothing is found where this library puts what it makes, since whoever works
  * there, or a container that has it mounted, could put a template there under the name of another.
  */
-final class RootTemplates implements TemplateLibrary {
+final class RootTemplates extends FolderTemplates {
     private static final Set<String> MADE = Set.of("run", "services", "sources", "workspaces");
 
     private final Path root;
@@ -26,21 +24,9 @@ final class RootTemplates implements TemplateLibrary {
         return List.of();
     }
 
-    @Override
-    public Optional<TemplateFiles> find(String ref) {
-        return folder(ref).map(found -> found.files(ref));
-    }
-
-    @Override
-    public List<TemplateFile> shared(TemplateFiles template, String include) {
-        return folder(template.ref())
-                .map(found -> found.shared(template.ref(), include))
-                .orElseThrow(() -> new AngeeException(
-                        ErrorCode.UNAVAILABLE, "template '" + template.ref() + "' was removed this moment"));
-    }
-
     /** The library is the family's folder, or the template's: a template shares no files with all of the root. */
-    private Optional<TemplateFolder> folder(String ref) {
+    @Override
+    Optional<TemplateFolder> folder(String ref) {
         int end = ref.indexOf('/');
         String family = end < 0 ? ref : ref.substring(0, end);
         if (!TemplateName.isPlain(ref) || MADE.contains(family)) {

@@ -20,6 +20,7 @@ import dev.angee.render.RenderRecovery;
 import dev.angee.render.Rendering;
 import dev.angee.render.TemplateUpdate;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,9 @@ final class WorkspaceRefresh {
         try {
             Map<String, Integer> ports = lease();
             Rendering rendering = draft.render(ports);
-            RenderPlan plan = locked(manifests(rendering), () -> change(rendering, ports));
+            requireSound(plan(rendering, ports), rendering);
+            Needs needs = needs(ports);
+            RenderPlan plan = locked(manifests(rendering), () -> change(rendering, ports, needs));
             store.forgetMaking(record.name());
             return plan;
         } catch (RuntimeException | Error e) {
@@ -111,7 +114,7 @@ final class WorkspaceRefresh {
     private List<Path> manifests(Rendering rendering) {
         return rendering.manifests().stream()
                 .map(draft.path()::resolve)
-                .filter(Files::isRegularFile)
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                 .toList();
     }
 
@@ -124,21 +127,38 @@ final class WorkspaceRefresh {
                         () -> locked(manifests.subList(1, manifests.size()), work));
     }
 
-    private RenderPlan change(Rendering rendering, Map<String, Integer> ports) {
-        RenderPlan plan = plan(rendering, ports);
-        plan.requireNoConflict("workspace-template", record.name());
-        rendering.manifests().forEach(path -> check(plan, path));
+    /**
+     * What its files need besides its ports.
+     *
+     * @param persist the folders of the user's data, by name
+     * @param secrets the secrets that go with it
+     */
+    private record Needs(Map<String, String> persist, Set<String> secrets) {}
+
+    /** Makes what is missing of it, while no manifest's lock is held: the store of secrets may be far away. */
+    private Needs needs(Map<String, Integer> ports) {
         Set<String> secrets = new TreeSet<>(record.secrets());
         secrets.addAll(storeSecrets());
         Map<String, String> persist = new TreeMap<>(record.persistPaths());
         MadeFolders made = new WorkspaceFolders(draft).make(slots(), draft.links(ports), persist);
         undo.add(made::undo);
         draft.additions().write(this::takeBackLater);
-        Change begun = new Change(plan, next(ports, persist, secrets));
+        return new Needs(persist, secrets);
+    }
+
+    private RenderPlan change(Rendering rendering, Map<String, Integer> ports, Needs needs) {
+        RenderPlan plan = plan(rendering, ports);
+        requireSound(plan, rendering);
+        Change begun = new Change(plan, next(ports, needs.persist(), needs.secrets()));
         change = begun;
         files.apply(begun.plan(), begun.next());
         isApplied = true;
         return plan;
+    }
+
+    private void requireSound(RenderPlan plan, Rendering rendering) {
+        plan.requireNoConflict("workspace-template", record.name());
+        rendering.manifests().forEach(path -> check(plan, path));
     }
 
     /** Only what no file refers to is taken back: the files may have been changed all the same, or be so the next time. */

@@ -32,13 +32,13 @@ final class WorkspaceSecrets {
 
     /** The value of one, if it has one. */
     Optional<SecretValue> find(SecretName name) {
-        Secrets secrets = secrets();
-        return secrets.get(name).hasValue() ? Optional.of(secrets.value(name)) : Optional.empty();
+        return secrets().find(name);
     }
 
     /**
-     * Two workspaces, or a workspace and a service, can have secrets of one name, such as {@code a-b} with {@code c}, and {@code a} with {@code b-c}. Whoever asks
-     * has claimed them in its note: of two that do so at once, one at least sees the other's.
+     * Two workspaces, or a workspace and a service, can have secrets of one name, such as {@code a-b} with {@code c}, and
+     * {@code a} with {@code b-c}. Whoever asks has claimed them in its note: of two that do so at once, one at least sees the
+     * other's.
      */
     void requireOwn(String workspace, Collection<SecretName> names) {
         if (names.isEmpty()) {

@@ -382,6 +382,28 @@ class ReconcilerTest {
                 .hasMessageContaining("stacks/two");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"stack/run", "stack/run/workspaces/x.json", "stack/run/changes/a/b"})
+    void nothing_is_rendered_into_the_records_of_a_stack(String path) {
+        Rendering.Builder builder = Rendering.builder()
+                .layer(RenderedFolder.LAYER, RenderedFolder.files(Map.of(MANIFEST, "name: x\n", path, "x")))
+                .manifest(MANIFEST);
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(path);
+    }
+
+    @Test
+    void a_folder_that_only_begins_like_the_records_is_anybodys() {
+        Rendering rendering = Rendering.builder()
+                .layer(
+                        RenderedFolder.LAYER,
+                        RenderedFolder.files(Map.of(MANIFEST, "name: x\n", "stack/runner/a", "x", "run", "x")))
+                .manifest(MANIFEST)
+                .build();
+        assertThat(rendering.files()).containsKeys("stack/runner/a", "run");
+    }
+
     @Test
     void nothing_is_rendered_over_what_is_remembered() {
         RenderTarget inside = new RenderTarget(top, "", "run/state.json", top.resolve("run/changes"), "w");

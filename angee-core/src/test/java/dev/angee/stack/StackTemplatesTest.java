@@ -2,12 +2,17 @@ package dev.angee.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
 
 import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.InvalidInputException;
 import dev.angee.contract.InMemorySecretStore;
 import dev.angee.document.InvalidDocumentException;
+import dev.angee.internal.FileLocks;
 import dev.angee.internal.change.FileChange;
 import dev.angee.internal.change.FileChanges;
 import dev.angee.internal.change.FileContent;
@@ -18,6 +23,7 @@ import dev.angee.render.RenderChange;
 import dev.angee.render.RenderPlan;
 import dev.angee.render.TemplateUpdate;
 import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretStore;
 import dev.angee.secret.SecretValue;
 import dev.angee.template.DirectoryTemplates;
 import dev.angee.template.TemplateCatalog;
@@ -29,6 +35,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -66,10 +74,14 @@ class StackTemplatesTest {
                 services:
                   web: { runtime: container, image: "web:1", env: { CODE: "{{ code }}", T: "{{ token }}" } }
                 """, "README.md.jinja", "# {{ name }}\n"));
-        stacks = new StackTemplates(
+        stacks = stacks(store);
+    }
+
+    private StackTemplates stacks(SecretStore secrets) {
+        return new StackTemplates(
                 new TemplateCatalog(List.of(new DirectoryTemplates(top.resolve("templates")))),
                 new TemplateEngine(List.of(new Names())),
-                StackContext.of(List.of()).secretStore(store));
+                StackContext.of(List.of()).secretStore(secrets));
     }
 
     @Test
@@ -315,6 +327,27 @@ class StackTemplatesTest {
         } finally {
             workers.shutdownNow();
         }
+    }
+
+    @Test
+    void no_lock_is_held_while_a_secret_is_stored() throws IOException {
+        List<Boolean> free = new ArrayList<>();
+        SecretStore watched = mock(SecretStore.class, delegatesTo(store));
+        doAnswer(call -> {
+                    try (FileLocks.Held held =
+                            FileLocks.take(folder.resolve("run/manifest.lock"), "test", Duration.ZERO)) {
+                        held.check();
+                        free.add(true);
+                    }
+                    return store.putIfAbsent(call.getArgument(0), call.getArgument(1));
+                })
+                .when(watched)
+                .putIfAbsent(any(), any());
+        StackTemplates watchedStacks = stacks(watched);
+        watchedStacks.init(folder, NewStack.from("shop").input("name", "demo"));
+        watchedStacks.update(folder, TemplateUpdate.standard().input("token", CANARY));
+        assertThat(free).containsExactly(true);
+        assertThat(store.get(new SecretName("token"))).isPresent();
     }
 
     @Test
