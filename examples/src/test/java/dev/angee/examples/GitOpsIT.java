@@ -24,6 +24,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -194,7 +195,7 @@ class GitOpsIT {
             assertThat(state(live, "y")).isEqualTo(SlotState.AHEAD);
             assertThat(looks.get()).as("a commit of one").isBetween(1, 2);
             assertLooks(live, 0, "nothing happened since");
-            Repositories.git(y, "status"); // may write the index, for what it has found out
+            lookUntilTheIndexIsLeftAlone(y);
             live.topology();
             Repositories.git(y, "status");
             assertLooks(live, 0, "somebody else looked");
@@ -356,6 +357,22 @@ class GitOpsIT {
                     .toList();
         }
         return List.of();
+    }
+
+    /**
+     * Git writes the index for what it has found out, and again with each look for as long as a file is not older, by whole
+     * seconds, than the index (git's technical notes, racy-git).
+     */
+    private static void lookUntilTheIndexIsLeftAlone(Path worktree) throws Exception {
+        Path index = Path.of(Repositories.git(worktree, "rev-parse", "--path-format=absolute", "--git-path", "index")
+                .strip());
+        Object before;
+        do {
+            before = Files.readAttributes(index, BasicFileAttributes.class).fileKey();
+            TimeUnit.MILLISECONDS.sleep(100);
+            Repositories.git(worktree, "status");
+        } while (!before.equals(
+                Files.readAttributes(index, BasicFileAttributes.class).fileKey()));
     }
 
     private void assertLooks(LiveTopology live, int expected, String why) {
