@@ -184,10 +184,7 @@ public final class AngeeBuilder {
 
     StackTemplates stackTemplates(TemplateCatalog catalog, TemplateEngine engine) {
         return new StackTemplates(
-                catalog,
-                engine,
-                new StackContext(
-                        List.of(), Optional.empty(), Optional.ofNullable(secretStore), environment, List.of()));
+                catalog, engine, stored(StackContext.of(List.of())).environment(environment));
     }
 
     /**
@@ -265,8 +262,15 @@ public final class AngeeBuilder {
     }
 
     StackContext stackContext(List<BackendProvider> providers, PortLedger ledger) {
-        return new StackContext(
-                providers, Optional.of(ledger), Optional.ofNullable(secretStore), environment, transforms);
+        StackContext context = stored(StackContext.of(providers).ports(ledger)).environment(environment);
+        for (PlanTransform transform : transforms) {
+            context = context.transform(transform);
+        }
+        return context;
+    }
+
+    private StackContext stored(StackContext context) {
+        return secretStore == null ? context : context.secretStore(secretStore);
     }
 
     private static Path standardFolder(Map<String, String> environment, String variable, String belowHome) {

@@ -16,6 +16,15 @@ import java.util.Set;
  */
 public interface SecretStore {
 
+    /**
+     * This store, with the values of a lender for what it has none for. What is put or deleted is this store's own.
+     *
+     * @param lender is asked anew each time
+     */
+    default SecretStore borrowing(SecretLender lender) {
+        return new BorrowingStore(this, lender);
+    }
+
     /** The value of a secret; empty if there is none. An empty text is a value. Changes nothing. */
     Optional<SecretValue> get(SecretName name);
 

@@ -1,11 +1,8 @@
 package dev.angee.service;
 
 import dev.angee.document.YamlLimits;
-import dev.angee.expression.Expression;
-import dev.angee.expression.ExpressionException;
 import dev.angee.internal.yaml.YamlEdit;
 import dev.angee.internal.yaml.YamlSource;
-import dev.angee.internal.yaml.YamlValue;
 import dev.angee.manifest.EditOptions;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestEditor;
@@ -14,6 +11,7 @@ import dev.angee.manifest.ManifestMerge;
 import dev.angee.manifest.MergeConflict;
 import dev.angee.manifest.MergeOptions;
 import dev.angee.manifest.MergeResult;
+import dev.angee.manifest.SecretReferences;
 import dev.angee.render.OnConflict;
 import dev.angee.render.RenderChange;
 import dev.angee.render.RenderConflict;
@@ -23,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What the manifest becomes with what a template renders of a service. The entries are merged by {@link ManifestMerge}: the
@@ -36,7 +33,6 @@ import java.util.TreeSet;
  */
 record ManifestChange(String before, String text, List<RenderChange> changes, List<RenderConflict> conflicts) {
     private static final EditOptions OPTIONS = EditOptions.defaults();
-    private static final String SECRET = "secret.";
 
     /**
      * Plans it.
@@ -125,35 +121,8 @@ record ManifestChange(String before, String text, List<RenderChange> changes, Li
 
     /** The secrets that the service and its jobs refer to. */
     private static Set<String> undeclared(String text, ServiceDraft draft) {
-        YamlSource source = YamlSource.parse(Manifest.FILE_NAME, text, YamlLimits.standard());
-        Set<String> secrets = new TreeSet<>();
-        YamlEdit.at(source.root(), List.of("services", draft.name()))
-                .ifPresent(node -> collect(YamlValue.of(node), secrets));
-        for (String job : ServiceDocument.jobs(draft.document())) {
-            YamlEdit.at(source.root(), List.of("jobs", job)).ifPresent(node -> collect(YamlValue.of(node), secrets));
-        }
-        secrets.removeIf(
-                secret -> YamlEdit.at(source.root(), List.of("secrets", secret)).isPresent());
-        return secrets;
-    }
-
-    private static void collect(YamlValue value, Set<String> secrets) {
-        if (value instanceof YamlValue.Fields map) {
-            map.fields().values().forEach(each -> collect(each, secrets));
-        } else if (value instanceof YamlValue.Items list) {
-            list.items().forEach(each -> collect(each, secrets));
-        } else if (value instanceof YamlValue.Text text && text.text().contains(SECRET)) {
-            references(text.text()).stream()
-                    .filter(path -> path.startsWith(SECRET))
-                    .forEach(path -> secrets.add(path.substring(SECRET.length())));
-        }
-    }
-
-    private static Set<String> references(String text) {
-        try {
-            return Expression.parse(text).references();
-        } catch (ExpressionException e) {
-            return Set.of(); // the reader says what is wrong with it, and where it stands
-        }
+        List<List<String>> entries = new ArrayList<>(List.of(List.of("services", draft.name())));
+        ServiceDocument.jobs(draft.document()).forEach(job -> entries.add(List.of("jobs", job)));
+        return SecretReferences.undeclared(Manifest.FILE_NAME, text, entries);
     }
 }

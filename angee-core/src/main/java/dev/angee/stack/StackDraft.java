@@ -5,8 +5,6 @@ import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
 import dev.angee.expression.Scope;
 import dev.angee.internal.change.FileChanges;
-import dev.angee.manifest.EditOptions;
-import dev.angee.manifest.ManifestEnsure;
 import dev.angee.mount.Confinement;
 import dev.angee.render.AnswersFile;
 import dev.angee.render.OnConflict;
@@ -14,6 +12,7 @@ import dev.angee.render.Reconciler;
 import dev.angee.render.RenderLayer;
 import dev.angee.render.RenderOptions;
 import dev.angee.render.RenderTarget;
+import dev.angee.render.RenderedManifest;
 import dev.angee.render.Rendering;
 import dev.angee.render.TemplateUpdate;
 import dev.angee.resolve.StackLayout;
@@ -26,7 +25,6 @@ import dev.angee.template.Template;
 import dev.angee.template.TemplateFile;
 import dev.angee.template.TemplateInputs;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -292,7 +290,7 @@ final class StackDraft {
         for (TemplateFile file : tools.engine().render(layer, values, destination)) {
             boolean isManifest =
                     relative(folder, destination.resolve(file.path())).equals(manifest);
-            files.add(isManifest ? ensured(layer, file) : file);
+            files.add(isManifest ? RenderedManifest.complete(layer, file, told(layer, values)) : file);
             isAnswered |= file.path().equals(answers);
         }
         builder.layer(made, files).manifest(manifest);
@@ -304,13 +302,11 @@ final class StackDraft {
         return made;
     }
 
-    /** What a template makes sure of is as good as written in its manifest. */
-    private static TemplateFile ensured(Template layer, TemplateFile file) {
-        String text = new String(file.content(), StandardCharsets.UTF_8);
-        String ensured = ManifestEnsure.apply(
-                        layer.ref() + "/" + MANIFEST, text, layer.metadata().ensure(), EditOptions.defaults())
-                .text();
-        return new TemplateFile(file.path(), ensured.getBytes(StandardCharsets.UTF_8), file.executable(), file.link());
+    private static List<SecretName> told(Template layer, Map<String, String> values) {
+        return layer.metadata().inputs().values().stream()
+                .filter(InputSpec::secret)
+                .flatMap(input -> TemplateInputs.referenced(values.getOrDefault(input.name(), "")).stream())
+                .toList();
     }
 
     private String manifestOf(Map<String, String> values, Path destination) {

@@ -52,6 +52,11 @@ final class StackSecrets {
     }
 
     private SecretStore store(SecretsBackendSpec backend) {
+        SecretStore own = own(backend);
+        return context.lender().map(own::borrowing).orElse(own);
+    }
+
+    private SecretStore own(SecretsBackendSpec backend) {
         if (context.secretStore().isPresent()) {
             return context.secretStore().get();
         }

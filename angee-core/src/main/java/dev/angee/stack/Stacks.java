@@ -2,6 +2,7 @@ package dev.angee.stack;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.secret.SecretLender;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,11 +28,24 @@ public final class Stacks implements AutoCloseable {
     }
 
     /** The stack of a root: the one that is open, else a new one. */
-    public synchronized Stack get(Path root) {
+    public Stack get(Path root) {
+        return get(root, context);
+    }
+
+    /**
+     * The stack of a root: the one that is open, else a new one that is lent secrets.
+     *
+     * @param lender has values for those that its own store has none for
+     */
+    public Stack get(Path root, SecretLender lender) {
+        return get(root, context.borrowing(lender));
+    }
+
+    private synchronized Stack get(Path root, StackContext with) {
         if (closed) {
             throw new AngeeException(ErrorCode.UNAVAILABLE, "this instance was closed");
         }
-        return open.computeIfAbsent(root.toAbsolutePath().normalize(), path -> Stack.open(path, context));
+        return open.computeIfAbsent(root.toAbsolutePath().normalize(), path -> Stack.open(path, with));
     }
 
     /** Closes the stack of a root, if it is open. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a workspace's templates are told. What is a secret to a chained template is one to the workspace's, too: it is given to both,
@@ -28,7 +29,7 @@ final class DraftInputs {
     private final List<ChainedRecord> chainedBefore;
     private final Map<Integer, ChainedRecord> chainedValues = new TreeMap<>();
     private final Map<SecretName, SecretValue> secrets = new TreeMap<>();
-    private final Set<SecretName> own = new TreeSet<>();
+    private final Set<SecretName> used = new TreeSet<>();
     private final List<Template> chained;
     private final Template template;
     private final Map<String, String> values;
@@ -77,7 +78,14 @@ final class DraftInputs {
 
     /** The secrets that go by its name, as far as they have been asked for; whether or not they are stored already. */
     Set<SecretName> own() {
-        return own;
+        return used.stream()
+                .filter(secret -> secret.value().startsWith(name + "-"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Every secret that an answer refers to, as far as they have been asked for. */
+    Set<SecretName> used() {
+        return used;
     }
 
     /**
@@ -134,10 +142,10 @@ final class DraftInputs {
         TemplateInputs inputs = context.engine().inputs(asking, given, kept);
         secrets.putAll(inputs.secrets());
         for (InputSpec input : asking.metadata().inputs().values()) {
-            Optional<SecretName> used =
-                    TemplateInputs.referenced(inputs.values().getOrDefault(input.name(), ""));
-            used.filter(secret -> input.secret() && secret.value().startsWith(name + "-"))
-                    .ifPresent(own::add);
+            if (input.secret()) {
+                TemplateInputs.referenced(inputs.values().getOrDefault(input.name(), ""))
+                        .ifPresent(used::add);
+            }
         }
         return inputs.values();
     }

@@ -73,12 +73,14 @@ final class NewWorkspace {
                 links.stream().map(LocalSlot::toRecord).toList(),
                 persist,
                 made,
+                draft.lent(),
                 draft.chained());
         draft.additions().write(edits -> remember(making.withEdits(edits)));
         WorkspaceFiles files = new WorkspaceFiles(context.layout(), draft.name());
         files.apply(files.plan(rendering, RenderOptions.defaults().with(OnConflict.OVERWRITE)), record);
-        chainRoot.ifPresent(
-                root -> context.stacks().get(draft.path().resolve(root)).plan());
+        chainRoot.ifPresent(root -> new InnerStacks(context)
+                .get(draft.name(), draft.path().resolve(root))
+                .plan());
         listener.on(new Progress.Rendered(rendering.files().size()));
         return record;
     }

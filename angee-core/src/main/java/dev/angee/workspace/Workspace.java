@@ -4,7 +4,6 @@ import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.NotFoundException;
 import dev.angee.stack.Stack;
-import dev.angee.stack.Stacks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,7 +21,7 @@ public final class Workspace {
     private final Map<String, Integer> allocations;
     private final List<Slot> slots;
     private final Map<String, Path> persistPaths;
-    private final Stacks stacks;
+    private final InnerStacks stacks;
 
     Workspace(
             String name,
@@ -32,7 +31,7 @@ public final class Workspace {
             Map<String, Integer> allocations,
             List<Slot> slots,
             Map<String, Path> persistPaths,
-            Stacks stacks) {
+            InnerStacks stacks) {
         this.name = name;
         this.template = template;
         this.path = path;
@@ -111,6 +110,6 @@ public final class Workspace {
                 .orElseThrow(() -> new AngeeException(
                         ErrorCode.UNSUPPORTED,
                         "workspace '" + name + "' has no inner stack; its template '" + template + "' chains none"));
-        return stacks.get(root);
+        return stacks.get(name, root);
     }
 }

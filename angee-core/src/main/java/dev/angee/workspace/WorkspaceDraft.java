@@ -11,6 +11,7 @@ import dev.angee.manifest.WorkspaceSpec;
 import dev.angee.mount.Confinement;
 import dev.angee.port.PortPool;
 import dev.angee.render.RenderLayer;
+import dev.angee.render.RenderedManifest;
 import dev.angee.render.Rendering;
 import dev.angee.render.TemplateUpdate;
 import dev.angee.secret.SecretName;
@@ -21,6 +22,7 @@ import dev.angee.source.Worktree;
 import dev.angee.template.ChainEntry;
 import dev.angee.template.SlotTemplate;
 import dev.angee.template.Template;
+import dev.angee.template.TemplateFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -120,6 +122,11 @@ final class WorkspaceDraft {
         return inputs.own();
     }
 
+    /** Every secret that its templates have been told of; all of them once its files are rendered. */
+    List<String> lent() {
+        return inputs.used().stream().map(SecretName::value).toList();
+    }
+
     /** The folders whose content is the user's, by name. */
     Map<String, String> persist() {
         Map<String, String> subpaths = new TreeMap<>();
@@ -206,10 +213,15 @@ final class WorkspaceDraft {
             String folder = chainFolder(entry, scope);
             Template chained = inputs.chained(index);
             Map<String, String> values = inputs.ofChained(index, folder, scope);
-            rendering.layer(
-                    layer("chain-" + index, chained, folder),
-                    context.engine().render(chained, values, path.resolve(folder)));
-            rendering.manifest(innerManifest(folder, values.getOrDefault("ANGEE_ROOT", "")));
+            String manifest = innerManifest(folder, values.getOrDefault("ANGEE_ROOT", ""));
+            List<TemplateFile> files = new ArrayList<>();
+            for (TemplateFile file : context.engine().render(chained, values, path.resolve(folder))) {
+                boolean isManifest = path.relativize(path.resolve(folder).resolve(file.path()))
+                        .toString()
+                        .equals(manifest);
+                files.add(isManifest ? RenderedManifest.complete(chained, file, inputs.used()) : file);
+            }
+            rendering.layer(layer("chain-" + index, chained, folder), files).manifest(manifest);
             index++;
         }
         persist().values().forEach(rendering::keep);

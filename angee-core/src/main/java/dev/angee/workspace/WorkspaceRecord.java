@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param links its slots that are links to local sources
  * @param persistPaths the folders whose content is the user's, by name, relative to its folder
  * @param secrets the secrets that were made for it, and go with it
+ * @param lent the secrets that its templates were told of, and its inner stack may have
  * @param chained what its chained templates were given
  */
 record WorkspaceRecord(
@@ -35,6 +36,7 @@ record WorkspaceRecord(
         List<LinkRecord> links,
         Map<String, String> persistPaths,
         List<String> secrets,
+        List<String> lent,
         List<ChainedRecord> chained) {
     static final int VERSION = 1;
 
@@ -50,13 +52,25 @@ record WorkspaceRecord(
         links = links == null ? List.of() : List.copyOf(links);
         persistPaths = persistPaths == null ? Map.of() : Map.copyOf(persistPaths);
         secrets = secrets == null ? List.of() : List.copyOf(secrets);
+        lent = lent == null ? List.of() : List.copyOf(lent);
         chained = chained == null ? List.of() : List.copyOf(chained);
     }
 
     /** The same, with these secrets. */
     WorkspaceRecord withSecrets(List<String> made) {
         return new WorkspaceRecord(
-                version, name, template, inputs, chainRoot, allocations, slots, links, persistPaths, made, chained);
+                version,
+                name,
+                template,
+                inputs,
+                chainRoot,
+                allocations,
+                slots,
+                links,
+                persistPaths,
+                made,
+                lent,
+                chained);
     }
 
     /**

@@ -308,6 +308,7 @@ final class WorkspaceRefresh {
                 record.links(),
                 persist,
                 List.copyOf(secrets),
+                draft.lent(),
                 draft.chained());
     }
 }

@@ -8,9 +8,7 @@ import dev.angee.internal.FileTree;
 import dev.angee.internal.StateFormat;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestReader;
-import dev.angee.manifest.SourceKind;
 import dev.angee.manifest.WorkspaceSpec;
-import dev.angee.operation.Journal;
 import dev.angee.operation.ProgressListener;
 import dev.angee.render.RenderPlan;
 import dev.angee.render.RenderRecovery;
@@ -25,9 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * The workspaces of one root. Making one is all or nothing: whatever fails, its worktrees, ports and files are taken
@@ -43,6 +41,8 @@ public final class Workspaces {
     private final WorkspaceStore store;
     private final WorktreeRemoval removal;
     private final WorkspaceSecrets secrets;
+    private final UnfinishedWorkspaces unfinished;
+    private final InnerStacks inner;
     private final ManifestReader reader = new ManifestReader();
 
     /** The workspaces of the root that the context names. */
@@ -52,6 +52,8 @@ public final class Workspaces {
         this.store = new WorkspaceStore(context.layout());
         this.removal = new WorktreeRemoval(context.sourceControl());
         this.secrets = new WorkspaceSecrets(context);
+        this.unfinished = new UnfinishedWorkspaces(context);
+        this.inner = new InnerStacks(context);
     }
 
     /** {@link #create(WorkspaceRequest, ProgressListener)}, with nobody listening. */
@@ -75,32 +77,22 @@ public final class Workspaces {
         StateFormat.mark(context.layout().run());
         try (FileLocks.Held held = lock(name, CREATE)) {
             requireFree(draft);
-            context.journal().begin(CREATE, name);
-            try {
-                Workspace workspace = make(draft, request, listener);
-                store.forgetMaking(name);
-                context.journal().end(name);
-                held.check();
-                return workspace;
-            } catch (RuntimeException | Error e) {
-                takeBack(name, e);
-                throw e;
-            }
+            Workspace workspace = journaled(name, () -> make(draft, request, listener));
+            held.check();
+            return workspace;
         }
     }
 
-    /** Also when interrupted: the interrupt waits until everything is taken back. */
-    private void takeBack(String name, Throwable failure) {
-        boolean interrupted = Thread.interrupted();
+    private Workspace journaled(String name, Supplier<Workspace> making) {
+        context.journal().begin(CREATE, name);
         try {
-            undo(name);
+            Workspace workspace = making.get();
+            store.forgetMaking(name);
             context.journal().end(name);
-        } catch (RuntimeException undoing) {
-            failure.addSuppressed(undoing);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return workspace;
+        } catch (RuntimeException | Error e) {
+            unfinished.takeBack(name, e);
+            throw e;
         }
     }
 
@@ -210,7 +202,7 @@ public final class Workspaces {
             unsaved.requireNone(workspace);
             if (workspace.chainRoot().isPresent() && workspace.exists()) {
                 workspace.stack().down(new DownOptions(options.grace()));
-                context.stacks().close(workspace.stack().root());
+                inner.close(workspace.stack().root());
                 unsaved.requireNone(workspace); // what its services wrote while they ended
             }
             workspace.slots().forEach(slot -> removal.of(slot, options.work()));
@@ -228,54 +220,7 @@ public final class Workspaces {
      * taken back stays in the journal for the next time; so does a worktree that somebody has worked in meanwhile.
      */
     public Recovery recover() {
-        List<String> undone = new ArrayList<>();
-        List<String> settled = new ArrayList<>();
-        List<String> failed = new ArrayList<>();
-        for (Journal.Entry entry : context.journal().entries()) {
-            String name = entry.subject();
-            Optional<FileLocks.Held> held = FileLocks.tryTake(store.lockFile(name), "recover");
-            if (held.isEmpty()) {
-                continue;
-            }
-            try (FileLocks.Held lock = held.get()) {
-                if (context.journal().entries().contains(entry)) {
-                    if (store.read(name).isEmpty()) {
-                        undo(name);
-                        undone.add(name);
-                    }
-                    secrets.adopt(name);
-                    store.forgetMaking(name);
-                    context.journal().end(name);
-                }
-                lock.check();
-            } catch (AngeeException e) {
-                failed.add(name + ": " + e.getMessage());
-            }
-        }
-        Set<String> unfinished = new TreeSet<>(WorkspaceFiles.unfinished(context.layout()));
-        unfinished.addAll(store.inTheMaking());
-        for (String name : unfinished) {
-            settle(name, settled, failed);
-        }
-        return new Recovery(undone, settled, failed);
-    }
-
-    private void settle(String name, List<String> settled, List<String> failed) {
-        Optional<FileLocks.Held> held = FileLocks.tryTake(store.lockFile(name), "recover");
-        if (held.isEmpty()) {
-            return;
-        }
-        try (FileLocks.Held lock = held.get()) {
-            new WorkspaceFiles(context.layout(), name)
-                    .recover()
-                    .ifPresent(end -> settled.add("workspace '" + name + "': its update was "
-                            + (end.made() ? "completed" : "taken back")
-                            + (end.kept().isEmpty() ? "" : "; " + String.join("; ", end.kept()))));
-            secrets.adopt(name);
-            lock.check();
-        } catch (AngeeException e) {
-            failed.add(name + ": " + e.getMessage());
-        }
+        return unfinished.recover();
     }
 
     private void requireFree(WorkspaceDraft draft) {
@@ -291,26 +236,6 @@ public final class Workspaces {
         return workspace(new NewWorkspace(context, draft, listener).make(request.freshness()));
     }
 
-    /** Takes back what was made of a workspace, from what is there; nothing that somebody has worked in meanwhile. */
-    private void undo(String name) {
-        Path folder = context.layout().workspace(name);
-        WorkspaceFiles files = new WorkspaceFiles(context.layout(), name);
-        Optional<RenderRecovery> unused = files.recover(); // ended or taken back, it goes with the folder
-        Making making = store.making(name);
-        Set<Path> caches = new TreeSet<>(making.caches().stream().map(Path::of).toList());
-        reader.read(context.layout().manifest()).sources().values().stream()
-                .filter(source -> source.kind() == SourceKind.GIT)
-                .forEach(source -> caches.add(context.layout().source(source)));
-        caches.forEach(cache -> removal.ofUnfinished(cache, folder));
-        FileTree.delete(folder);
-        context.ledger().release(context.layout().root(), owner(name));
-        secrets.forget(making.secrets());
-        files.forget();
-        store.forget(name);
-        ManifestAdditions.takeBack(context.layout().manifest(), making);
-        store.forgetMaking(name);
-    }
-
     private Workspace declared(WorkspaceSpec spec) {
         return new Workspace(
                 spec.name(),
@@ -320,7 +245,7 @@ public final class Workspaces {
                 Map.of(),
                 List.of(),
                 Map.of(),
-                context.stacks());
+                inner);
     }
 
     private Workspace workspace(WorkspaceRecord record) {
@@ -335,7 +260,7 @@ public final class Workspaces {
                 record.allocations(),
                 record.slots().stream().map(WorkspaceRecord.SlotRecord::toSlot).toList(),
                 persist,
-                context.stacks());
+                inner);
     }
 
     private FileLocks.Held lock(String name, String purpose) {
@@ -345,7 +270,8 @@ public final class Workspaces {
         return FileLocks.take(store.lockFile(name), purpose, LOCK_PATIENCE);
     }
 
-    private static String owner(String name) {
+    /** Whom the ports of a workspace are leased to. */
+    static String owner(String name) {
         return "workspace/" + name;
     }
 }

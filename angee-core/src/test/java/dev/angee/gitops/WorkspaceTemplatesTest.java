@@ -7,9 +7,12 @@ import dev.angee.AngeeException;
 import dev.angee.ConflictException;
 import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
+import dev.angee.manifest.ManifestReader;
 import dev.angee.operation.Progress;
+import dev.angee.secret.SecretInfo;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
+import dev.angee.secret.Secrets;
 import dev.angee.template.BracesRenderer;
 import dev.angee.workspace.DestroyOptions;
 import dev.angee.workspace.Workspace;
@@ -23,6 +26,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +70,10 @@ class WorkspaceTemplatesTest {
     }
 
     private void stack(String questions, String manifest) throws IOException {
-        file("stacks/s/copier.yml", "_templates_suffix: .tpl\n_angee: { kind: stack }\n" + questions);
+        file(
+                "stacks/s/copier.yml",
+                "_templates_suffix: .tpl\n" + (questions.contains("_angee") ? "" : "_angee: { kind: stack }\n")
+                        + questions);
         file("stacks/s/angee.yaml.tpl", "name: inner\n" + manifest);
     }
 
@@ -151,6 +158,76 @@ class WorkspaceTemplatesTest {
         assertThat(made(".angee/angee.yaml"))
                 .contains("# ${secret.feat-x-token} ${secret.feat-x-mine} ${secret.feat-x-made}");
         assertThat(holding(CANARY)).containsExactly("root/.env");
+    }
+
+    @Test
+    void an_inner_stack_has_the_secrets_that_its_templates_asked_for_and_no_others_S7() throws Exception {
+        template("""
+                chain_root: .angee
+                chain: [{ template: stacks/s, inputs: { other: "${inputs.mine}" } }]
+                """, "mine: { type: str }");
+        stack("""
+                token: { type: secret, required: true }
+                other: { type: secret }
+                shared: { type: secret }
+                """, """
+                secrets: { root-only: {} }
+                services:
+                  web:
+                    runtime: container
+                    image: web
+                    env: { TOKEN: "{{ token }}", OTHER: "{{ other }}", SHARED: "{{ shared }}", ROOT: "${secret.root-only}" }
+                """);
+        set("root-only", CANARY + "-root");
+        set("team", CANARY + "-team");
+        Workspace workspace = create(
+                NEW.input("token", CANARY + "-1").input("mine", CANARY + "-2").input("shared", "${secret.team}"));
+        assertThat(made(".angee/angee.yaml"))
+                .as("declared, as nobody had done it")
+                .contains("feat-x-token: {}", "feat-x-mine: {}", "team: {}");
+        Secrets inner = workspace.stack().secrets();
+        assertThat(inner.value(new SecretName("feat-x-token")).reveal()).isEqualTo(CANARY + "-1");
+        assertThat(inner.value(new SecretName("feat-x-mine")).reveal()).isEqualTo(CANARY + "-2");
+        assertThat(inner.resolve(Set.of(new SecretName("team")))).isNotNull();
+        assertThat(inner.find(new SecretName("root-only"))).isEmpty();
+        assertThat(inner.list().stream().filter(SecretInfo::hasValue))
+                .extracting(each -> each.name().value())
+                .containsExactly("feat-x-mine", "feat-x-token", "team");
+        assertThat(holding(CANARY)).as("no copy of them").containsExactly("root/.env");
+
+        set("feat-x-token", CANARY + "-3");
+        assertThat(inner.value(new SecretName("feat-x-token")).reveal()).isEqualTo(CANARY + "-3");
+        inner.set(new SecretName("feat-x-token"), SecretValue.of("its own"));
+        assertThat(inner.value(new SecretName("feat-x-token")).reveal()).isEqualTo("its own");
+        assertThat(instance.angee()
+                        .secrets()
+                        .value(new SecretName("feat-x-token"))
+                        .reveal())
+                .isEqualTo(CANARY + "-3");
+        inner.delete(new SecretName("feat-x-token"));
+        assertThat(inner.value(new SecretName("feat-x-token")).reveal()).isEqualTo(CANARY + "-3");
+
+        destroy("feat-x");
+        set("feat-x-token", CANARY + "-4");
+        assertThat(inner.find(new SecretName("feat-x-token")))
+                .as("of the next one")
+                .isEmpty();
+    }
+
+    @Test
+    void what_a_chained_template_ensures_is_in_the_manifest_of_its_stack() throws IOException {
+        template("chain_root: .angee\nchain: [{ template: stacks/s }]\n", "");
+        stack("_angee: { kind: stack, ensure: { operator.port_pool.web.range: 20000-20010 } }\n", "");
+        Workspace workspace = create(NEW);
+        assertThat(new ManifestReader()
+                        .read(workspace.stack().root().resolve("angee.yaml"))
+                        .pools())
+                .containsKey("web");
+        assertThat(manifest()).doesNotContain("20000");
+    }
+
+    private void set(String secret, String value) {
+        instance.angee().secrets().set(new SecretName(secret), SecretValue.of(value));
     }
 
     @Test

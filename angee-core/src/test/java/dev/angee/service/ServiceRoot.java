@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -88,8 +87,7 @@ final class ServiceRoot implements AutoCloseable {
 
     /** Services whose changes of files tell of their steps. */
     Services stepped(Consumer<String> step) {
-        StackContext stacks =
-                new StackContext(List.of(), Optional.of(angee.ports()), Optional.empty(), Map.of(), List.of());
+        StackContext stacks = StackContext.of(List.of()).ports(angee.ports());
         return new Services(
                 new ServiceContext(
                         StackLayout.of(root),

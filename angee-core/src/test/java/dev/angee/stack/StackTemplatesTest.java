@@ -224,6 +224,39 @@ class StackTemplatesTest {
     }
 
     @Test
+    void a_secret_that_the_manifest_uses_and_does_not_declare_is_declared_S7() throws IOException {
+        template(
+                "bare",
+                "_angee: { kind: stack }\ntoken: { type: str, secret: true }\n",
+                Map.of("angee.yaml.jinja", """
+                name: bare
+                # {{ token }}
+                services:
+                  web: { runtime: container, image: x, env: { T: "{{ token }}" } }
+                """));
+        stacks.init(folder, NewStack.from("bare").input("token", CANARY));
+        assertThat(Files.readString(folder.resolve("angee.yaml"))).contains("secrets:\n  token: {}\n");
+        assertThat(stacks.update(folder, TemplateUpdate.standard()).isChange()).isFalse();
+    }
+
+    @Test
+    void a_secret_that_nobody_was_asked_for_has_to_be_declared() throws IOException {
+        template(
+                "bare",
+                "_angee: { kind: stack }\ntoken: { type: str, secret: true }\n",
+                Map.of("angee.yaml.jinja", """
+                name: bare
+                services:
+                  web: { runtime: container, image: x, env: { T: "{{ token }}", U: "${secret.typo}" } }
+                """));
+        assertThatThrownBy(() -> stacks.init(folder, NewStack.from("bare").input("token", CANARY)))
+                .isInstanceOf(InvalidDocumentException.class)
+                .hasMessageContaining("stacks/bare/angee.yaml:")
+                .hasMessageContaining("'secret.typo' is not declared");
+        assertThat(store.get(new SecretName("token"))).isEmpty();
+    }
+
+    @Test
     void what_a_chained_template_makes_up_or_keeps_secret_is_kept_by_the_stack_C10_S7() throws IOException {
         chained();
         stacks.init(folder, NewStack.from("outer").input("pw", CANARY));

@@ -94,6 +94,7 @@ class MakingRecoveryTest {
                         List.of(),
                         Map.of(),
                         List.of("w-token"),
+                        List.of(),
                         List.of()));
         try (Angee angee = open()) {
             assertThat(angee.recovered().undone()).isEmpty();
