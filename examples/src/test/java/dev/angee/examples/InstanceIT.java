@@ -15,6 +15,9 @@ import dev.angee.gitops.LandOptions;
 import dev.angee.gitops.SlotResult;
 import dev.angee.instance.Angee;
 import dev.angee.operation.Progress;
+import dev.angee.runtime.RunOptions;
+import dev.angee.secret.SecretName;
+import dev.angee.secret.SecretValue;
 import dev.angee.source.Author;
 import dev.angee.source.SlotState;
 import dev.angee.workspace.DestroyOptions;
@@ -283,6 +286,32 @@ class InstanceIT {
             assertThatThrownBy(() -> create("feat-x")).as(chainRoot).isInstanceOf(AngeeException.class);
             assertNothingIsLeft();
         }
+    }
+
+    @Test
+    void what_an_inner_stack_runs_has_the_secrets_that_its_workspace_was_made_with_S7() throws Exception {
+        template("workspaces/t", "copier.yml", """
+                token: { type: secret, required: true }
+                _angee: { kind: workspace, chain_root: .angee, chain: [ { template: stacks/t } ] }
+                """);
+        template("stacks/t", "copier.yml", """
+                _templates_suffix: .ftl
+                token: { type: secret }
+                _angee: { kind: stack }
+                """);
+        template("stacks/t", "angee.yaml.ftl", """
+                name: inner
+                jobs:
+                  check: { runtime: local, command: [sh, -c, 'test "$TOKEN" = canary-8f'], env: { TOKEN: "[=token]" } }
+                """);
+        Workspace workspace = angee.workspaces()
+                .create(WorkspaceRequest.named("feat-x").template("t").input("token", "canary-8f"));
+        assertThat(workspace.stack().run("check", RunOptions.defaults()).succeeded())
+                .isTrue();
+        angee.secrets().set(new SecretName("feat-x-token"), SecretValue.of("another"));
+        assertThat(workspace.stack().run("check", RunOptions.defaults()).succeeded())
+                .as("the value of the root")
+                .isFalse();
     }
 
     @Test
