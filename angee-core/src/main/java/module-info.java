@@ -43,6 +43,8 @@ module dev.angee.core {
             com.fasterxml.jackson.databind;
     opens dev.angee.internal.change to
             com.fasterxml.jackson.databind;
+    opens dev.angee.internal.owned to
+            com.fasterxml.jackson.databind;
     opens dev.angee.operation to
             com.fasterxml.jackson.databind;
     opens dev.angee.port to

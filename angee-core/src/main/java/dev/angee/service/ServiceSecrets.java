@@ -1,10 +1,8 @@
 package dev.angee.service;
 
-import dev.angee.ConflictException;
-import dev.angee.internal.SecretOwners;
+import dev.angee.internal.owned.OwnedSecrets;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
-import dev.angee.secret.Secrets;
 import dev.angee.service.ServiceRecord.Pending;
 import java.security.SecureRandom;
 import java.util.Collection;
@@ -17,43 +15,24 @@ import java.util.random.RandomGenerator;
 
 /** The secrets of the root, as far as services have to do with them. Asked for only where a template has one. */
 final class ServiceSecrets {
-    private final ServiceContext context;
+    private final OwnedSecrets owned;
     private final RandomGenerator random = new SecureRandom();
 
     ServiceSecrets(ServiceContext context) {
-        this.context = context;
-    }
-
-    private Secrets secrets() {
-        return context.stacks().get(context.layout().root()).secrets();
+        this.owned = new OwnedSecrets(
+                "service",
+                context.layout().run(),
+                () -> context.stacks().get(context.layout().root()).secrets());
     }
 
     /** The value of one, if it has one. */
     Optional<SecretValue> find(SecretName name) {
-        return secrets().find(name);
+        return owned.find(name);
     }
 
-    /**
-     * Two can have secrets of one name, such as a workspace and a service that are called the same.
-     *
-     * @throws ConflictException if one of these secrets is of a workspace, or of another service
-     */
+    /** @throws dev.angee.ConflictException if one of these secrets is of a workspace, or of another service */
     void requireOwn(String service, Collection<SecretName> names) {
-        if (names.isEmpty()) {
-            return;
-        }
-        String own = "service '" + service + "'";
-        SecretOwners.in(context.layout().run()).forEach((owner, secrets) -> {
-            for (SecretName name : names) {
-                boolean clash = secrets.stream()
-                        .filter(SecretName::isValid)
-                        .anyMatch(taken -> new SecretName(taken).variable().equals(name.variable()));
-                if (clash && !owner.equals(own)) {
-                    throw new ConflictException(
-                            "secret", name.value(), "is one of " + owner + "; give this service another name");
-                }
-            }
-        });
+        owned.requireOwn(service, names);
     }
 
     /** By which each is told again. */
@@ -75,15 +54,10 @@ final class ServiceSecrets {
     /**
      * Those that have no value yet.
      *
-     * @throws ConflictException if one has another value
+     * @throws dev.angee.ConflictException if one has another value
      */
     Map<SecretName, SecretValue> fresh(Map<SecretName, SecretValue> wanted) {
-        Map<SecretName, SecretValue> fresh = new TreeMap<>();
-        wanted.forEach((name, value) -> {
-            Optional<SecretValue> there = find(name);
-            there.ifPresentOrElse(other -> requireEqual(name, value, other), () -> fresh.put(name, value));
-        });
-        return fresh;
+        return owned.fresh(wanted);
     }
 
     /**
@@ -92,28 +66,10 @@ final class ServiceSecrets {
      * @param lost is told of one that somebody else was faster with, so that it is not taken back
      */
     void store(Map<SecretName, SecretValue> fresh, Consumer<SecretName> lost) {
-        fresh.forEach((name, value) -> {
-            SecretValue there = secrets().setIfAbsent(name, value);
-            if (!there.equals(value)) {
-                lost.accept(name);
-                requireEqual(name, value, there);
-            }
-        });
+        fresh.forEach((name, value) -> owned.store(name, value, () -> lost.accept(name)));
     }
 
     void forget(Collection<String> names) {
-        if (!names.isEmpty()) {
-            Secrets secrets = secrets();
-            names.forEach(name -> secrets.delete(new SecretName(name)));
-        }
-    }
-
-    private static void requireEqual(SecretName name, SecretValue wanted, SecretValue there) {
-        if (!wanted.equals(there)) {
-            throw new ConflictException(
-                    "secret",
-                    name.value(),
-                    "has another value already; delete it, or leave the input out to have that value");
-        }
+        owned.forget(names);
     }
 }

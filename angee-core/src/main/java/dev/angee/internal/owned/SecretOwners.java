@@ -1,8 +1,9 @@
-package dev.angee.internal;
+package dev.angee.internal.owned;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Who in a root has secrets of its own, that are made with it and go with it: workspaces and services. */
-public final class SecretOwners {
+final class SecretOwners {
     private static final String ENDING = ".json";
 
     private SecretOwners() {}
@@ -26,11 +27,16 @@ public final class SecretOwners {
      * @param run the root's folder of records
      * @throws AngeeException {@code FAILED} if a record is damaged, naming the file
      */
-    public static Map<String, List<String>> in(Path run) {
+    static Map<String, List<String>> in(Path run) {
         Map<String, List<String>> owners = new TreeMap<>();
         collect(run.resolve("workspaces"), "workspace", owners);
         collect(run.resolve("services"), "service", owners);
         return owners;
+    }
+
+    /** How an owner is called. */
+    static String named(String kind, String name) {
+        return kind + " '" + name + "'";
     }
 
     private static void collect(Path folder, String kind, Map<String, List<String>> owners) {
@@ -44,7 +50,7 @@ public final class SecretOwners {
                     List<String> secrets =
                             JsonFile.at(file).read(Owner.class).map(Owner::all).orElse(List.of());
                     if (!secrets.isEmpty()) {
-                        owners.put(kind + " '" + name.substring(0, name.length() - ENDING.length()) + "'", secrets);
+                        owners.put(named(kind, name.substring(0, name.length() - ENDING.length())), secrets);
                     }
                 }
             }
