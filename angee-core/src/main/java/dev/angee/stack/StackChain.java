@@ -1,14 +1,13 @@
 package dev.angee.stack;
 
-import dev.angee.AngeeException;
 import dev.angee.expression.Expression;
-import dev.angee.expression.ExpressionException;
 import dev.angee.expression.Scope;
 import dev.angee.template.ChainEntry;
 import dev.angee.template.InputRules;
 import dev.angee.template.InputSpec;
 import dev.angee.template.Template;
 import dev.angee.template.TemplateCatalog;
+import dev.angee.template.Written;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,8 +21,6 @@ import java.util.Set;
  * by it, is asked for by the stack's own template too, so that it is kept with that one's answers.
  */
 final class StackChain {
-    private static final String INPUT = "inputs.";
-
     private final List<Template> chained = new ArrayList<>();
     private final Template template;
     private final Set<String> known;
@@ -37,7 +34,7 @@ final class StackChain {
         Map<String, InputSpec> inputs = new LinkedHashMap<>(plain.metadata().inputs());
         Set<String> names = new LinkedHashSet<>(inputs.keySet());
         for (ChainEntry entry : plain.metadata().chain()) {
-            Template each = catalog.find(evaluate(plain, entry.template(), scope), "stack");
+            Template each = catalog.find(Written.evaluate(plain, entry.template(), scope), "stack");
             chained.add(each);
             each.metadata().inputs().values().forEach(input -> lift(input, entry, inputs));
             names.addAll(each.metadata().inputs().keySet());
@@ -68,7 +65,7 @@ final class StackChain {
             if (written == null) {
                 inputs.merge(input.name(), asked(input), (own, unused) -> own.asSecret());
             } else {
-                inputsOf(written)
+                Written.inputsOf(written)
                         .forEach(name -> inputs.merge(name, InputSpec.secret(name), (own, unused) -> own.asSecret()));
             }
         } else if (isMadeUp && written == null) {
@@ -89,29 +86,5 @@ final class StackChain {
                 input.several(),
                 Optional.empty(),
                 Optional.empty());
-    }
-
-    private static List<String> inputsOf(Expression written) {
-        return written.references().stream()
-                .filter(path -> path.startsWith(INPUT))
-                .map(path -> path.substring(INPUT.length()))
-                .toList();
-    }
-
-    static Scope scope(String name, Map<String, String> inputs) {
-        Scope scope = Scope.of(Map.of("name", name));
-        for (Map.Entry<String, String> input : inputs.entrySet()) {
-            scope = scope.with(INPUT + input.getKey(), input.getValue());
-        }
-        return scope;
-    }
-
-    static String evaluate(Template template, Expression written, Scope scope) {
-        try {
-            return written.evaluate(scope);
-        } catch (ExpressionException e) {
-            throw new AngeeException(
-                    e.code(), "template '" + template.ref() + "': '" + written + "': " + e.getMessage(), e);
-        }
     }
 }

@@ -24,6 +24,7 @@ import dev.angee.template.KeptInputs;
 import dev.angee.template.Template;
 import dev.angee.template.TemplateFile;
 import dev.angee.template.TemplateInputs;
+import dev.angee.template.Written;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,8 +130,11 @@ final class StackDraft {
         asked.template().metadata().inputs().values().stream()
                 .filter(InputSpec::secret)
                 .forEach(secret -> shown.remove(secret.name()));
-        return new StackChain(
-                tools.catalog(), asked.template(), StackChain.scope(String.valueOf(folder.getFileName()), shown));
+        return new StackChain(tools.catalog(), asked.template(), scope(folder, shown));
+    }
+
+    private static Scope scope(Path folder, Map<String, String> inputs) {
+        return Written.inputs(Scope.of(Map.of("name", String.valueOf(folder.getFileName()))), inputs);
     }
 
     private boolean isSecret(String input) {
@@ -246,18 +250,18 @@ final class StackDraft {
     private Rendering render() {
         Template template = chain.template();
         Rendering.Builder builder = Rendering.builder();
-        Scope scope = StackChain.scope(String.valueOf(folder.getFileName()), inputs.values());
+        Scope scope = scope(folder, inputs.values());
         List<ChainEntry> entries = template.metadata().chain();
         for (int i = 0; i < entries.size(); i++) {
             ChainEntry entry = entries.get(i);
             Map<String, String> given = new TreeMap<>(inputs.values());
-            entry.inputs().forEach((key, value) -> given.put(key, StackChain.evaluate(template, value, scope)));
+            entry.inputs().forEach((key, value) -> given.put(key, Written.evaluate(template, value, scope)));
             Template chained = chain.chained().get(i);
             TemplateInputs asked =
                     tools.engine().inputs(chained, given, KeptInputs.none().secrets(this::secret));
             secrets.putAll(asked.secrets());
             String place = entry.root()
-                    .map(written -> StackChain.evaluate(template, written, scope))
+                    .map(written -> Written.evaluate(template, written, scope))
                     .or(() -> template.metadata().chainRoot())
                     .orElse("");
             add(builder, "chain-" + i, chained, asked.values(), Confinement.below(folder, place));

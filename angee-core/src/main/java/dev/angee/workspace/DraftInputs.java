@@ -10,6 +10,7 @@ import dev.angee.template.InputSpec;
 import dev.angee.template.KeptInputs;
 import dev.angee.template.Template;
 import dev.angee.template.TemplateInputs;
+import dev.angee.template.Written;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,7 +157,7 @@ final class DraftInputs {
 
     /** A part of a secret, or one with something around it, would be another secret, and nobody would know. */
     private void requireWhole(String key, Expression written, String value) {
-        for (String input : DraftTemplates.inputsOf(written)) {
+        for (String input : Written.inputsOf(written)) {
             String whole = values.getOrDefault(input, "");
             if (!whole.isEmpty() && !value.equals(whole)) {
                 throw new InvalidInputException(

@@ -11,6 +11,7 @@ import dev.angee.source.GitUrl;
 import dev.angee.template.SlotOrigin;
 import dev.angee.template.SlotTemplate;
 import dev.angee.template.Template;
+import dev.angee.template.Written;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

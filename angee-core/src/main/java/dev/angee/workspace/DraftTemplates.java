@@ -5,6 +5,7 @@ import dev.angee.expression.Scope;
 import dev.angee.template.ChainEntry;
 import dev.angee.template.InputSpec;
 import dev.angee.template.Template;
+import dev.angee.template.Written;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,7 +121,7 @@ final class DraftTemplates {
         for (InputSpec input : chained.metadata().inputs().values()) {
             if (input.secret()) {
                 Expression written = entry.inputs().get(input.name());
-                List<String> names = written == null ? List.of(input.name()) : inputsOf(written);
+                List<String> names = written == null ? List.of(input.name()) : Written.inputsOf(written);
                 names.forEach(each -> inputs.put(
                         each,
                         Optional.ofNullable(inputs.get(each))
@@ -137,13 +138,5 @@ final class DraftTemplates {
                 .filter(InputSpec::secret)
                 .forEach(each -> secrets.add(each.name()));
         return secrets;
-    }
-
-    /** The inputs that an expression names. */
-    static List<String> inputsOf(Expression written) {
-        return written.references().stream()
-                .filter(path -> path.startsWith(INPUT))
-                .map(path -> path.substring(INPUT.length()))
-                .toList();
     }
 }

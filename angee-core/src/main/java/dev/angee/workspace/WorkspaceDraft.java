@@ -23,6 +23,7 @@ import dev.angee.template.ChainEntry;
 import dev.angee.template.SlotTemplate;
 import dev.angee.template.Template;
 import dev.angee.template.TemplateFile;
+import dev.angee.template.Written;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
