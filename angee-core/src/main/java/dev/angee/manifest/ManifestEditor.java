@@ -153,6 +153,18 @@ public final class ManifestEditor {
         }
     }
 
+    /**
+     * The same, with the locks of several files held.
+     *
+     * @param files the manifests, in an order that all have who lock more than one of them
+     */
+    public static <T> T whileAllLocked(List<Path> files, EditOptions options, Supplier<T> work) {
+        return files.isEmpty()
+                ? work.get()
+                : whileLocked(
+                        files.get(0), options, () -> whileAllLocked(files.subList(1, files.size()), options, work));
+    }
+
     private Optional<ConflictException> changeLocked(ManifestFile.Held held, Consumer<ManifestEditor> change) {
         change.accept(this);
         return saveLocked(held);

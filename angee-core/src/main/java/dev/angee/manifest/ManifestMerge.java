@@ -107,7 +107,7 @@ public final class ManifestMerge {
             // A section that is not written is a section without entries.
             fields(path, base.orElse(NOTHING), ours.orElse(NOTHING), theirs.orElse(NOTHING));
         } else if (isPortNumber(path) && theirs.isPresent()) {
-            portNumber(path, ours, theirs);
+            portNumber(path, base, ours, theirs);
         } else if (isPort(path) && isWritten(ours) && isWritten(theirs)) {
             fields(path, base.orElse(NOTHING), ours.get(), theirs.get());
         } else if (base.equals(theirs)) {
@@ -135,12 +135,14 @@ public final class ManifestMerge {
         return path.size() == 3 && path.get(0).equals("ports") && path.get(2).equals("value");
     }
 
-    private void portNumber(List<String> path, Optional<YamlValue> ours, Optional<YamlValue> theirs) {
+    /** A number that stands here and was not rendered was leased, or chosen by somebody: it stays, and is no conflict. */
+    private void portNumber(
+            List<String> path, Optional<YamlValue> base, Optional<YamlValue> ours, Optional<YamlValue> theirs) {
         boolean given = ours.filter(value -> !value.isNull()
                         && !(value instanceof YamlValue.Text t && t.text().equals("0")))
                 .isPresent();
-        if (!given || options.ports() == Side.THEIRS) {
-            take(path, Optional.empty(), ours, theirs);
+        if (!given || base.equals(ours) || options.ports() == Side.THEIRS) {
+            take(path, base, ours, theirs);
         }
     }
 

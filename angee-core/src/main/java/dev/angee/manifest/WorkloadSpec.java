@@ -87,6 +87,14 @@ public record WorkloadSpec(
         return named("alloc.");
     }
 
+    /** Whether it mounts a workspace, or works in it: whether one of its texts begins with {@code workspace://<name>}. */
+    public boolean standsIn(String workspace) {
+        String uri = "workspace://" + workspace;
+        return expressions().values().stream()
+                .map(Expression::text)
+                .anyMatch(text -> text.equals(uri) || text.startsWith(uri + "/") || text.startsWith(uri + ":"));
+    }
+
     private Set<String> named(String namespace) {
         Set<String> names = new TreeSet<>();
         for (Expression expression : expressions().values()) {

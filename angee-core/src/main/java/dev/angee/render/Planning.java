@@ -75,6 +75,9 @@ final class Planning {
                         && !rendering.remembered().containsKey(path))
                 .forEach(this::dropManifest);
         rendering.answers().forEach(this::answers);
+        rendering.dropped().stream()
+                .filter(path -> !rendering.places().contains(path))
+                .forEach(this::dropAnswers);
         remember();
         changes.sort(
                 Comparator.comparing(RenderChange::path).thenComparing(change -> String.join(".", change.entry())));
@@ -244,6 +247,14 @@ final class Planning {
             conflicts.add(new RenderConflict(path, Reason.UNTRACKED_DIFFERENT));
         } else {
             put(path, isThere ? Kind.MODIFY : Kind.ADD, ours, Optional.of(content));
+        }
+    }
+
+    private void dropAnswers(String path) {
+        requireApart(path);
+        Fingerprint ours = files.look(target.at(path));
+        if (ours.kind() == Fingerprint.Kind.FILE) {
+            put(path, Kind.DELETE, ours, Optional.empty());
         }
     }
 

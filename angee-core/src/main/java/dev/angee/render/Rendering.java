@@ -28,6 +28,7 @@ public final class Rendering {
     private final NavigableMap<String, TemplateFile> remembered;
     private final NavigableSet<String> kept;
     private final NavigableSet<String> replaced;
+    private final NavigableSet<String> dropped;
 
     private Rendering(Builder builder) {
         layers = List.copyOf(builder.layers);
@@ -37,6 +38,7 @@ public final class Rendering {
         remembered = Collections.unmodifiableNavigableMap(new TreeMap<>(builder.remembered));
         kept = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.kept));
         replaced = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.replaced));
+        dropped = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.dropped));
     }
 
     /** Begins one. */
@@ -84,6 +86,11 @@ public final class Rendering {
         return replaced;
     }
 
+    /** Answers files that are to be there no more, if nothing else is rendered in their place. */
+    NavigableSet<String> dropped() {
+        return dropped;
+    }
+
     /** Folders of people's data. */
     NavigableSet<String> kept() {
         return kept;
@@ -98,6 +105,7 @@ public final class Rendering {
         private final TreeMap<String, TemplateFile> remembered = new TreeMap<>();
         private final TreeSet<String> kept = new TreeSet<>();
         private final TreeSet<String> replaced = new TreeSet<>();
+        private final TreeSet<String> dropped = new TreeSet<>();
 
         private Builder() {}
 
@@ -129,6 +137,12 @@ public final class Rendering {
         /** What is there at the path of this answers file is one of before, also if it is not remembered that it was rendered. */
         public Builder replaces(String path) {
             replaced.add(path);
+            return this;
+        }
+
+        /** There is to be no answers file at this path any more: it has another name now. */
+        public Builder drops(String path) {
+            dropped.add(path);
             return this;
         }
 

@@ -19,9 +19,11 @@ import dev.angee.resolve.StackLayout;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
 import dev.angee.template.ChainEntry;
+import dev.angee.template.ChainedAnswers;
 import dev.angee.template.InputSpec;
 import dev.angee.template.KeptInputs;
 import dev.angee.template.Template;
+import dev.angee.template.TemplateChain;
 import dev.angee.template.TemplateFile;
 import dev.angee.template.TemplateInputs;
 import dev.angee.template.Written;
@@ -32,7 +34,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,7 +52,10 @@ final class StackDraft {
     private final StackTools tools;
     private final Path folder;
     private final OnConflict onConflict;
-    private final StackChain chain;
+    private final TemplateChain chain;
+    private final Set<String> asked;
+    private final List<ChainedAnswers> chainedBefore;
+    private final List<ChainedAnswers> chainedNow = new ArrayList<>();
     private final TemplateInputs inputs;
     private final Function<SecretName, Optional<SecretValue>> stored;
     private final Optional<Path> answersBefore;
@@ -67,7 +74,9 @@ final class StackDraft {
         this.onConflict = onConflict;
         this.stored = stored;
         this.answersBefore = answersBefore;
-        this.chain = chain(tools, folder, asked);
+        this.chain = TemplateChain.of(tools.catalog(), asked.template(), known -> shown(known, asked));
+        this.asked = asked(chain);
+        this.chainedBefore = asked.chained();
         KeptInputs kept = KeptInputs.none().values(withoutSecrets(asked.kept())).secrets(stored);
         this.inputs = tools.engine().inputs(chain.template(), withSecretsOf(asked), kept);
         this.secrets.putAll(inputs.secrets());
@@ -80,8 +89,10 @@ final class StackDraft {
      * @param template the template
      * @param given what it is given now
      * @param kept what it was told before
+     * @param chained what its chained templates were rendered with before
      */
-    private record Asked(Template template, Map<String, String> given, Map<String, String> kept) {}
+    private record Asked(
+            Template template, Map<String, String> given, Map<String, String> kept, List<ChainedAnswers> chained) {}
 
     /**
      * A stack that is wanted.
@@ -91,7 +102,7 @@ final class StackDraft {
     static StackDraft of(
             StackTools tools, Path folder, NewStack wanted, Function<SecretName, Optional<SecretValue>> stored) {
         Template template = tools.catalog().find(wanted.template(), SUBJECT);
-        Asked asked = new Asked(template, wanted.inputs(), Map.of());
+        Asked asked = new Asked(template, wanted.inputs(), Map.of(), List.of());
         return new StackDraft(tools, folder, wanted.onConflict(), asked, stored, Optional.empty());
     }
 
@@ -110,7 +121,7 @@ final class StackDraft {
                 .orElseThrow(() -> new InvalidInputException(
                         "template", origin.file() + " names no template; say which to follow"));
         Template template = tools.catalog().find(ref, SUBJECT);
-        Asked asked = new Asked(template, wanted.inputs(), origin.answers().values());
+        Asked asked = new Asked(template, wanted.inputs(), origin.inputs(), origin.chained());
         StackDraft draft =
                 new StackDraft(tools, origin.folder(), wanted.onConflict(), asked, stored, Optional.of(origin.file()));
         if (!draft.root().equals(origin.root())) {
@@ -122,19 +133,29 @@ final class StackDraft {
         return draft;
     }
 
-    private static StackChain chain(StackTools tools, Path folder, Asked asked) {
+    /** What the names of chained templates are made of: nothing that is secret. */
+    private Scope shown(Template known, Asked asked) {
         Map<String, String> all = new TreeMap<>(asked.kept());
         all.putAll(asked.given());
         Map<String, String> shown =
-                new TreeMap<>(tools.engine().check(asked.template(), all).effective());
-        asked.template().metadata().inputs().values().stream()
-                .filter(InputSpec::secret)
-                .forEach(secret -> shown.remove(secret.name()));
-        return new StackChain(tools.catalog(), asked.template(), scope(folder, shown));
+                new TreeMap<>(tools.engine().check(known, all).effective());
+        shown.keySet().removeAll(TemplateChain.secretsOf(known));
+        return scope(folder, shown);
+    }
+
+    /** All that one of the templates asks for. */
+    private static Set<String> asked(TemplateChain chain) {
+        Set<String> asked = new TreeSet<>(chain.template().metadata().inputs().keySet());
+        chain.chained().forEach(each -> asked.addAll(each.metadata().inputs().keySet()));
+        return asked;
     }
 
     private static Scope scope(Path folder, Map<String, String> inputs) {
         return Written.inputs(Scope.of(Map.of("name", String.valueOf(folder.getFileName()))), inputs);
+    }
+
+    private boolean isTold(String input) {
+        return asked.contains(input) || input.equals(ROOT);
     }
 
     private boolean isSecret(String input) {
@@ -159,7 +180,7 @@ final class StackDraft {
     private Map<String, String> withoutSecrets(Map<String, String> kept) {
         Map<String, String> plain = new TreeMap<>(kept);
         plain.entrySet()
-                .removeIf(each -> !chain.asks(each.getKey())
+                .removeIf(each -> !isTold(each.getKey())
                         || (isSecret(each.getKey())
                                 && TemplateInputs.referenced(each.getValue()).isEmpty()));
         return plain;
@@ -186,6 +207,10 @@ final class StackDraft {
         return reconcilers;
     }
 
+    Path folder() {
+        return folder;
+    }
+
     Path root() {
         return Confinement.below(folder, inputs.values().getOrDefault(ROOT, ""));
     }
@@ -204,6 +229,31 @@ final class StackDraft {
 
     Map<SecretName, SecretValue> secrets() {
         return secrets;
+    }
+
+    /** The manifests that are rendered, relative to the folder. */
+    Set<String> manifests() {
+        return rendering.manifests();
+    }
+
+    /**
+     * What is to be remembered of it.
+     *
+     * @param active the template that the manifest names
+     */
+    TemplateRecord record(Optional<String> active) {
+        return new TemplateRecord(
+                TemplateRecord.VERSION,
+                levels(folder, root()),
+                chain.template().ref(),
+                active.orElse(null),
+                own(rendering).answersFile(),
+                told(),
+                chainedNow);
+    }
+
+    private static RenderLayer own(Rendering rendering) {
+        return rendering.layers().get(rendering.layers().size() - 1);
     }
 
     /** To look at: the folder need not be there, and all is seen from the nearest one that is. */
@@ -233,13 +283,16 @@ final class StackDraft {
     /** How far the folder is above the root is in the subject, by which what was cut off is found from the root. */
     static RenderTarget target(Path top, Path folder, Path root) {
         Path run = root.resolve("run");
-        int levels = folder.equals(root) ? 0 : folder.relativize(root).getNameCount();
         return new RenderTarget(
                 top,
                 relative(top, folder),
                 relative(top, run.resolve("template-state/stack.json")),
                 run.resolve("changes"),
-                SUBJECT + "-" + levels);
+                SUBJECT + "-" + levels(folder, root));
+    }
+
+    private static int levels(Path folder, Path root) {
+        return folder.equals(root) ? 0 : folder.relativize(root).getNameCount();
     }
 
     private static String relative(Path from, Path to) {
@@ -254,28 +307,39 @@ final class StackDraft {
         List<ChainEntry> entries = template.metadata().chain();
         for (int i = 0; i < entries.size(); i++) {
             ChainEntry entry = entries.get(i);
-            Map<String, String> given = new TreeMap<>(inputs.values());
-            entry.inputs().forEach((key, value) -> given.put(key, Written.evaluate(template, value, scope)));
             Template chained = chain.chained().get(i);
-            TemplateInputs asked =
-                    tools.engine().inputs(chained, given, KeptInputs.none().secrets(this::secret));
-            secrets.putAll(asked.secrets());
             String place = entry.root()
                     .map(written -> Written.evaluate(template, written, scope))
                     .or(() -> template.metadata().chainRoot())
                     .orElse("");
-            add(builder, "chain-" + i, chained, asked.values(), Confinement.below(folder, place));
+            Path destination = Confinement.below(folder, place);
+            add(builder, "chain-" + i, chained, chainedInputs(i, relative(folder, destination), scope), destination);
         }
         RenderLayer own = add(builder, SUBJECT, template, inputs.values(), folder);
-        answersBefore
-                .filter(file -> file.equals(folder.resolve(own.answersFile())))
-                .ifPresent(file -> builder.replaces(own.answersFile()));
+        answersBefore.ifPresent(file -> {
+            String before = relative(folder, file);
+            builder.replaces(before);
+            if (!before.equals(own.answersFile())) {
+                builder.drops(before);
+            }
+        });
         Rendering all = builder.build();
         if (!all.manifests().contains(manifest())) {
             throw new InvalidInputException(
                     "template", "'" + template.ref() + "' renders no " + manifest() + ", so that it makes no stack");
         }
         return all;
+    }
+
+    private Map<String, String> chainedInputs(int index, String place, Scope scope) {
+        Template chained = chain.chained().get(index);
+        KeptInputs kept = KeptInputs.none()
+                .values(ChainedAnswers.kept(chainedBefore, chained, place))
+                .secrets(this::secret);
+        TemplateInputs answered = tools.engine().inputs(chained, chain.given(index, inputs.values(), scope), kept);
+        secrets.putAll(answered.secrets());
+        chainedNow.add(new ChainedAnswers(chained.ref(), place, answered.values()));
+        return answered.values();
     }
 
     private Optional<SecretValue> secret(SecretName name) {
@@ -294,19 +358,30 @@ final class StackDraft {
         for (TemplateFile file : tools.engine().render(layer, values, destination)) {
             boolean isManifest =
                     relative(folder, destination.resolve(file.path())).equals(manifest);
-            files.add(isManifest ? RenderedManifest.complete(layer, file, told(layer, values)) : file);
+            files.add(isManifest ? RenderedManifest.complete(layer, file, secretsOf(layer, values)) : file);
             isAnswered |= file.path().equals(answers);
         }
         builder.layer(made, files).manifest(manifest);
         if (name.equals(SUBJECT) && !isAnswered) {
-            Map<String, String> told = new TreeMap<>(values);
-            told.keySet().removeIf(input -> !chain.asks(input) && !input.equals(ROOT));
-            builder.answers(made, new AnswersFile(Optional.of(layer.ref()), told).text(ABOUT));
+            builder.answers(made, new AnswersFile(Optional.of(layer.ref()), told()).text(ABOUT));
         }
         return made;
     }
 
-    private static List<SecretName> told(Template layer, Map<String, String> values) {
+    private Map<String, String> told() {
+        Map<String, String> told = new TreeMap<>(inputs.values());
+        told.keySet().removeIf(input -> !isTold(input));
+        for (int i = 0; i < chainedNow.size(); i++) { // a secret that only a chained template has made up
+            Map<String, String> answered = chainedNow.get(i).inputs();
+            for (String secret : TemplateChain.secretsOf(chain.chained().get(i))) {
+                String reference = answered.getOrDefault(secret, "");
+                told.merge(secret, reference, (own, other) -> own.isBlank() ? other : own);
+            }
+        }
+        return told;
+    }
+
+    private static List<SecretName> secretsOf(Template layer, Map<String, String> values) {
         return layer.metadata().inputs().values().stream()
                 .filter(InputSpec::secret)
                 .flatMap(input -> TemplateInputs.referenced(values.getOrDefault(input.name(), "")).stream())

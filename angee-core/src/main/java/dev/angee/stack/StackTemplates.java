@@ -7,7 +7,6 @@ import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
 import dev.angee.document.InvalidDocumentException;
 import dev.angee.internal.FileLocks;
-import dev.angee.internal.StateFormat;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestReader;
 import dev.angee.render.OnConflict;
@@ -16,21 +15,15 @@ import dev.angee.render.RenderPlan;
 import dev.angee.render.RenderRecovery;
 import dev.angee.render.TemplateUpdate;
 import dev.angee.resolve.StackLayout;
-import dev.angee.secret.SecretName;
-import dev.angee.secret.SecretValue;
 import dev.angee.secret.Secrets;
 import dev.angee.template.TemplateCatalog;
 import dev.angee.template.TemplateEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -38,11 +31,10 @@ import java.util.stream.Stream;
  * {@code ANGEE_ROOT} says where in there the stack's root is, the folder itself unless it says otherwise. All files are changed together
  * or not at all; nothing is started, stopped or fetched.
  *
- * <p>Thread-safe, also between JVMs: the lock of the root's manifest is held while files change.
+ * <p>Thread-safe, also between JVMs: one at a time makes or updates a stack, and the lock of its manifest is held while files change.
  */
 public final class StackTemplates {
     private static final int ATTEMPTS = 5;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Set<String> OURS = Set.of("run", ".env");
 
     private final StackTools tools;
@@ -85,20 +77,19 @@ public final class StackTemplates {
      * @throws InvalidDocumentException if the manifest that is rendered is not sound
      */
     public Path init(Path folder, NewStack wanted) {
-        StackDraft draft = fresh(folder, wanted);
-        List<RenderRecovery> unused = recover(draft.root());
-        requireFree(draft, wanted);
-        Supplier<Optional<RenderPlan>> work = () -> {
-            Reconciler reconciler = new Reconciler(draft.made());
-            StateFormat.mark(draft.root().resolve("run"));
-            try (FileLocks.Held held = FileLocks.take(StackDraft.lock(draft.root()), "make a stack", PATIENCE)) {
+        StackDraft first = fresh(folder, wanted);
+        requireFree(first, wanted);
+        StackMaking.requireMakeable(first); // before anything is written there
+        try (FileLocks.Held held = StackMaking.lock(first.root(), "make a stack")) {
+            List<RenderRecovery> unused = recover(first.root());
+            StackDraft draft = fresh(folder, wanted);
+            Optional<RenderPlan> done = new StackMaking(context, draft, Optional.empty()).run(() -> {
                 requireFree(draft, wanted);
-                RenderPlan plan = apply(draft, reconciler);
-                held.check();
-                return Optional.of(plan);
-            }
-        };
-        return withSecrets(draft, work).map(plan -> draft.root()).orElseThrow();
+                return true;
+            });
+            held.check();
+            return done.map(plan -> draft.root()).orElseThrow();
+        }
     }
 
     /** A generated secret that is stored already, by whoever died over it or made the stack before, is not made anew. */
@@ -110,7 +101,7 @@ public final class StackTemplates {
         }
         RenderPlan plan = new Reconciler(draft.seen())
                 .plan(draft.rendering(), draft.options().with(OnConflict.OVERWRITE));
-        Secrets secrets = new StackSecrets(draft.layout(), context).of(manifest(draft, plan));
+        Secrets secrets = new StackSecrets(draft.layout(), context).of(StackMaking.manifest(draft, plan));
         return StackDraft.of(tools, absolute, wanted, secrets::find);
     }
 
@@ -127,7 +118,8 @@ public final class StackTemplates {
      */
     public RenderPlan previewUpdate(Path root, TemplateUpdate wanted) {
         Path absolute = root.toAbsolutePath().normalize();
-        StackDraft draft = again(StackOrigin.of(absolute), wanted);
+        Manifest before = new ManifestReader().read(StackLayout.of(absolute).manifest());
+        StackDraft draft = again(StackOrigin.of(absolute), before, wanted);
         return new Reconciler(draft.seen()).plan(draft.rendering(), draft.options());
     }
 
@@ -144,38 +136,34 @@ public final class StackTemplates {
      */
     public RenderPlan update(Path root, TemplateUpdate wanted) {
         Path absolute = root.toAbsolutePath().normalize();
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            List<RenderRecovery> unused = recover(absolute);
-            StackOrigin origin = StackOrigin.of(absolute);
-            StackDraft draft = again(origin, wanted);
-            Optional<RenderPlan> done = withSecrets(draft, () -> updated(draft, origin));
-            if (done.isPresent()) {
-                return done.get();
+        List<RenderRecovery> unused = recover(absolute);
+        StackOrigin known = StackOrigin.of(absolute); // before anything is written there
+        try (FileLocks.Held held = StackMaking.lock(known.root(), "update a stack")) {
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                recover(absolute);
+                StackOrigin origin = StackOrigin.of(absolute);
+                Manifest before =
+                        new ManifestReader().read(StackLayout.of(absolute).manifest());
+                StackDraft draft = again(origin, before, wanted);
+                Optional<RenderPlan> done =
+                        new StackMaking(context, draft, Optional.of(before)).run(() -> isCurrent(origin));
+                if (done.isPresent()) {
+                    held.check();
+                    return done.get();
+                }
             }
         }
-        throw new ConflictException("stack", root.toString(), "is updated by others all the time; try again");
+        throw new ConflictException("stack", root.toString(), "is changed by others all the time; try again");
     }
 
-    /** Empty if somebody else has updated it since it was looked at. */
-    private static Optional<RenderPlan> updated(StackDraft draft, StackOrigin origin) {
-        Path root = origin.root();
-        Reconciler reconciler = new Reconciler(draft.made());
-        StateFormat.mark(root.resolve("run"));
-        try (FileLocks.Held held = FileLocks.take(StackDraft.lock(root), "update a stack", PATIENCE)) {
-            boolean isCurrent = StackDraft.unfinished(root).isEmpty()
-                    && StackOrigin.of(root).equals(origin);
-            if (!isCurrent) {
-                return Optional.empty();
-            }
-            RenderPlan plan = apply(draft, reconciler);
-            held.check();
-            return Optional.of(plan);
-        }
+    /** Whether nobody else has changed what it was made from since it was looked at. */
+    private static boolean isCurrent(StackOrigin origin) {
+        return StackDraft.unfinished(origin.root()).isEmpty()
+                && StackOrigin.of(origin.root()).equals(origin);
     }
 
-    private StackDraft again(StackOrigin origin, TemplateUpdate wanted) {
-        Secrets secrets = new StackSecrets(StackLayout.of(origin.root()), context)
-                .of(new ManifestReader().read(StackLayout.of(origin.root()).manifest()));
+    private StackDraft again(StackOrigin origin, Manifest before, TemplateUpdate wanted) {
+        Secrets secrets = new StackSecrets(StackLayout.of(origin.root()), context).of(before);
         return StackDraft.again(tools, origin, wanted, secrets::find);
     }
 
@@ -200,80 +188,6 @@ public final class StackTemplates {
             held.check();
             return recovered;
         }
-    }
-
-    /**
-     * Stores the secrets, and does the rest: the store may be far away, and no lock is held meanwhile. If nothing comes of it, what was
-     * stored is taken back, unless the files that refer to it may be made by the next who looks at them.
-     */
-    private Optional<RenderPlan> withSecrets(StackDraft draft, Supplier<Optional<RenderPlan>> work) {
-        RenderPlan seen = new Reconciler(draft.seen()).plan(draft.rendering(), draft.options());
-        Secrets secrets = new StackSecrets(draft.layout(), context).of(checked(draft, seen));
-        List<SecretName> stored = new ArrayList<>();
-        try {
-            store(draft.secrets(), secrets, stored);
-            Optional<RenderPlan> done = work.get();
-            if (done.isEmpty()) {
-                takeBack(draft, stored, secrets);
-            }
-            return done;
-        } catch (RuntimeException | Error e) {
-            try {
-                takeBack(draft, stored, secrets);
-            } catch (RuntimeException undoing) {
-                e.addSuppressed(undoing);
-            }
-            throw e;
-        }
-    }
-
-    private static void takeBack(StackDraft draft, List<SecretName> stored, Secrets secrets) {
-        if (StackDraft.unfinished(draft.root()).isEmpty()) {
-            stored.forEach(secrets::delete);
-        }
-    }
-
-    /** With the lock held. What is made in spite of a failure is made. */
-    private static RenderPlan apply(StackDraft draft, Reconciler reconciler) {
-        RenderPlan plan = reconciler.plan(draft.rendering(), draft.options());
-        Manifest unused = checked(draft, plan);
-        try {
-            reconciler.apply(plan);
-        } catch (RuntimeException e) {
-            boolean isMade = reconciler.recover().filter(RenderRecovery::made).isPresent();
-            if (!isMade) {
-                throw e;
-            }
-        }
-        return plan;
-    }
-
-    /** What the manifest will be, if the plan can be carried out. */
-    private static Manifest checked(StackDraft draft, RenderPlan plan) {
-        plan.requireNoConflict("stack-template", draft.root().toString());
-        return manifest(draft, plan);
-    }
-
-    private static Manifest manifest(StackDraft draft, RenderPlan plan) {
-        Path file = draft.layout().manifest();
-        return plan.text(draft.manifest())
-                .map(text -> new ManifestReader().read(file.toString(), text))
-                .orElseGet(() -> new ManifestReader().read(file));
-    }
-
-    private static void store(Map<SecretName, SecretValue> wanted, Secrets secrets, List<SecretName> stored) {
-        wanted.forEach((name, value) -> {
-            boolean isNew = !secrets.get(name).hasValue();
-            if (!secrets.setIfAbsent(name, value).equals(value)) {
-                throw new ConflictException(
-                        "secret",
-                        name.value(),
-                        "has another value already; delete it, or leave the input out to have that value");
-            }
-            if (isNew) {
-                stored.add(name);
-            }
-        });
     }
 
     private static void requireEmpty(Path root) {

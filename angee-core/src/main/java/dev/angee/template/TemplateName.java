@@ -43,6 +43,18 @@ final class TemplateName {
         }
     }
 
+    /** The same name, without the branch, tag or commit that it is pinned to after an {@code @} or a {@code ?ref=}. */
+    static String withoutPin(String ref) {
+        int query = ref.indexOf("?ref=");
+        if (query >= 0) {
+            return ref.substring(0, query);
+        }
+        int scheme = ref.indexOf("://");
+        int host = scheme < 0 ? ref.indexOf(':') : ref.indexOf('/', scheme + 3); // a user may stand before it
+        int pin = ref.lastIndexOf('@');
+        return pin > host ? ref.substring(0, pin) : ref;
+    }
+
     private static InvalidInputException refused(String ref, String reason) {
         String address = ShownAddress.of(ref);
         String shown = address.length() > LONGEST_SHOWN ? address.substring(0, LONGEST_SHOWN) + "…" : address;

@@ -1,16 +1,14 @@
 package dev.angee.workspace;
 
-import dev.angee.InvalidInputException;
-import dev.angee.expression.Expression;
 import dev.angee.expression.Scope;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
-import dev.angee.template.ChainEntry;
+import dev.angee.template.ChainedAnswers;
 import dev.angee.template.InputSpec;
 import dev.angee.template.KeptInputs;
 import dev.angee.template.Template;
+import dev.angee.template.TemplateChain;
 import dev.angee.template.TemplateInputs;
-import dev.angee.template.Written;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +25,11 @@ final class DraftInputs {
     private final WorkspaceContext context;
     private final WorkspaceSecrets store;
     private final String name;
-    private final List<ChainedRecord> chainedBefore;
-    private final Map<Integer, ChainedRecord> chainedValues = new TreeMap<>();
+    private final List<ChainedAnswers> chainedBefore;
+    private final Map<Integer, ChainedAnswers> chainedValues = new TreeMap<>();
     private final Map<SecretName, SecretValue> secrets = new TreeMap<>();
     private final Set<SecretName> used = new TreeSet<>();
-    private final List<Template> chained;
-    private final Template template;
+    private final TemplateChain chain;
     private final Map<String, String> values;
 
     /**
@@ -49,10 +46,9 @@ final class DraftInputs {
         this.context = context;
         this.name = name;
         this.store = new WorkspaceSecrets(context);
-        this.chained = templates.chained();
-        this.template = templates.template();
+        this.chain = templates.chain();
         this.chainedBefore = before.chained();
-        this.values = asked(template, given, before.own());
+        this.values = asked(chain.template(), given, before.own());
     }
 
     /**
@@ -61,7 +57,7 @@ final class DraftInputs {
      * @param own by the workspace's template
      * @param chained by its chained templates
      */
-    record Answered(Map<String, String> own, List<ChainedRecord> chained) {
+    record Answered(Map<String, String> own, List<ChainedAnswers> chained) {
         static Answered nothing() {
             return new Answered(Map.of(), List.of());
         }
@@ -95,47 +91,20 @@ final class DraftInputs {
      * @param folder where it is rendered, relative to the workspace
      */
     Map<String, String> ofChained(int index, String folder, Scope scope) {
-        ChainEntry entry = template.metadata().chain().get(index);
-        Map<String, InputSpec> asked = chained(index).metadata().inputs();
-        Map<String, String> given = new TreeMap<>(values);
-        entry.inputs().forEach((key, written) -> {
-            String value = Written.evaluate(template, written, scope);
-            InputSpec spec = asked.get(key);
-            if (spec != null && spec.secret()) {
-                requireWhole(key, written, value);
-            }
-            given.put(key, value);
-        });
-        Map<String, String> answered = asked(chained(index), given, made(chained(index), folder));
-        chainedValues.put(index, new ChainedRecord(chained(index).ref(), folder, answered));
+        Template chained = chain.chained().get(index);
+        Map<String, String> answered =
+                asked(chained, chain.given(index, values, scope), ChainedAnswers.kept(chainedBefore, chained, folder));
+        chainedValues.put(index, new ChainedAnswers(chained.ref(), folder, answered));
         return answered;
     }
 
     /** What chained templates are rendered with, as far as they have been asked. */
-    List<ChainedRecord> chainedValues() {
+    List<ChainedAnswers> chainedValues() {
         return List.copyOf(chainedValues.values());
     }
 
-    /**
-     * Of the last time only what was made up then, or must not change: all else follows what the workspace gives now. It is that
-     * template's in that folder, wherever it stood in the chain.
-     */
-    private Map<String, String> made(Template asking, String folder) {
-        Map<String, String> made = new TreeMap<>();
-        chainedBefore.stream()
-                .filter(last ->
-                        last.template().equals(asking.ref()) && last.folder().equals(folder))
-                .findFirst()
-                .ifPresent(last -> asking.metadata().inputs().values().stream()
-                        .filter(input -> input.rules().generated().isPresent()
-                                || input.rules().immutable())
-                        .filter(input -> last.inputs().containsKey(input.name()))
-                        .forEach(input -> made.put(input.name(), last.inputs().getOrDefault(input.name(), ""))));
-        return made;
-    }
-
     Template chained(int index) {
-        return chained.get(index);
+        return chain.chained().get(index);
     }
 
     private Map<String, String> asked(Template asking, Map<String, String> given, Map<String, String> before) {
@@ -153,18 +122,5 @@ final class DraftInputs {
 
     private Optional<SecretValue> find(SecretName secret) {
         return Optional.ofNullable(secrets.get(secret)).or(() -> store.find(secret));
-    }
-
-    /** A part of a secret, or one with something around it, would be another secret, and nobody would know. */
-    private void requireWhole(String key, Expression written, String value) {
-        for (String input : Written.inputsOf(written)) {
-            String whole = values.getOrDefault(input, "");
-            if (!whole.isEmpty() && !value.equals(whole)) {
-                throw new InvalidInputException(
-                        "template",
-                        "'" + template.ref() + "': '" + written + "' is given to secret '" + key
-                                + "' of a chained template; pass a secret on as a whole, ${inputs." + input + "}");
-            }
-        }
     }
 }

@@ -20,6 +20,7 @@ import dev.angee.source.BranchName;
 import dev.angee.source.GitUrl;
 import dev.angee.source.Worktree;
 import dev.angee.template.ChainEntry;
+import dev.angee.template.ChainedAnswers;
 import dev.angee.template.SlotTemplate;
 import dev.angee.template.Template;
 import dev.angee.template.TemplateFile;
@@ -83,7 +84,7 @@ final class WorkspaceDraft {
         this.name = templates.name();
         this.path = context.layout().workspace(name);
         this.inputs = new DraftInputs(context, name, templates, given, before);
-        this.template = templates.template();
+        this.template = templates.chain().template();
         this.sources = new DraftSources(context, template, scope(Map.of()));
         pools();
         for (SourceSpec source : sources.of(SourceKind.GIT).values()) {
@@ -257,7 +258,7 @@ final class WorkspaceDraft {
     }
 
     /** What chained templates are rendered with; all of it once its files are rendered. */
-    List<ChainedRecord> chained() {
+    List<ChainedAnswers> chained() {
         return inputs.chainedValues();
     }
 

@@ -3,6 +3,7 @@ package dev.angee.workspace;
 import dev.angee.internal.JsonFile;
 import dev.angee.source.BranchName;
 import dev.angee.source.Worktree;
+import dev.angee.template.ChainedAnswers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ record WorkspaceRecord(
         Map<String, String> persistPaths,
         List<String> secrets,
         List<String> lent,
-        List<ChainedRecord> chained) {
+        List<ChainedAnswers> chained) {
     static final int VERSION = 1;
 
     WorkspaceRecord {

@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +94,8 @@ final class WorkspaceRefresh {
             Rendering rendering = draft.render(ports);
             requireSound(plan(rendering, ports), rendering);
             Needs needs = needs(ports);
-            RenderPlan plan = locked(manifests(rendering), () -> change(rendering, ports, needs));
+            RenderPlan plan = ManifestEditor.whileAllLocked(
+                    manifests(rendering), EditOptions.defaults(), () -> change(rendering, ports, needs));
             store.forgetMaking(record.name());
             return plan;
         } catch (RuntimeException | Error e) {
@@ -116,15 +116,6 @@ final class WorkspaceRefresh {
                 .map(draft.path()::resolve)
                 .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                 .toList();
-    }
-
-    private static <T> T locked(List<Path> manifests, Supplier<T> work) {
-        return manifests.isEmpty()
-                ? work.get()
-                : ManifestEditor.whileLocked(
-                        manifests.get(0),
-                        EditOptions.defaults(),
-                        () -> locked(manifests.subList(1, manifests.size()), work));
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.angee.internal.FileTree;
 import dev.angee.internal.StateFormat;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestReader;
+import dev.angee.manifest.WorkloadSpec;
 import dev.angee.manifest.WorkspaceSpec;
 import dev.angee.operation.ProgressListener;
 import dev.angee.render.RenderPlan;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The workspaces of one root. Making one is all or nothing: whatever fails, its worktrees, ports and files are taken
@@ -185,8 +187,11 @@ public final class Workspaces {
     /**
      * Ends a workspace's services and removes its worktrees, branches, ports, secrets and folder.
      *
+     * <p>What is in its slots counts as work; all else in its folder goes with it, also what was persisted.
+     *
      * @throws NotFoundException if it was not made here
-     * @throws ConflictException if work would be lost, naming it; nothing is changed then. If work comes into a slot while the
+     * @throws ConflictException if work would be lost, naming it, or a service or job of the root stands in it, which has to be removed
+     *     first; nothing is changed then. If work comes into a slot while the
      *     workspace is being destroyed, that slot stays, and those after it; see to it, and call it again
      * @throws AngeeException {@code FAILED} if something cannot be removed; calling it again goes on from there
      * @throws InterruptedException if interrupted while its services end
@@ -198,6 +203,7 @@ public final class Workspaces {
             secrets.adopt(name);
             WorkspaceRecord record = made(name);
             Workspace workspace = workspace(record);
+            requireUnused(name);
             UnsavedWork unsaved = new UnsavedWork(context.sourceControl(), options.work());
             unsaved.requireNone(workspace);
             if (workspace.chainRoot().isPresent() && workspace.exists()) {
@@ -221,6 +227,22 @@ public final class Workspaces {
      */
     public Recovery recover() {
         return unfinished.recover();
+    }
+
+    /** What runs in a folder that is gone would run on, and its manifest could not be started again. */
+    private void requireUnused(String name) {
+        Manifest manifest = reader.read(context.layout().manifest());
+        List<String> users = Stream.concat(manifest.services().values().stream(), manifest.jobs().values().stream())
+                .filter(workload -> workload.standsIn(name))
+                .map(WorkloadSpec::name)
+                .toList();
+        if (!users.isEmpty()) {
+            throw new ConflictException(
+                    "workspace",
+                    name,
+                    "cannot be destroyed: " + String.join(", ", users) + " of "
+                            + context.layout().manifest() + " stand in it; remove them first");
+        }
     }
 
     private void requireFree(WorkspaceDraft draft) {

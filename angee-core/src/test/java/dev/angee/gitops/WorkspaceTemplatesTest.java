@@ -226,6 +226,29 @@ class WorkspaceTemplatesTest {
         assertThat(manifest()).doesNotContain("20000");
     }
 
+    @Test
+    void a_workspace_is_not_destroyed_under_what_stands_in_it() throws Exception {
+        template("", "");
+        create(NEW);
+        create(WorkspaceRequest.named("feat").template("t"));
+        String plain = manifest();
+        for (String use : List.of("workdir: workspace://feat-x/app", "mounts: [\"workspace://feat-x:/work\"]")) {
+            Files.writeString(
+                    instance.root.resolve("angee.yaml"),
+                    plain
+                            + "workspaces: { feat-x: { template: t } }\nservices:\n  agent: { runtime: container, image: a, "
+                            + use + " }\n");
+            assertThatThrownBy(() -> destroy("feat-x"))
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContaining("agent of " + instance.root.resolve("angee.yaml"));
+            assertThat(instance.root.resolve("workspaces/feat-x")).exists();
+        }
+        destroy("feat");
+        Files.writeString(instance.root.resolve("angee.yaml"), plain);
+        destroy("feat-x");
+        assertThat(instance.root.resolve("workspaces/feat-x")).doesNotExist();
+    }
+
     private void set(String secret, String value) {
         instance.angee().secrets().set(new SecretName(secret), SecretValue.of(value));
     }

@@ -168,6 +168,17 @@ class ManifestMergeTest {
     }
 
     @Test
+    void a_port_number_that_nobody_here_has_changed_follows_the_template() {
+        String base = "name: a\nports: { db: { value: 5432 }, web: { value: 80 } }\n";
+        String ours = "name: a\nports: { db: { value: 5432 }, web: { value: 8080 } }\n";
+        String theirs = "name: a\nports: { db: { value: 6000 }, web: { value: 81 } }\n";
+        MergeResult merged = ManifestMerge.merge(base, ours, theirs, MergeOptions.defaults());
+        assertThat(merged.text()).isEqualTo("name: a\nports: { db: { value: 6000 }, web: { value: 8080 } }\n");
+        assertThat(merged.changed()).containsExactly(List.of("ports", "db", "value"));
+        assertThat(merged.conflicts()).isEmpty();
+    }
+
+    @Test
     void a_port_number_that_is_given_here_stays_unless_somebody_else_hands_them_out() {
         String base = "name: a\nports: { web: { value: 80, aliases: [x] }, api: { value: 0 }, gone: { value: 1 } }\n";
         String ours = base.replace("80", "8123");
@@ -176,7 +187,7 @@ class ManifestMergeTest {
         assertThat(merged.text())
                 .isEqualTo("name: a\nports: { web: { value: 8123, aliases: [y] }, api: { value: 70 } }\n");
         assertThat(merged.conflicts()).isEmpty();
-        assertThat(merge(base, base, theirs).text()).contains("value: 80,");
+        assertThat(merge(base, base, theirs).text()).contains("value: 90,");
         assertThat(ManifestMerge.merge(base, ours, theirs, OURS.withPorts(Side.THEIRS))
                         .text())
                 .isEqualTo(theirs);

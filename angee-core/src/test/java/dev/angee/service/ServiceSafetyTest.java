@@ -17,7 +17,6 @@ import dev.angee.secret.SecretValue;
 import dev.angee.stack.ServiceStatus;
 import dev.angee.stack.Stack;
 import dev.angee.workspace.DestroyOptions;
-import dev.angee.workspace.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -318,12 +317,15 @@ class ServiceSafetyTest {
         root.service("mounts: [\"workspace://feat:/work\"]");
         create();
         services().create(ServiceRoot.WEB.named("second"));
-        root.angee().workspaces().destroy("feat", DestroyOptions.keepingWork());
         destroy("web");
-        assertThat(root.angee().workspaces().list()).extracting(Workspace::name).containsExactly("feat");
+        assertThat(root.manifest()).contains("feat:");
+        assertThatThrownBy(() -> root.angee().workspaces().destroy("feat", DestroyOptions.keepingWork()))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("second of");
         destroy("second");
-        assertThat(root.angee().workspaces().list()).isEmpty();
         assertThat(root.manifest()).doesNotContain("feat");
+        root.angee().workspaces().destroy("feat", DestroyOptions.keepingWork());
+        assertThat(root.angee().workspaces().list()).isEmpty();
     }
 
     @Test
