@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ public final class Rendering {
     private final NavigableMap<String, TemplateFile> remembered;
     private final NavigableSet<String> kept;
     private final NavigableSet<String> replaced;
+    private final Map<String, String> templates;
 
     private Rendering(Builder builder) {
         layers = List.copyOf(builder.layers);
@@ -37,6 +39,7 @@ public final class Rendering {
         remembered = Collections.unmodifiableNavigableMap(new TreeMap<>(builder.remembered));
         kept = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.kept));
         replaced = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.replaced));
+        templates = Map.copyOf(builder.templates);
     }
 
     /** Begins one. */
@@ -84,6 +87,11 @@ public final class Rendering {
         return replaced;
     }
 
+    /** The template that a file or link is of. */
+    String template(String path) {
+        return templates.getOrDefault(path, "");
+    }
+
     /** Folders of people's data. */
     NavigableSet<String> kept() {
         return kept;
@@ -98,6 +106,7 @@ public final class Rendering {
         private final TreeMap<String, TemplateFile> remembered = new TreeMap<>();
         private final TreeSet<String> kept = new TreeSet<>();
         private final TreeSet<String> replaced = new TreeSet<>();
+        private final TreeMap<String, String> templates = new TreeMap<>();
 
         private Builder() {}
 
@@ -115,6 +124,7 @@ public final class Rendering {
                 file.link().ifPresent(target -> requireInside(layer, path, target));
                 TemplateFile placed = new TemplateFile(path, file.content(), file.executable(), file.link());
                 (path.equals(layer.answersFile()) ? answers : files).put(path, placed);
+                templates.put(path, layer.template());
             }
             return this;
         }
@@ -122,6 +132,7 @@ public final class Rendering {
         /** Adds what a layer was told, in place of what its template renders there. */
         public Builder answers(RenderLayer layer, String text) {
             String path = inside(layer.template(), layer.answersFile());
+            templates.put(path, layer.template());
             answers.put(path, new TemplateFile(path, text.getBytes(StandardCharsets.UTF_8), false));
             return this;
         }
