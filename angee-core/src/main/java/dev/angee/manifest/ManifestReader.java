@@ -88,6 +88,22 @@ public final class ManifestReader {
         return placed;
     }
 
+    /**
+     * Reads where a manifest keeps its secrets, and nothing else of it.
+     *
+     * @param file what to call it in problems
+     * @param text its content
+     * @throws InvalidDocumentException if it is no YAML, or that cannot be read
+     */
+    public SecretsBackendSpec secretsBackend(String file, String text) {
+        Problems problems = new Problems(file);
+        MappingReader root = new MappingReader(YamlDocument.parse(file, text, limits), "", problems);
+        SecretsBackendSpec backend =
+                root.map("secrets_backend", SecretsReader::backend).orElse(SecretsBackendSpec.standard());
+        problems.throwIfAny();
+        return backend;
+    }
+
     /** Whether a text can be the name of a service, job, source, workspace, slot, volume or pool. */
     public static boolean isName(String name) {
         return NAME.matcher(name).matches() && !name.contains("..") && !name.endsWith(".") && !name.endsWith(".lock");

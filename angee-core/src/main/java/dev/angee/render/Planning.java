@@ -7,6 +7,7 @@ import dev.angee.internal.change.FileChange;
 import dev.angee.internal.change.FileChanges;
 import dev.angee.internal.change.FileContent;
 import dev.angee.internal.change.Fingerprint;
+import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestMerge;
 import dev.angee.manifest.MergeConflict;
 import dev.angee.manifest.MergeResult;
@@ -65,15 +66,18 @@ final class Planning {
     }
 
     RenderPlan plan() {
-        for (String path : paths()) {
-            requireApart(path);
-            decide(path);
-        }
         rendering.manifests().forEach(this::merge);
         base.documents().keySet().stream()
                 .filter(path -> !rendering.files().containsKey(path)
                         && !rendering.remembered().containsKey(path))
                 .forEach(this::dropManifest);
+        SecretFiles secrets = requireSecretsApart();
+        for (String path : paths()) {
+            requireApart(path);
+            if (rendering.files().containsKey(path) || !secrets.isAt(path)) {
+                decide(path);
+            }
+        }
         rendering.answers().forEach(this::answers);
         rendering.dropped().stream()
                 .filter(path -> !rendering.places().contains(path))
@@ -85,6 +89,27 @@ final class Planning {
                 .thenComparing(conflict ->
                         conflict.entry().map(MergeConflict::toString).orElse("")));
         return new RenderPlan(target, changes, conflicts, List.copyOf(work.values()), staying());
+    }
+
+    /** Nothing is rendered where a manifest, as it is, as it is rendered, or as it is to be, keeps its secrets. */
+    SecretFiles requireSecretsApart() {
+        SecretFiles secrets = new SecretFiles(target, options);
+        TreeSet<String> manifests = new TreeSet<>(base.documents().keySet());
+        manifests.removeIf(path -> !path.equals(Manifest.FILE_NAME) && !path.endsWith("/" + Manifest.FILE_NAME));
+        manifests.addAll(rendering.manifests());
+        for (String path : manifests) {
+            String place = target.at(path);
+            Optional.ofNullable(rendering.files().get(path)).ifPresent(file -> secrets.add(path, file.content()));
+            Optional.ofNullable(work.get(place))
+                    .flatMap(FileChange::after)
+                    .ifPresent(content -> secrets.add(path, content.content()));
+            if (files.look(place).kind() == Fingerprint.Kind.FILE) {
+                secrets.add(path, files.read(place, LARGEST_MANIFEST));
+            }
+        }
+        rendering.files().keySet().forEach(path -> secrets.requireApart(path, rendering.template(path)));
+        rendering.answers().keySet().forEach(path -> secrets.requireApart(path, rendering.template(path)));
+        return secrets;
     }
 
     private Set<String> staying() {

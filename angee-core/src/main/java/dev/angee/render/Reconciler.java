@@ -48,10 +48,20 @@ public final class Reconciler {
      * Compares a rendering with the last one and with what is on disk. Reads only.
      *
      * @throws AngeeException {@code FAILED} if what is remembered of the last rendering is damaged, naming the file
-     * @throws InvalidInputException if the rendering would replace what is remembered of it
+     * @throws InvalidInputException if the rendering would replace what is remembered of it, or secrets that are kept in an env file
      */
     public RenderPlan plan(Rendering rendering, RenderOptions options) {
         return new Planning(target, files, rendering, options).plan();
+    }
+
+    /**
+     * The part of {@link #plan} that can be asked before what is rendered needs anything: that no file or link is rendered where
+     * secrets are kept, and would replace them. Reads only.
+     *
+     * @throws InvalidInputException naming the template, the path, and what to do
+     */
+    public void requireSecretsApart(Rendering rendering, RenderOptions options) {
+        SecretFiles unused = new Planning(target, files, rendering, options).requireSecretsApart();
     }
 
     /** {@link #apply(RenderPlan, Map)}, with nothing else. */

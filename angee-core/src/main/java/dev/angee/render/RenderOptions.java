@@ -1,27 +1,48 @@
 package dev.angee.render;
 
 import dev.angee.manifest.MergeOptions;
+import dev.angee.resolve.SecretKeeper;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Set;
 
 /**
  * How a rendering is brought to disk.
  *
  * @param onConflict what becomes of what both sides have changed
  * @param ports whose port numbers count in manifests
+ * @param keeper who keeps the secrets of the manifests that are rendered
+ * @param secrets absolute paths of env files with secrets, besides those that the rendered manifests name
  */
-public record RenderOptions(OnConflict onConflict, MergeOptions.Side ports) {
-    /** Conflicts are refused; port numbers on disk stay. */
+public record RenderOptions(OnConflict onConflict, MergeOptions.Side ports, SecretKeeper keeper, Set<Path> secrets) {
+    /** Copies the set. */
+    public RenderOptions {
+        secrets = Set.copyOf(secrets);
+    }
+
+    /** Conflicts are refused; port numbers on disk stay; secrets are where manifests say. */
     public static RenderOptions defaults() {
-        return new RenderOptions(OnConflict.REFUSE, MergeOptions.Side.OURS);
+        return new RenderOptions(OnConflict.REFUSE, MergeOptions.Side.OURS, SecretKeeper.MANIFEST, Set.of());
     }
 
     /** These options, with another way with conflicts. */
     public RenderOptions with(OnConflict way) {
-        return new RenderOptions(way, ports);
+        return new RenderOptions(way, ports, keeper, secrets);
     }
 
     /** These options, with other port numbers. */
     public RenderOptions withPorts(MergeOptions.Side side) {
-        return new RenderOptions(onConflict, side);
+        return new RenderOptions(onConflict, side, keeper, secrets);
+    }
+
+    /**
+     * These options, where somebody keeps secrets.
+     *
+     * @param who keeps those of the manifests that are rendered
+     * @param files absolute paths of other env files with secrets: nothing is rendered there either
+     */
+    public RenderOptions withSecrets(SecretKeeper who, Collection<Path> files) {
+        return new RenderOptions(onConflict, ports, who, Set.copyOf(files));
     }
 
     MergeOptions merge() {

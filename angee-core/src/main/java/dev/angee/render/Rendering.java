@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
@@ -29,6 +30,7 @@ public final class Rendering {
     private final NavigableSet<String> kept;
     private final NavigableSet<String> replaced;
     private final NavigableSet<String> dropped;
+    private final Map<String, String> templates;
 
     private Rendering(Builder builder) {
         layers = List.copyOf(builder.layers);
@@ -39,6 +41,7 @@ public final class Rendering {
         kept = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.kept));
         replaced = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.replaced));
         dropped = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.dropped));
+        templates = Map.copyOf(builder.templates);
     }
 
     /** Begins one. */
@@ -91,6 +94,11 @@ public final class Rendering {
         return dropped;
     }
 
+    /** The template that a file or link is of. */
+    String template(String path) {
+        return templates.getOrDefault(path, "");
+    }
+
     /** Folders of people's data. */
     NavigableSet<String> kept() {
         return kept;
@@ -106,6 +114,7 @@ public final class Rendering {
         private final TreeSet<String> kept = new TreeSet<>();
         private final TreeSet<String> replaced = new TreeSet<>();
         private final TreeSet<String> dropped = new TreeSet<>();
+        private final TreeMap<String, String> templates = new TreeMap<>();
 
         private Builder() {}
 
@@ -123,6 +132,7 @@ public final class Rendering {
                 file.link().ifPresent(target -> requireInside(layer, path, target));
                 TemplateFile placed = new TemplateFile(path, file.content(), file.executable(), file.link());
                 (path.equals(layer.answersFile()) ? answers : files).put(path, placed);
+                templates.put(path, layer.template());
             }
             return this;
         }
@@ -130,6 +140,7 @@ public final class Rendering {
         /** Adds what a layer was told, in place of what its template renders there. */
         public Builder answers(RenderLayer layer, String text) {
             String path = inside(layer.template(), layer.answersFile());
+            templates.put(path, layer.template());
             answers.put(path, new TemplateFile(path, text.getBytes(StandardCharsets.UTF_8), false));
             return this;
         }

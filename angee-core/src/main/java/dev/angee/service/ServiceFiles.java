@@ -141,6 +141,11 @@ final class ServiceFiles {
         return reconciler.plan(rendering, options);
     }
 
+    /** See {@link Reconciler#requireSecretsApart}. */
+    void requireSecretsApart(Rendering rendering, RenderOptions options) {
+        reconciler.requireSecretsApart(rendering, options);
+    }
+
     /** Files, what is remembered of them, and the record change together. */
     void apply(RenderPlan plan, ServiceRecord settled) {
         reconciler.apply(plan, Map.of(relative(layout.serviceRecord(name)), JsonFile.bytes(settled)));

@@ -4,6 +4,8 @@ import dev.angee.ConflictException;
 import dev.angee.internal.StateFormat;
 import dev.angee.manifest.EditOptions;
 import dev.angee.manifest.ManifestEditor;
+import dev.angee.manifest.ManifestReader;
+import dev.angee.manifest.SecretsBackendSpec;
 import dev.angee.port.PortOwner;
 import dev.angee.port.PortPool;
 import dev.angee.render.OnConflict;
@@ -11,6 +13,7 @@ import dev.angee.render.RenderChange;
 import dev.angee.render.RenderConflict;
 import dev.angee.render.RenderOptions;
 import dev.angee.render.RenderPlan;
+import dev.angee.resolve.SecretKeeper;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
 import dev.angee.service.ServiceRecord.Pending;
@@ -95,7 +98,18 @@ final class ServiceMaking {
         String file = context.layout().manifest().toString();
         return new Plan(
                 ManifestChange.of(file, editor.text(), draft, base, way),
-                files.plan(draft.rendering(), RenderOptions.defaults().with(way)));
+                files.plan(draft.rendering(), options(editor.text())));
+    }
+
+    private RenderOptions options(String manifest) {
+        SecretKeeper keeper = context.stacks().secretKeeper();
+        SecretsBackendSpec backend =
+                new ManifestReader().secretsBackend(context.layout().manifest().toString(), manifest);
+        return RenderOptions.defaults()
+                .with(way)
+                .withSecrets(
+                        keeper,
+                        context.layout().secrets(backend, keeper).stream().toList());
     }
 
     /** What is to be made of the manifest as it is now. */
@@ -125,6 +139,10 @@ final class ServiceMaking {
         files.write(record);
         try {
             draft.render(lease(pools));
+            files.requireSecretsApart(
+                    draft.rendering(),
+                    options(ManifestEditor.open(context.layout().manifest(), OPTIONS)
+                            .text()));
             secrets.store(fresh, this::lost);
             apply(planned, pools);
         } catch (RuntimeException e) {

@@ -224,7 +224,7 @@ final class StackDraft {
     }
 
     RenderOptions options() {
-        return RenderOptions.defaults().with(onConflict);
+        return RenderOptions.defaults().with(onConflict).withSecrets(tools.keeper(), List.of());
     }
 
     Map<SecretName, SecretValue> secrets() {

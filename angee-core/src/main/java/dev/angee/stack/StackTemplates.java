@@ -48,7 +48,7 @@ public final class StackTemplates {
      * @param context knows where secrets are kept
      */
     public StackTemplates(TemplateCatalog catalog, TemplateEngine engine, StackContext context) {
-        this.tools = new StackTools(catalog, engine);
+        this.tools = new StackTools(catalog, engine, context.secretKeeper());
         this.context = context;
     }
 

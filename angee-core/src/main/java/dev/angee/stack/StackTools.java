@@ -1,5 +1,6 @@
 package dev.angee.stack;
 
+import dev.angee.resolve.SecretKeeper;
 import dev.angee.template.TemplateCatalog;
 import dev.angee.template.TemplateEngine;
 
@@ -8,5 +9,6 @@ import dev.angee.template.TemplateEngine;
  *
  * @param catalog finds templates
  * @param engine renders them
+ * @param keeper keeps their secrets
  */
-record StackTools(TemplateCatalog catalog, TemplateEngine engine) {}
+record StackTools(TemplateCatalog catalog, TemplateEngine engine, SecretKeeper keeper) {}

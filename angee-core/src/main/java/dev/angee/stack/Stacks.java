@@ -2,6 +2,7 @@ package dev.angee.stack;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.resolve.SecretKeeper;
 import dev.angee.secret.SecretLender;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -25,6 +26,11 @@ public final class Stacks implements AutoCloseable {
     @Inject
     public Stacks(StackContext context) {
         this.context = context;
+    }
+
+    /** Who keeps the secrets of all of them. */
+    public SecretKeeper secretKeeper() {
+        return context.secretKeeper();
     }
 
     /** The stack of a root: the one that is open, else a new one. */

@@ -48,6 +48,9 @@ final class NewWorkspace {
         remember(making);
         Map<String, Integer> ports = lease();
         Rendering rendering = draft.render(ports);
+        WorkspaceFiles files = new WorkspaceFiles(context.layout(), draft.name());
+        RenderOptions options = draft.options(OnConflict.OVERWRITE);
+        files.requireSecretsApart(rendering, options);
         List<String> made = storeSecrets();
         new SourceFetching(context, freshness, listener).of(draft.sources());
         List<Slot> slots = draft.slots(ports);
@@ -76,8 +79,7 @@ final class NewWorkspace {
                 draft.lent(),
                 draft.chained());
         draft.additions().write(edits -> remember(making.withEdits(edits)));
-        WorkspaceFiles files = new WorkspaceFiles(context.layout(), draft.name());
-        files.apply(files.plan(rendering, RenderOptions.defaults().with(OnConflict.OVERWRITE)), record);
+        files.apply(files.plan(rendering, options), record);
         chainRoot.ifPresent(root -> new InnerStacks(context)
                 .get(draft.name(), draft.path().resolve(root))
                 .plan());

@@ -10,10 +10,13 @@ import dev.angee.manifest.SourceSpec;
 import dev.angee.manifest.WorkspaceSpec;
 import dev.angee.mount.Confinement;
 import dev.angee.port.PortPool;
+import dev.angee.render.OnConflict;
 import dev.angee.render.RenderLayer;
+import dev.angee.render.RenderOptions;
 import dev.angee.render.RenderedManifest;
 import dev.angee.render.Rendering;
 import dev.angee.render.TemplateUpdate;
+import dev.angee.resolve.SecretKeeper;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
 import dev.angee.source.BranchName;
@@ -228,6 +231,14 @@ final class WorkspaceDraft {
         }
         persist().values().forEach(rendering::keep);
         return rendering.build();
+    }
+
+    /** How it is brought to disk. */
+    RenderOptions options(OnConflict way) {
+        SecretKeeper keeper = context.stacks().secretKeeper();
+        List<Path> secrets = context.layout().secrets(sources.manifest().secretsBackend(), keeper).stream()
+                .toList();
+        return RenderOptions.defaults().with(way).withSecrets(keeper, secrets);
     }
 
     private static RenderLayer layer(String name, Template layer, String folder) {

@@ -52,6 +52,11 @@ final class WorkspaceFiles {
         return reconciler.plan(rendering, options);
     }
 
+    /** See {@link Reconciler#requireSecretsApart}. */
+    void requireSecretsApart(Rendering rendering, RenderOptions options) {
+        reconciler.requireSecretsApart(rendering, options);
+    }
+
     /** Durable on return, all of it. */
     void apply(RenderPlan plan, WorkspaceRecord record) {
         reconciler.apply(plan, Map.of(relative(layout.workspaceRecord(name)), JsonFile.bytes(record)));

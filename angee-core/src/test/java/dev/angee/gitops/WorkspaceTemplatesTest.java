@@ -434,6 +434,19 @@ class WorkspaceTemplatesTest {
         assertThatThrownBy(() -> create(request.input("n", "!"))).isInstanceOf(InvalidInputException.class);
     }
 
+    @Test
+    void nothing_is_stored_for_a_workspace_whose_template_renders_over_secrets() throws IOException {
+        template("chain_root: .angee\nchain: [{ template: stacks/s }]\n", "token: { type: secret, default: made }");
+        stack("", "");
+        file("stacks/s/.env", "A=1");
+        assertThatThrownBy(() -> create(NEW.input("token", CANARY)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("stacks/s: '.angee/.env'")
+                .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
+        assertThat(instance.root.resolve(".env")).as("not even for a moment").doesNotExist();
+        assertThat(instance.root.resolve("workspaces/feat-x")).doesNotExist();
+    }
+
     // persist
 
     @Test

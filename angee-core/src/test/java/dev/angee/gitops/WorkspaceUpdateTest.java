@@ -234,6 +234,29 @@ class WorkspaceUpdateTest {
     }
 
     @Test
+    void secrets_of_the_inner_stack_are_not_rendered_over() throws IOException {
+        file("stacks/s/.env", "A=1\n");
+        Files.writeString(path(".angee/.env"), "ANGEE_SECRET_A=precious\n");
+        SortedMap<String, String> before = tree();
+        TemplateUpdate update = STANDARD.with(OnConflict.OVERWRITE);
+        assertThatThrownBy(() -> workspaces().previewUpdate("x", update))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("stacks/s: '.angee/.env'")
+                .hasMessageContaining("'.angee/.env.example'");
+        assertThatThrownBy(() -> workspaces().update("x", update)).isInstanceOf(InvalidInputException.class);
+        assertThat(tree()).isEqualTo(before);
+    }
+
+    @Test
+    void nor_are_those_of_the_root_wherever_it_has_them() throws IOException {
+        Path manifest = instance.root.resolve("angee.yaml");
+        Files.writeString(manifest, Files.readString(manifest) + "secrets_backend: { path: workspaces/x/notes.md }\n");
+        assertThatThrownBy(() -> workspaces().previewUpdate("x", STANDARD))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("workspaces/t: 'notes.md'");
+    }
+
+    @Test
     void nothing_of_it_is_remembered_once_it_is_destroyed() throws Exception {
         workspaces().destroy("x", DestroyOptions.discardingWork());
         assertThat(tree().keySet()).noneMatch(path -> path.startsWith("run/template-state/workspaces/"));

@@ -76,6 +76,23 @@ class ServiceSafetyTest {
         var unused = services().create(ServiceRoot.WEB);
     }
 
+    @Test
+    void a_service_template_renders_an_env_file_and_not_over_the_secrets_of_the_root() throws Exception {
+        root.service();
+        root.template("own.env", "A=1\n");
+        root.edit("operator:", "secrets_backend: { path: services/web/own.env }\noperator:");
+        root.template("copier.yml", ServiceRoot.QUESTIONS + MADE);
+        root.template("x.tpl", "{{ token }}");
+        Map<String, String> before = root.tree();
+        assertThatThrownBy(() -> services().create(ServiceRoot.WEB))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("services/web: 'own.env'");
+        assertThat(root.tree()).isEqualTo(before);
+        root.edit("services/web/own.env", "other.env");
+        create();
+        assertThat(root.read("services/web/own.env")).isEqualTo("A=1\n");
+    }
+
     private void destroy(String name) throws Exception {
         services().destroy(name, ServiceRemoval.leaving());
     }

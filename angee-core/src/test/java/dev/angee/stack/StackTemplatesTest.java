@@ -407,6 +407,42 @@ class StackTemplatesTest {
         }
     }
 
+    @Test
+    void a_template_does_not_render_over_the_secrets_of_the_stack() throws IOException {
+        StackTemplates own = new StackTemplates(
+                new TemplateCatalog(List.of(new DirectoryTemplates(top.resolve("templates")))),
+                new TemplateEngine(List.of(new Names())),
+                StackContext.of(List.of()));
+        template(
+                "own",
+                "pw: { type: str, secret: true, generated: true }\n_angee: { kind: stack }\n",
+                Map.of("angee.yaml", "name: own\nsecrets: { pw: {} }\n", ".env", "A=1\n"));
+        NewStack wanted = NewStack.from("own").with(OnConflict.OVERWRITE);
+        assertThatThrownBy(() -> own.previewInit(folder, wanted))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("stacks/own: '.env'")
+                .hasMessageContaining("'.env.example'");
+        assertThatThrownBy(() -> own.init(folder, wanted)).isInstanceOf(InvalidInputException.class);
+        assertThat(folder).as("nothing was stored").doesNotExist();
+
+        Files.delete(top.resolve("templates/stacks/own/.env"));
+        own.init(folder, wanted);
+        String secrets = Files.readString(folder.resolve(".env"));
+        assertThat(secrets).contains("ANGEE_SECRET_PW");
+        Files.writeString(top.resolve("templates/stacks/own/.env"), "A=1\n");
+        TemplateUpdate update = TemplateUpdate.standard().with(OnConflict.OVERWRITE);
+        assertThatThrownBy(() -> own.previewUpdate(folder, update)).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> own.update(folder, update)).isInstanceOf(InvalidInputException.class);
+        assertThat(folder.resolve(".env")).hasContent(secrets);
+    }
+
+    @Test
+    void where_the_host_keeps_the_secrets_an_env_file_is_like_any_other() throws IOException {
+        Files.writeString(top.resolve("templates/stacks/shop/.env"), "A=1\n");
+        stacks.init(folder, NewStack.from("shop").input("name", "demo"));
+        assertThat(folder.resolve(".env")).hasContent("A=1");
+    }
+
     private void chained() throws IOException {
         template("db", """
                 pw: { type: str, secret: true }
