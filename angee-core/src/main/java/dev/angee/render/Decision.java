@@ -67,7 +67,13 @@ record Decision(Outcome outcome, Reason reason) {
     }
 
     private static Decision conflict(Reason reason, Outcome overwritten, OnConflict way) {
-        return new Decision(way == OnConflict.OVERWRITE ? overwritten : Outcome.CONFLICT, reason);
+        return new Decision(
+                switch (way) {
+                    case OVERWRITE -> overwritten;
+                    case KEEP -> Outcome.KEEP;
+                    case REFUSE -> Outcome.CONFLICT;
+                },
+                reason);
     }
 
     private static Decision of(Outcome outcome) {

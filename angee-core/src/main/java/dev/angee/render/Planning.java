@@ -3,6 +3,7 @@ package dev.angee.render;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
+import dev.angee.internal.Suggestion;
 import dev.angee.internal.change.FileChange;
 import dev.angee.internal.change.FileChanges;
 import dev.angee.internal.change.FileContent;
@@ -66,6 +67,7 @@ final class Planning {
     }
 
     RenderPlan plan() {
+        requireKnown();
         rendering.manifests().forEach(this::merge);
         base.documents().keySet().stream()
                 .filter(path -> !rendering.files().containsKey(path)
@@ -88,7 +90,7 @@ final class Planning {
         conflicts.sort(Comparator.comparing(RenderConflict::path)
                 .thenComparing(conflict ->
                         conflict.entry().map(MergeConflict::toString).orElse("")));
-        return new RenderPlan(target, changes, conflicts, List.copyOf(work.values()), staying());
+        return new RenderPlan(target, rendering, changes, conflicts, List.copyOf(work.values()), staying());
     }
 
     /** Nothing is rendered where a manifest, as it is, as it is rendered, or as it is to be, keeps its secrets. */
@@ -110,6 +112,21 @@ final class Planning {
         rendering.files().keySet().forEach(path -> secrets.requireApart(path, rendering.template(path)));
         rendering.answers().keySet().forEach(path -> secrets.requireApart(path, rendering.template(path)));
         return secrets;
+    }
+
+    /** A word about a file that there is not would be a misspelt one about another. */
+    private void requireKnown() {
+        for (String path : options.resolution().paths().keySet()) {
+            boolean isKnown = rendering.places().contains(path)
+                    || base.files().containsKey(path)
+                    || base.documents().containsKey(path);
+            if (!isKnown) {
+                throw new InvalidInputException(
+                        "onConflict",
+                        "'" + path + "' is nothing that the template renders, or has rendered"
+                                + Suggestion.among(rendering.places(), "rendered", path));
+            }
+        }
     }
 
     private Set<String> staying() {
@@ -154,7 +171,7 @@ final class Planning {
     private void decide(String path, Fingerprint ours) {
         Optional<FileContent> content = content(path);
         Fingerprint theirs = content.map(Fingerprint::of).orElse(Fingerprint.absent());
-        Decision decision = Decision.of(last(path), ours, theirs, options.onConflict());
+        Decision decision = Decision.of(last(path), ours, theirs, way(path));
         switch (decision.outcome()) {
             case ADD -> put(path, Kind.ADD, ours, content);
             case MODIFY -> put(path, Kind.MODIFY, ours, content);
@@ -178,12 +195,23 @@ final class Planning {
         return Optional.ofNullable(file).map(Contents::of);
     }
 
+    private OnConflict way(String path) {
+        return options.resolution().at(path);
+    }
+
+    /** It is never taken away, and stays where that is wanted. */
+    private void typeChanged(String path) {
+        if (way(path) != OnConflict.KEEP) {
+            conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
+        }
+    }
+
     /** Something that is no file stands at a path, or on the way to it. It is never taken away. */
     private void decideBlocked(String path, Fingerprint ours) {
         boolean replaced = ours.kind() != Fingerprint.Kind.BLOCKED && last(path).kind() != Fingerprint.Kind.FOLDER;
         if (rendering.files().containsKey(path)) {
-            conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
-        } else if (replaced && options.onConflict() == OnConflict.REFUSE) {
+            typeChanged(path);
+        } else if (replaced && way(path) == OnConflict.REFUSE) {
             conflicts.add(new RenderConflict(path, Reason.LOCALLY_MODIFIED));
         }
     }
@@ -206,26 +234,26 @@ final class Planning {
         @Nullable String last = base.documents().get(path);
         boolean isThere = ours.kind() != Fingerprint.Kind.ABSENT;
         if (isThere && ours.kind() != Fingerprint.Kind.FILE) {
-            conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
+            typeChanged(path);
         } else if (isThere) {
             merge(path, ours, text(place, files.read(place, LARGEST_MANIFEST)), text(path, theirs.content()), last);
-        } else if (last == null || options.onConflict() == OnConflict.OVERWRITE) {
+        } else if (last == null || way(path) == OnConflict.OVERWRITE) {
             put(path, Kind.ADD, ours, Optional.of(Contents.of(theirs)));
-        } else {
+        } else if (way(path) != OnConflict.KEEP) {
             conflicts.add(new RenderConflict(path, Reason.LOCALLY_MODIFIED));
         }
     }
 
     private void merge(String path, Fingerprint ours, String here, String theirs, @Nullable String last) {
         MergeResult merged = last == null
-                ? ManifestMerge.adopt(here, theirs, options.merge())
-                : ManifestMerge.merge(text(path, Base64.getDecoder().decode(last)), here, theirs, options.merge());
+                ? ManifestMerge.adopt(here, theirs, options.merge(path))
+                : ManifestMerge.merge(text(path, Base64.getDecoder().decode(last)), here, theirs, options.merge(path));
         Reason reason = last == null ? Reason.UNTRACKED_DIFFERENT : Reason.LOCALLY_MODIFIED;
         merged.conflicts().stream()
-                .filter(each ->
-                        options.onConflict() == OnConflict.REFUSE || each.reason() == MergeConflict.Reason.SHARED)
+                .filter(each -> way(path) == OnConflict.REFUSE
+                        || (way(path) == OnConflict.OVERWRITE && each.reason() == MergeConflict.Reason.SHARED))
                 .forEach(each -> conflicts.add(new RenderConflict(path, reason, Optional.of(each))));
-        merged.changed().forEach(entry -> changes.add(new RenderChange(path, entry, Kind.MODIFY)));
+        changes.addAll(RenderedManifest.changes(path, here, merged.text(), merged.changed()));
         if (!merged.text().equals(here)) {
             byte[] bytes = merged.text().getBytes(StandardCharsets.UTF_8);
             String place = target.at(path);
@@ -239,7 +267,7 @@ final class Planning {
     private void dropManifest(String path) {
         Fingerprint ours = files.look(target.at(path));
         if (!ours.canBeReplaced()) { // it is never taken away
-            if (ours.kind() != Fingerprint.Kind.BLOCKED && options.onConflict() == OnConflict.REFUSE) {
+            if (ours.kind() != Fingerprint.Kind.BLOCKED && way(path) == OnConflict.REFUSE) {
                 conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
             }
             return;
@@ -247,7 +275,7 @@ final class Planning {
         byte[] last = Base64.getDecoder().decode(base.documents().getOrDefault(path, ""));
         Fingerprint was =
                 Fingerprint.of(FileContent.file(last, ours.kind() == Fingerprint.Kind.FILE ? ours.mode() : PLAIN));
-        Decision decision = Decision.of(was, ours, Fingerprint.absent(), options.onConflict());
+        Decision decision = Decision.of(was, ours, Fingerprint.absent(), way(path));
         if (decision.outcome() == Decision.Outcome.DELETE) {
             put(path, Kind.DELETE, ours, Optional.empty());
         } else if (decision.outcome() == Decision.Outcome.CONFLICT) {
@@ -267,10 +295,10 @@ final class Planning {
             return;
         }
         if (isThere && ours.kind() != Fingerprint.Kind.FILE) {
-            conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
-        } else if (isThere && !isOurs && options.onConflict() == OnConflict.REFUSE) {
+            typeChanged(path);
+        } else if (isThere && !isOurs && way(path) == OnConflict.REFUSE) {
             conflicts.add(new RenderConflict(path, Reason.UNTRACKED_DIFFERENT));
-        } else {
+        } else if (!isThere || isOurs || way(path) == OnConflict.OVERWRITE) {
             put(path, isThere ? Kind.MODIFY : Kind.ADD, ours, Optional.of(content));
         }
     }

@@ -9,12 +9,12 @@ import java.util.Set;
 /**
  * How a rendering is brought to disk.
  *
- * @param onConflict what becomes of what both sides have changed
+ * @param resolution what becomes of what both sides have changed
  * @param ports whose port numbers count in manifests
  * @param keeper who keeps the secrets of the manifests that are rendered
  * @param secrets absolute paths of env files with secrets, besides those that the rendered manifests name
  */
-public record RenderOptions(OnConflict onConflict, MergeOptions.Side ports, SecretKeeper keeper, Set<Path> secrets) {
+public record RenderOptions(Resolution resolution, MergeOptions.Side ports, SecretKeeper keeper, Set<Path> secrets) {
     /** Copies the set. */
     public RenderOptions {
         secrets = Set.copyOf(secrets);
@@ -22,17 +22,23 @@ public record RenderOptions(OnConflict onConflict, MergeOptions.Side ports, Secr
 
     /** Conflicts are refused; port numbers on disk stay; secrets are where manifests say. */
     public static RenderOptions defaults() {
-        return new RenderOptions(OnConflict.REFUSE, MergeOptions.Side.OURS, SecretKeeper.MANIFEST, Set.of());
+        return new RenderOptions(
+                Resolution.of(OnConflict.REFUSE), MergeOptions.Side.OURS, SecretKeeper.MANIFEST, Set.of());
     }
 
     /** These options, with another way with conflicts. */
     public RenderOptions with(OnConflict way) {
+        return with(Resolution.of(way));
+    }
+
+    /** These options, with another way with conflicts. */
+    public RenderOptions with(Resolution way) {
         return new RenderOptions(way, ports, keeper, secrets);
     }
 
     /** These options, with other port numbers. */
     public RenderOptions withPorts(MergeOptions.Side side) {
-        return new RenderOptions(onConflict, side, keeper, secrets);
+        return new RenderOptions(resolution, side, keeper, secrets);
     }
 
     /**
@@ -42,12 +48,12 @@ public record RenderOptions(OnConflict onConflict, MergeOptions.Side ports, Secr
      * @param files absolute paths of other env files with secrets: nothing is rendered there either
      */
     public RenderOptions withSecrets(SecretKeeper who, Collection<Path> files) {
-        return new RenderOptions(onConflict, ports, who, Set.copyOf(files));
+        return new RenderOptions(resolution, ports, who, Set.copyOf(files));
     }
 
-    MergeOptions merge() {
+    MergeOptions merge(String manifest) {
         MergeOptions.Side winner =
-                onConflict == OnConflict.OVERWRITE ? MergeOptions.Side.THEIRS : MergeOptions.Side.OURS;
+                resolution.at(manifest) == OnConflict.OVERWRITE ? MergeOptions.Side.THEIRS : MergeOptions.Side.OURS;
         return MergeOptions.defaults().withOnConflict(winner).withPorts(ports);
     }
 }

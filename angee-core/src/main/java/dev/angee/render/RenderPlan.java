@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  */
 public final class RenderPlan {
     private final RenderTarget target;
+    private final Rendering rendering;
     private final List<RenderChange> changes;
     private final List<RenderConflict> conflicts;
     private final List<FileChange> work;
@@ -21,11 +22,13 @@ public final class RenderPlan {
 
     RenderPlan(
             RenderTarget target,
+            Rendering rendering,
             List<RenderChange> changes,
             List<RenderConflict> conflicts,
             List<FileChange> work,
             Set<String> staying) {
         this.target = target;
+        this.rendering = rendering;
         this.changes = List.copyOf(changes);
         this.conflicts = List.copyOf(conflicts);
         this.work = List.copyOf(work);
@@ -63,6 +66,18 @@ public final class RenderPlan {
     }
 
     /**
+     * What the template renders to a path, whatever becomes of it: to look at beside what is there, where both have changed.
+     *
+     * @param path relative to the target
+     * @return its text; empty if it renders no file there
+     */
+    public Optional<String> rendered(String path) {
+        return Optional.ofNullable(rendering.files().get(path))
+                .filter(file -> file.link().isEmpty())
+                .map(file -> new String(file.content(), StandardCharsets.UTF_8));
+    }
+
+    /**
      * Refuses a plan with conflicts.
      *
      * @param kind what the conflict is about, for example {@code workspace-template}
@@ -76,8 +91,16 @@ public final class RenderPlan {
                     name,
                     "changed both here and by the template: "
                             + conflicts.stream().map(RenderConflict::toString).collect(Collectors.joining("; "))
-                            + " (take it back here, or overwrite)");
+                            + advice());
         }
+    }
+
+    private String advice() {
+        boolean isSettled = conflicts.stream().noneMatch(each -> each.reason() == RenderConflict.Reason.TYPE_CHANGED);
+        return isSettled
+                ? " (take it back here, overwrite it, or keep it)"
+                : " (take it back here, overwrite it, or keep it; a folder in the place of a file, or a file in that of a"
+                        + " folder, is taken away by hand)";
     }
 
     RenderTarget target() {

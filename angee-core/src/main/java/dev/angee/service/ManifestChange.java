@@ -1,8 +1,5 @@
 package dev.angee.service;
 
-import dev.angee.document.YamlLimits;
-import dev.angee.internal.yaml.YamlEdit;
-import dev.angee.internal.yaml.YamlSource;
 import dev.angee.manifest.EditOptions;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestEditor;
@@ -15,6 +12,7 @@ import dev.angee.manifest.SecretReferences;
 import dev.angee.render.OnConflict;
 import dev.angee.render.RenderChange;
 import dev.angee.render.RenderConflict;
+import dev.angee.render.RenderedManifest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -91,7 +89,8 @@ record ManifestChange(String before, String text, List<RenderChange> changes, Li
         RenderConflict.Reason reason =
                 known ? RenderConflict.Reason.LOCALLY_MODIFIED : RenderConflict.Reason.UNTRACKED_DIFFERENT;
         return merged.conflicts().stream()
-                .filter(each -> way == OnConflict.REFUSE || each.reason() == MergeConflict.Reason.SHARED)
+                .filter(each -> way == OnConflict.REFUSE
+                        || (way == OnConflict.OVERWRITE && each.reason() == MergeConflict.Reason.SHARED))
                 .map(each -> new RenderConflict(Manifest.FILE_NAME, reason, Optional.of(each)))
                 .sorted(Comparator.comparing(
                         each -> each.entry().map(MergeConflict::toString).orElse("")))
@@ -101,17 +100,8 @@ record ManifestChange(String before, String text, List<RenderChange> changes, Li
     /** What was there already as it is rendered, and was not known to be, is taken over. */
     private static List<RenderChange> changes(
             String before, String after, List<List<String>> changed, Optional<String> adopted) {
-        YamlSource was = YamlSource.parse(Manifest.FILE_NAME, before, YamlLimits.standard());
-        YamlSource is = YamlSource.parse(Manifest.FILE_NAME, after, YamlLimits.standard());
-        List<RenderChange> changes = new ArrayList<>();
-        for (List<String> path : changed) {
-            boolean there = YamlEdit.at(was.root(), path).isPresent();
-            boolean stays = YamlEdit.at(is.root(), path).isPresent();
-            changes.add(new RenderChange(
-                    Manifest.FILE_NAME,
-                    path,
-                    !stays ? RenderChange.Kind.DELETE : there ? RenderChange.Kind.MODIFY : RenderChange.Kind.ADD));
-        }
+        List<RenderChange> changes =
+                new ArrayList<>(RenderedManifest.changes(Manifest.FILE_NAME, before, after, changed));
         adopted.map(name -> List.of("services", name))
                 .filter(path -> changed.stream().noneMatch(each -> each.size() > 1 && path.equals(each.subList(0, 2))))
                 .ifPresent(path -> changes.add(new RenderChange(Manifest.FILE_NAME, path, RenderChange.Kind.ADOPT)));

@@ -3,16 +3,17 @@ package dev.angee.service;
 import dev.angee.ConflictException;
 import dev.angee.internal.StateFormat;
 import dev.angee.manifest.EditOptions;
+import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestEditor;
 import dev.angee.manifest.ManifestReader;
 import dev.angee.manifest.SecretsBackendSpec;
 import dev.angee.port.PortOwner;
 import dev.angee.port.PortPool;
-import dev.angee.render.OnConflict;
 import dev.angee.render.RenderChange;
 import dev.angee.render.RenderConflict;
 import dev.angee.render.RenderOptions;
 import dev.angee.render.RenderPlan;
+import dev.angee.render.Resolution;
 import dev.angee.resolve.SecretKeeper;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
@@ -36,9 +37,9 @@ final class ServiceMaking {
     private final ServiceFiles files;
     private final ServiceSecrets secrets;
     private final ServiceDraft draft;
-    private final OnConflict way;
+    private final Resolution way;
 
-    ServiceMaking(ServiceContext context, ServiceFiles files, ServiceDraft draft, OnConflict way) {
+    ServiceMaking(ServiceContext context, ServiceFiles files, ServiceDraft draft, Resolution way) {
         this.context = context;
         this.files = files;
         this.secrets = new ServiceSecrets(context);
@@ -97,7 +98,7 @@ final class ServiceMaking {
     private Plan plan(ManifestEditor editor, Optional<String> base) {
         String file = context.layout().manifest().toString();
         return new Plan(
-                ManifestChange.of(file, editor.text(), draft, base, way),
+                ManifestChange.of(file, editor.text(), draft, base, way.at(Manifest.FILE_NAME)),
                 files.plan(draft.rendering(), options(editor.text())));
     }
 
@@ -106,7 +107,7 @@ final class ServiceMaking {
         SecretsBackendSpec backend =
                 new ManifestReader().secretsBackend(context.layout().manifest().toString(), manifest);
         return RenderOptions.defaults()
-                .with(way)
+                .with(way.without(Manifest.FILE_NAME))
                 .withSecrets(
                         keeper,
                         context.layout().secrets(backend, keeper).stream().toList());

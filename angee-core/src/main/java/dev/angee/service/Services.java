@@ -14,6 +14,7 @@ import dev.angee.render.OnConflict;
 import dev.angee.render.Reconciler;
 import dev.angee.render.RenderLayer;
 import dev.angee.render.RenderTarget;
+import dev.angee.render.Resolution;
 import dev.angee.render.TemplateUpdate;
 import dev.angee.template.KeptInputs;
 import dev.angee.template.Template;
@@ -182,7 +183,7 @@ public final class Services {
                     template,
                     inputs(name, template, with(request.inputs(), ServiceDraft.given(name, workspace)), Map.of()));
             draft.requireFree(ManifestEditor.open(context.layout().manifest()));
-            new ServiceMaking(context, files, draft, OnConflict.OVERWRITE).create();
+            new ServiceMaking(context, files, draft, Resolution.of(OnConflict.OVERWRITE)).create();
             held.check();
             return get(name);
         }
@@ -218,7 +219,7 @@ public final class Services {
         ServiceNames.requireNotReserved(update.inputs().keySet());
         Service service = get(name);
         ServiceFiles files = files(name);
-        return new ServiceMaking(context, files, draft(name, files, update), update.onConflict())
+        return new ServiceMaking(context, files, draft(name, files, update), update.resolution())
                 .preview(service, base(files.last()));
     }
 
@@ -239,7 +240,7 @@ public final class Services {
             ServiceFiles files = files(name);
             settle(name, files);
             Service service = get(name);
-            ServiceDiff made = new ServiceMaking(context, files, draft(name, files, update), update.onConflict())
+            ServiceDiff made = new ServiceMaking(context, files, draft(name, files, update), update.resolution())
                     .update(service, base(files.last()));
             held.check();
             return made;

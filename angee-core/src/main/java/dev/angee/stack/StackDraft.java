@@ -7,13 +7,13 @@ import dev.angee.expression.Scope;
 import dev.angee.internal.change.FileChanges;
 import dev.angee.mount.Confinement;
 import dev.angee.render.AnswersFile;
-import dev.angee.render.OnConflict;
 import dev.angee.render.Reconciler;
 import dev.angee.render.RenderLayer;
 import dev.angee.render.RenderOptions;
 import dev.angee.render.RenderTarget;
 import dev.angee.render.RenderedManifest;
 import dev.angee.render.Rendering;
+import dev.angee.render.Resolution;
 import dev.angee.render.TemplateUpdate;
 import dev.angee.resolve.StackLayout;
 import dev.angee.secret.SecretName;
@@ -51,7 +51,7 @@ final class StackDraft {
 
     private final StackTools tools;
     private final Path folder;
-    private final OnConflict onConflict;
+    private final Resolution resolution;
     private final TemplateChain chain;
     private final Set<String> asked;
     private final List<ChainedAnswers> chainedBefore;
@@ -65,13 +65,13 @@ final class StackDraft {
     private StackDraft(
             StackTools tools,
             Path folder,
-            OnConflict onConflict,
+            Resolution resolution,
             Asked asked,
             Function<SecretName, Optional<SecretValue>> stored,
             Optional<Path> answersBefore) {
         this.tools = tools;
         this.folder = folder;
-        this.onConflict = onConflict;
+        this.resolution = resolution;
         this.stored = stored;
         this.answersBefore = answersBefore;
         this.chain = TemplateChain.of(tools.catalog(), asked.template(), known -> shown(known, asked));
@@ -103,7 +103,7 @@ final class StackDraft {
             StackTools tools, Path folder, NewStack wanted, Function<SecretName, Optional<SecretValue>> stored) {
         Template template = tools.catalog().find(wanted.template(), SUBJECT);
         Asked asked = new Asked(template, wanted.inputs(), Map.of(), List.of());
-        return new StackDraft(tools, folder, wanted.onConflict(), asked, stored, Optional.empty());
+        return new StackDraft(tools, folder, Resolution.of(wanted.onConflict()), asked, stored, Optional.empty());
     }
 
     /**
@@ -123,7 +123,7 @@ final class StackDraft {
         Template template = tools.catalog().find(ref, SUBJECT);
         Asked asked = new Asked(template, wanted.inputs(), origin.inputs(), origin.chained());
         StackDraft draft =
-                new StackDraft(tools, origin.folder(), wanted.onConflict(), asked, stored, Optional.of(origin.file()));
+                new StackDraft(tools, origin.folder(), wanted.resolution(), asked, stored, Optional.of(origin.file()));
         if (!draft.root().equals(origin.root())) {
             throw new InvalidInputException(
                     ROOT,
@@ -224,7 +224,7 @@ final class StackDraft {
     }
 
     RenderOptions options() {
-        return RenderOptions.defaults().with(onConflict).withSecrets(tools.keeper(), List.of());
+        return RenderOptions.defaults().with(resolution).withSecrets(tools.keeper(), List.of());
     }
 
     Map<SecretName, SecretValue> secrets() {

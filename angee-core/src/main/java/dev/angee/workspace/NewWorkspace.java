@@ -11,6 +11,7 @@ import dev.angee.port.PortPool;
 import dev.angee.render.OnConflict;
 import dev.angee.render.RenderOptions;
 import dev.angee.render.Rendering;
+import dev.angee.render.Resolution;
 import dev.angee.source.WorktreeStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ final class NewWorkspace {
         Map<String, Integer> ports = lease();
         Rendering rendering = draft.render(ports);
         WorkspaceFiles files = new WorkspaceFiles(context.layout(), draft.name());
-        RenderOptions options = draft.options(OnConflict.OVERWRITE);
+        RenderOptions options = draft.options(Resolution.of(OnConflict.OVERWRITE));
         files.requireSecretsApart(rendering, options);
         List<String> made = storeSecrets();
         new SourceFetching(context, freshness, listener).of(draft.sources());

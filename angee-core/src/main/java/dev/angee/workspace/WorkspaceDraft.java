@@ -10,11 +10,11 @@ import dev.angee.manifest.SourceSpec;
 import dev.angee.manifest.WorkspaceSpec;
 import dev.angee.mount.Confinement;
 import dev.angee.port.PortPool;
-import dev.angee.render.OnConflict;
 import dev.angee.render.RenderLayer;
 import dev.angee.render.RenderOptions;
 import dev.angee.render.RenderedManifest;
 import dev.angee.render.Rendering;
+import dev.angee.render.Resolution;
 import dev.angee.render.TemplateUpdate;
 import dev.angee.resolve.SecretKeeper;
 import dev.angee.secret.SecretName;
@@ -234,7 +234,7 @@ final class WorkspaceDraft {
     }
 
     /** How it is brought to disk. */
-    RenderOptions options(OnConflict way) {
+    RenderOptions options(Resolution way) {
         SecretKeeper keeper = context.stacks().secretKeeper();
         List<Path> secrets = context.layout().secrets(sources.manifest().secretsBackend(), keeper).stream()
                 .toList();

@@ -215,7 +215,7 @@ final class WorkspaceRefresh {
                             + Optional.ofNullable(record.chainRoot()).orElse("nowhere")
                             + "'; make another workspace");
         }
-        RenderOptions options = draft.options(update.onConflict())
+        RenderOptions options = draft.options(update.resolution())
                 .withPorts(MergeOptions.Side.THEIRS); // the ports of a workspace are leased by its root
         return files.plan(rendering, options);
     }

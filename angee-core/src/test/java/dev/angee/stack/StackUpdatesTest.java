@@ -12,7 +12,10 @@ import dev.angee.ConflictException;
 import dev.angee.InvalidInputException;
 import dev.angee.contract.InMemorySecretStore;
 import dev.angee.document.InvalidDocumentException;
+import dev.angee.render.OnConflict;
 import dev.angee.render.RenderChange;
+import dev.angee.render.RenderConflict;
+import dev.angee.render.RenderPlan;
 import dev.angee.render.TemplateUpdate;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretStore;
@@ -187,6 +190,61 @@ class StackUpdatesTest {
         stacks.update(folder, STANDARD.template("v3"));
         stacks.update(folder, STANDARD);
         assertThat(read("v.txt")).isEqualTo("v3");
+    }
+
+    @Test
+    void each_conflict_can_be_resolved_by_itself() throws IOException {
+        String manifest = "name: outer\nservices:\n  web: { runtime: container, image: \"web:1\" }\n";
+        template("outer", STACK, Map.of("angee.yaml", manifest, "f.txt", "f1", "g.txt", "g1", "h.txt", "h1"));
+        stacks.init(folder, NewStack.from("outer"));
+        for (String file : List.of("f.txt", "g.txt", "h.txt")) {
+            Files.writeString(folder.resolve(file), "mine");
+        }
+        Path root = folder.resolve("angee.yaml");
+        Files.writeString(root, read("angee.yaml").replace("web:1", "web:mine"));
+        template(
+                "outer", STACK, Map.of("angee.yaml", manifest.replace("web:1", "web:2"), "f.txt", "f2", "g.txt", "g2"));
+        RenderPlan plan = stacks.previewUpdate(folder, STANDARD);
+        assertThat(plan.conflicts()).extracting(RenderConflict::path).containsExactly("angee.yaml", "f.txt", "g.txt");
+        assertThat(plan.rendered("f.txt")).as("to look at").contains("f2");
+
+        TemplateUpdate some = STANDARD.with("f.txt", OnConflict.KEEP).with("g.txt", OnConflict.OVERWRITE);
+        assertThatThrownBy(() -> stacks.update(folder, some))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("services.web.image")
+                .hasMessageContaining("or keep it");
+        assertThat(read("g.txt")).isEqualTo("mine");
+        stacks.update(folder, some.with("angee.yaml", OnConflict.KEEP));
+        assertThat(read("f.txt")).isEqualTo("mine");
+        assertThat(read("g.txt")).isEqualTo("g2");
+        assertThat(read("h.txt")).as("whose template is as it was").isEqualTo("mine");
+        assertThat(read("angee.yaml")).contains("web:mine");
+
+        assertThat(stacks.update(folder, STANDARD).isChange())
+                .as("they are edits from now on")
+                .isFalse();
+        assertThatThrownBy(() -> stacks.update(folder, STANDARD.with("f.tx", OnConflict.KEEP)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("'f.tx' is nothing that the template renders")
+                .hasMessageContaining("f.txt");
+    }
+
+    @Test
+    void what_changes_in_a_manifest_is_told_as_what_it_is() throws IOException {
+        String a = "  a: { runtime: container, image: a }\n";
+        template("outer", STACK, Map.of("angee.yaml", "name: outer\nservices:\n" + a + a.replace("a:", "b:")));
+        stacks.init(folder, NewStack.from("outer"));
+        template(
+                "outer",
+                STACK,
+                Map.of(
+                        "angee.yaml",
+                        "name: outer\nservices:\n" + a.replace("image: a", "image: x") + a.replace("a:", "c:")));
+        assertThat(stacks.previewUpdate(folder, STANDARD).changes())
+                .containsExactly(
+                        new RenderChange("angee.yaml", List.of("services", "a", "image"), RenderChange.Kind.MODIFY),
+                        new RenderChange("angee.yaml", List.of("services", "b"), RenderChange.Kind.DELETE),
+                        new RenderChange("angee.yaml", List.of("services", "c"), RenderChange.Kind.ADD));
     }
 
     @Test
