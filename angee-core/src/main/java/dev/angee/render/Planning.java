@@ -10,6 +10,7 @@ import dev.angee.internal.change.Fingerprint;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestMerge;
 import dev.angee.manifest.MergeConflict;
+import dev.angee.manifest.MergeOptions;
 import dev.angee.manifest.MergeResult;
 import dev.angee.render.RenderChange.Kind;
 import dev.angee.render.RenderConflict.Reason;
@@ -41,6 +42,7 @@ final class Planning {
     private final RenderOptions options;
     private final Fingerprint stateBefore;
     private final RenderState base;
+    private final DataFolders data;
     private final List<RenderChange> changes = new ArrayList<>();
     private final List<RenderConflict> conflicts = new ArrayList<>();
     private final NavigableMap<String, FileChange> work = new TreeMap<>();
@@ -52,6 +54,7 @@ final class Planning {
         this.options = options;
         this.stateBefore = files.look(target.state());
         this.base = last(target, files, stateBefore).orElseGet(RenderState::none);
+        this.data = new DataFolders(target, files, rendering, base);
     }
 
     static Optional<RenderState> last(RenderTarget target, FileChanges files) {
@@ -110,9 +113,7 @@ final class Planning {
     }
 
     private Set<String> staying() {
-        TreeSet<String> staying = new TreeSet<>(rendering.kept());
-        staying.addAll(base.protectedPaths());
-        Set<String> places = staying.stream().map(target::at).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> places = data.all().stream().map(target::at).collect(Collectors.toCollection(TreeSet::new));
         if (!target.folder().isEmpty()) {
             places.add(target.folder());
         }
@@ -122,8 +123,8 @@ final class Planning {
     /** All paths that are or were rendered as whole files. */
     private Set<String> paths() {
         TreeSet<String> paths = new TreeSet<>(base.files().keySet());
-        paths.removeAll(rendering.kept());
         base.protectedPaths().forEach(paths::remove);
+        data.all().forEach(paths::remove);
         paths.addAll(rendering.files().keySet());
         paths.removeAll(rendering.manifests());
         paths.removeAll(rendering.answers().keySet());
@@ -151,14 +152,31 @@ final class Planning {
     private void decide(String path, Fingerprint ours) {
         Optional<FileContent> content = content(path);
         Fingerprint theirs = content.map(Fingerprint::of).orElse(Fingerprint.absent());
-        Decision decision = Decision.of(last(path), ours, theirs, options.onConflict());
+        Decision decision = Decision.of(last(path), ours, theirs, way(path));
         switch (decision.outcome()) {
-            case ADD -> put(path, Kind.ADD, ours, content);
+            case ADD -> add(path, ours, content);
             case MODIFY -> put(path, Kind.MODIFY, ours, content);
             case DELETE -> put(path, Kind.DELETE, ours, Optional.empty());
             case ADOPT -> changes.add(new RenderChange(path, Kind.ADOPT));
-            case CONFLICT -> conflicts.add(new RenderConflict(path, decision.reason()));
+            case CONFLICT -> conflicts.add(new RenderConflict(path, reason(path, decision.reason())));
             case KEEP -> {}
+        }
+    }
+
+    /** Nobody overwrites people's data. */
+    private OnConflict way(String path) {
+        return data.hold(path) ? OnConflict.REFUSE : options.onConflict();
+    }
+
+    private Reason reason(String path, Reason otherwise) {
+        return data.hold(path) ? Reason.DATA : otherwise;
+    }
+
+    private void add(String path, Fingerprint ours, Optional<FileContent> content) {
+        if (data.isLeft(path)) {
+            conflicts.add(new RenderConflict(path, Reason.DATA));
+        } else {
+            put(path, Kind.ADD, ours, content);
         }
     }
 
@@ -206,21 +224,21 @@ final class Planning {
             conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
         } else if (isThere) {
             merge(path, ours, text(place, files.read(place, LARGEST_MANIFEST)), text(path, theirs.content()), last);
-        } else if (last == null || options.onConflict() == OnConflict.OVERWRITE) {
-            put(path, Kind.ADD, ours, Optional.of(Contents.of(theirs)));
+        } else if (last == null || way(path) == OnConflict.OVERWRITE) {
+            add(path, ours, Optional.of(Contents.of(theirs)));
         } else {
-            conflicts.add(new RenderConflict(path, Reason.LOCALLY_MODIFIED));
+            conflicts.add(new RenderConflict(path, reason(path, Reason.LOCALLY_MODIFIED)));
         }
     }
 
     private void merge(String path, Fingerprint ours, String here, String theirs, @Nullable String last) {
+        MergeOptions how = options.with(way(path)).merge();
         MergeResult merged = last == null
-                ? ManifestMerge.adopt(here, theirs, options.merge())
-                : ManifestMerge.merge(text(path, Base64.getDecoder().decode(last)), here, theirs, options.merge());
+                ? ManifestMerge.adopt(here, theirs, how)
+                : ManifestMerge.merge(text(path, Base64.getDecoder().decode(last)), here, theirs, how);
         Reason reason = last == null ? Reason.UNTRACKED_DIFFERENT : Reason.LOCALLY_MODIFIED;
         merged.conflicts().stream()
-                .filter(each ->
-                        options.onConflict() == OnConflict.REFUSE || each.reason() == MergeConflict.Reason.SHARED)
+                .filter(each -> way(path) == OnConflict.REFUSE || each.reason() == MergeConflict.Reason.SHARED)
                 .forEach(each -> conflicts.add(new RenderConflict(path, reason, Optional.of(each))));
         merged.changed().forEach(entry -> changes.add(new RenderChange(path, entry, Kind.MODIFY)));
         if (!merged.text().equals(here)) {
@@ -244,11 +262,11 @@ final class Planning {
         byte[] last = Base64.getDecoder().decode(base.documents().getOrDefault(path, ""));
         Fingerprint was =
                 Fingerprint.of(FileContent.file(last, ours.kind() == Fingerprint.Kind.FILE ? ours.mode() : PLAIN));
-        Decision decision = Decision.of(was, ours, Fingerprint.absent(), options.onConflict());
+        Decision decision = Decision.of(was, ours, Fingerprint.absent(), way(path));
         if (decision.outcome() == Decision.Outcome.DELETE) {
             put(path, Kind.DELETE, ours, Optional.empty());
         } else if (decision.outcome() == Decision.Outcome.CONFLICT) {
-            conflicts.add(new RenderConflict(path, decision.reason()));
+            conflicts.add(new RenderConflict(path, reason(path, decision.reason())));
         }
     }
 
@@ -265,15 +283,18 @@ final class Planning {
         }
         if (isThere && ours.kind() != Fingerprint.Kind.FILE) {
             conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
-        } else if (isThere && !isOurs && options.onConflict() == OnConflict.REFUSE) {
-            conflicts.add(new RenderConflict(path, Reason.UNTRACKED_DIFFERENT));
+        } else if (isThere && !isOurs && way(path) == OnConflict.REFUSE) {
+            conflicts.add(new RenderConflict(path, reason(path, Reason.UNTRACKED_DIFFERENT)));
+        } else if (!isThere && !isOurs) {
+            add(path, ours, Optional.of(content));
         } else {
             put(path, isThere ? Kind.MODIFY : Kind.ADD, ours, Optional.of(content));
         }
     }
 
     private void remember() {
-        FileContent next = FileContent.file(RenderState.of(rendering).json(), PLAIN);
+        FileContent next =
+                FileContent.file(RenderState.of(rendering, data.all()).json(), PLAIN);
         if (!stateBefore.equals(Fingerprint.of(next))) {
             work.put(target.state(), new FileChange(target.state(), stateBefore, Optional.of(next)));
         }

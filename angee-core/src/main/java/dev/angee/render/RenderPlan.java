@@ -76,7 +76,9 @@ public final class RenderPlan {
                     name,
                     "changed both here and by the template: "
                             + conflicts.stream().map(RenderConflict::toString).collect(Collectors.joining("; "))
-                            + " (take it back here, or overwrite)");
+                            + (conflicts.stream().allMatch(each -> each.reason() == RenderConflict.Reason.DATA)
+                                    ? ""
+                                    : " (take it back here, or overwrite)"));
         }
     }
 
