@@ -53,7 +53,8 @@ final class Planning {
         this.rendering = rendering;
         this.options = options;
         this.stateBefore = files.look(target.state());
-        this.base = last(target, files, stateBefore).orElseGet(RenderState::none);
+        RenderState last = last(target, files, stateBefore).orElseGet(RenderState::none);
+        this.base = options.memory() == RenderOptions.Memory.KEPT ? last : last.forgotten();
         this.data = new DataFolders(target, files, rendering, base);
     }
 
@@ -223,7 +224,10 @@ final class Planning {
         if (isThere && ours.kind() != Fingerprint.Kind.FILE) {
             conflicts.add(new RenderConflict(path, Reason.TYPE_CHANGED));
         } else if (isThere) {
-            merge(path, ours, text(place, files.read(place, LARGEST_MANIFEST)), text(path, theirs.content()), last);
+            MergeOptions.Names names =
+                    MergeOptions.Names.of(target.top().resolve(place).toString(), rendering.source(path));
+            String here = text(names.ours(), files.read(place, LARGEST_MANIFEST));
+            merge(path, ours, here, text(names.theirs(), theirs.content()), last, names);
         } else if (last == null || way(path) == OnConflict.OVERWRITE) {
             add(path, ours, Optional.of(Contents.of(theirs)));
         } else {
@@ -231,11 +235,17 @@ final class Planning {
         }
     }
 
-    private void merge(String path, Fingerprint ours, String here, String theirs, @Nullable String last) {
-        MergeOptions how = options.with(way(path)).merge();
+    private void merge(
+            String path,
+            Fingerprint ours,
+            String here,
+            String theirs,
+            @Nullable String last,
+            MergeOptions.Names names) {
+        MergeOptions how = options.with(way(path)).merge().named(names);
         MergeResult merged = last == null
                 ? ManifestMerge.adopt(here, theirs, how)
-                : ManifestMerge.merge(text(path, Base64.getDecoder().decode(last)), here, theirs, how);
+                : ManifestMerge.merge(text(names.base(), Base64.getDecoder().decode(last)), here, theirs, how);
         Reason reason = last == null ? Reason.UNTRACKED_DIFFERENT : Reason.LOCALLY_MODIFIED;
         merged.conflicts().stream()
                 .filter(each -> way(path) == OnConflict.REFUSE || each.reason() == MergeConflict.Reason.SHARED)

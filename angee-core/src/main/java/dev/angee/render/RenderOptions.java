@@ -13,8 +13,10 @@ import java.util.Set;
  * @param ports whose port numbers count in manifests
  * @param keeper who keeps the secrets of the manifests that are rendered
  * @param secrets absolute paths of env files with secrets, besides those that the rendered manifests name
+ * @param memory whether the last rendering counts
  */
-public record RenderOptions(OnConflict onConflict, MergeOptions.Side ports, SecretKeeper keeper, Set<Path> secrets) {
+public record RenderOptions(
+        OnConflict onConflict, MergeOptions.Side ports, SecretKeeper keeper, Set<Path> secrets, Memory memory) {
     /** Copies the set. */
     public RenderOptions {
         secrets = Set.copyOf(secrets);
@@ -22,17 +24,18 @@ public record RenderOptions(OnConflict onConflict, MergeOptions.Side ports, Secr
 
     /** Conflicts are refused; port numbers on disk stay; secrets are where manifests say. */
     public static RenderOptions defaults() {
-        return new RenderOptions(OnConflict.REFUSE, MergeOptions.Side.OURS, SecretKeeper.MANIFEST, Set.of());
+        return new RenderOptions(
+                OnConflict.REFUSE, MergeOptions.Side.OURS, SecretKeeper.MANIFEST, Set.of(), Memory.KEPT);
     }
 
     /** These options, with another way with conflicts. */
     public RenderOptions with(OnConflict way) {
-        return new RenderOptions(way, ports, keeper, secrets);
+        return new RenderOptions(way, ports, keeper, secrets, memory);
     }
 
     /** These options, with other port numbers. */
     public RenderOptions withPorts(MergeOptions.Side side) {
-        return new RenderOptions(onConflict, side, keeper, secrets);
+        return new RenderOptions(onConflict, side, keeper, secrets, memory);
     }
 
     /**
@@ -42,7 +45,23 @@ public record RenderOptions(OnConflict onConflict, MergeOptions.Side ports, Secr
      * @param files absolute paths of other env files with secrets: nothing is rendered there either
      */
     public RenderOptions withSecrets(SecretKeeper who, Collection<Path> files) {
-        return new RenderOptions(onConflict, ports, who, Set.copyOf(files));
+        return new RenderOptions(onConflict, ports, who, Set.copyOf(files), memory);
+    }
+
+    /** These options, for a folder in which something is made anew. */
+    public RenderOptions with(Memory kind) {
+        return new RenderOptions(onConflict, ports, keeper, secrets, kind);
+    }
+
+    /** What is known of the last rendering. */
+    public enum Memory {
+        /** What it was. */
+        KEPT,
+        /**
+         * Only which files were answers files, and which folders held data: what was rendered then, and is not there any more, is
+         * rendered again, and what is there is somebody's.
+         */
+        FORGOTTEN
     }
 
     MergeOptions merge() {

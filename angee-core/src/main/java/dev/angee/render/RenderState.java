@@ -59,6 +59,11 @@ record RenderState(
         return new RenderState(VERSION, List.of(), new TreeMap<>(), new TreeMap<>(), List.of());
     }
 
+    /** Without what was rendered. */
+    RenderState forgotten() {
+        return new RenderState(version, layers, new TreeMap<>(), new TreeMap<>(), protectedPaths);
+    }
+
     /** @param data the folders of data */
     static RenderState of(Rendering rendering, Collection<String> data) {
         TreeMap<String, Entry> files = new TreeMap<>();

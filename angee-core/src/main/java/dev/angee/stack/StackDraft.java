@@ -199,7 +199,11 @@ final class StackDraft {
     }
 
     RenderOptions options() {
-        return RenderOptions.defaults().with(onConflict).withSecrets(tools.keeper(), List.of());
+        boolean isNew = answersBefore.isEmpty() && onConflict == OnConflict.REFUSE; // in a root that is empty
+        return RenderOptions.defaults()
+                .with(onConflict)
+                .with(isNew ? RenderOptions.Memory.FORGOTTEN : RenderOptions.Memory.KEPT)
+                .withSecrets(tools.keeper(), List.of());
     }
 
     Map<SecretName, SecretValue> secrets() {

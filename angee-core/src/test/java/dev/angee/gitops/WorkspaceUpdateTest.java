@@ -302,6 +302,14 @@ class WorkspaceUpdateTest {
     }
 
     @Test
+    void an_inner_manifest_that_cannot_be_read_is_named_with_its_place_on_disk() throws IOException {
+        Files.writeString(path(".angee/angee.yaml"), "name: [\n");
+        assertThatThrownBy(() -> workspaces().update("x", STANDARD))
+                .isInstanceOf(InvalidDocumentException.class)
+                .hasMessageStartingWith(path(".angee/angee.yaml") + ":2:1");
+    }
+
+    @Test
     void nothing_of_it_is_remembered_once_it_is_destroyed() throws Exception {
         workspaces().destroy("x", DestroyOptions.discardingWork());
         assertThat(tree().keySet()).noneMatch(path -> path.startsWith("run/template-state/workspaces/"));
