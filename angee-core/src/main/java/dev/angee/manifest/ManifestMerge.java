@@ -47,9 +47,10 @@ public final class ManifestMerge {
 
     private ManifestMerge(String ours, String theirs, MergeOptions options) {
         this.options = options;
-        this.oursAtFirst = YamlSource.parse("ours", ours, options.limits());
-        this.theirs = YamlSource.parse("theirs", theirs, options.limits());
-        this.editor = ManifestEditor.of("ours", ours, EditOptions.defaults().withLimits(options.limits()));
+        this.oursAtFirst = YamlSource.parse(options.names().ours(), ours, options.limits());
+        this.theirs = YamlSource.parse(options.names().theirs(), theirs, options.limits());
+        this.editor = ManifestEditor.of(
+                options.names().ours(), ours, EditOptions.defaults().withLimits(options.limits()));
     }
 
     /**
@@ -63,7 +64,8 @@ public final class ManifestMerge {
      */
     public static MergeResult merge(String base, String ours, String theirs, MergeOptions options) {
         YamlLimits limits = options.limits();
-        return new ManifestMerge(ours, theirs, options).run(valueOf(YamlSource.parse("base", base, limits)));
+        return new ManifestMerge(ours, theirs, options)
+                .run(valueOf(YamlSource.parse(options.names().base(), base, limits)));
     }
 
     /**

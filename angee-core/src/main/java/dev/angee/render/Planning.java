@@ -11,6 +11,7 @@ import dev.angee.internal.change.Fingerprint;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestMerge;
 import dev.angee.manifest.MergeConflict;
+import dev.angee.manifest.MergeOptions;
 import dev.angee.manifest.MergeResult;
 import dev.angee.render.RenderChange.Kind;
 import dev.angee.render.RenderConflict.Reason;
@@ -42,6 +43,7 @@ final class Planning {
     private final RenderOptions options;
     private final Fingerprint stateBefore;
     private final RenderState base;
+    private final DataFolders data;
     private final List<RenderChange> changes = new ArrayList<>();
     private final List<RenderConflict> conflicts = new ArrayList<>();
     private final NavigableMap<String, FileChange> work = new TreeMap<>();
@@ -52,7 +54,9 @@ final class Planning {
         this.rendering = rendering;
         this.options = options;
         this.stateBefore = files.look(target.state());
-        this.base = last(target, files, stateBefore).orElseGet(RenderState::none);
+        RenderState last = last(target, files, stateBefore).orElseGet(RenderState::none);
+        this.base = options.memory() == RenderOptions.Memory.KEPT ? last : last.forgotten();
+        this.data = new DataFolders(target, files, rendering, base);
     }
 
     static Optional<RenderState> last(RenderTarget target, FileChanges files) {
@@ -130,9 +134,7 @@ final class Planning {
     }
 
     private Set<String> staying() {
-        TreeSet<String> staying = new TreeSet<>(rendering.kept());
-        staying.addAll(base.protectedPaths());
-        Set<String> places = staying.stream().map(target::at).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> places = data.all().stream().map(target::at).collect(Collectors.toCollection(TreeSet::new));
         if (!target.folder().isEmpty()) {
             places.add(target.folder());
         }
@@ -142,8 +144,8 @@ final class Planning {
     /** All paths that are or were rendered as whole files. */
     private Set<String> paths() {
         TreeSet<String> paths = new TreeSet<>(base.files().keySet());
-        paths.removeAll(rendering.kept());
         base.protectedPaths().forEach(paths::remove);
+        data.all().forEach(paths::remove);
         paths.addAll(rendering.files().keySet());
         paths.removeAll(rendering.manifests());
         paths.removeAll(rendering.answers().keySet());
@@ -173,12 +175,30 @@ final class Planning {
         Fingerprint theirs = content.map(Fingerprint::of).orElse(Fingerprint.absent());
         Decision decision = Decision.of(last(path), ours, theirs, way(path));
         switch (decision.outcome()) {
-            case ADD -> put(path, Kind.ADD, ours, content);
+            case ADD -> add(path, ours, content);
             case MODIFY -> put(path, Kind.MODIFY, ours, content);
             case DELETE -> put(path, Kind.DELETE, ours, Optional.empty());
             case ADOPT -> changes.add(new RenderChange(path, Kind.ADOPT));
-            case CONFLICT -> conflicts.add(new RenderConflict(path, decision.reason()));
+            case CONFLICT -> conflicts.add(new RenderConflict(path, reason(path, decision.reason())));
             case KEEP -> {}
+        }
+    }
+
+    /** Nobody overwrites people's data. */
+    private OnConflict way(String path) {
+        OnConflict wanted = options.resolution().at(path);
+        return data.hold(path) && wanted == OnConflict.OVERWRITE ? OnConflict.REFUSE : wanted;
+    }
+
+    private Reason reason(String path, Reason otherwise) {
+        return data.hold(path) ? Reason.DATA : otherwise;
+    }
+
+    private void add(String path, Fingerprint ours, Optional<FileContent> content) {
+        if (data.isLeft(path)) {
+            conflicts.add(new RenderConflict(path, Reason.DATA));
+        } else {
+            put(path, Kind.ADD, ours, content);
         }
     }
 
@@ -193,10 +213,6 @@ final class Planning {
     private Optional<FileContent> content(String path) {
         TemplateFile file = rendering.files().get(path);
         return Optional.ofNullable(file).map(Contents::of);
-    }
-
-    private OnConflict way(String path) {
-        return options.resolution().at(path);
     }
 
     /** It is never taken away, and stays where that is wanted. */
@@ -236,18 +252,28 @@ final class Planning {
         if (isThere && ours.kind() != Fingerprint.Kind.FILE) {
             typeChanged(path);
         } else if (isThere) {
-            merge(path, ours, text(place, files.read(place, LARGEST_MANIFEST)), text(path, theirs.content()), last);
+            MergeOptions.Names names =
+                    MergeOptions.Names.of(target.top().resolve(place).toString(), rendering.source(path));
+            String here = text(names.ours(), files.read(place, LARGEST_MANIFEST));
+            merge(path, ours, here, text(names.theirs(), theirs.content()), last, names);
         } else if (last == null || way(path) == OnConflict.OVERWRITE) {
-            put(path, Kind.ADD, ours, Optional.of(Contents.of(theirs)));
+            add(path, ours, Optional.of(Contents.of(theirs)));
         } else if (way(path) != OnConflict.KEEP) {
-            conflicts.add(new RenderConflict(path, Reason.LOCALLY_MODIFIED));
+            conflicts.add(new RenderConflict(path, reason(path, Reason.LOCALLY_MODIFIED)));
         }
     }
 
-    private void merge(String path, Fingerprint ours, String here, String theirs, @Nullable String last) {
+    private void merge(
+            String path,
+            Fingerprint ours,
+            String here,
+            String theirs,
+            @Nullable String last,
+            MergeOptions.Names names) {
+        MergeOptions how = options.merge(way(path)).named(names);
         MergeResult merged = last == null
-                ? ManifestMerge.adopt(here, theirs, options.merge(path))
-                : ManifestMerge.merge(text(path, Base64.getDecoder().decode(last)), here, theirs, options.merge(path));
+                ? ManifestMerge.adopt(here, theirs, how)
+                : ManifestMerge.merge(text(names.base(), Base64.getDecoder().decode(last)), here, theirs, how);
         Reason reason = last == null ? Reason.UNTRACKED_DIFFERENT : Reason.LOCALLY_MODIFIED;
         merged.conflicts().stream()
                 .filter(each -> way(path) == OnConflict.REFUSE
@@ -279,7 +305,7 @@ final class Planning {
         if (decision.outcome() == Decision.Outcome.DELETE) {
             put(path, Kind.DELETE, ours, Optional.empty());
         } else if (decision.outcome() == Decision.Outcome.CONFLICT) {
-            conflicts.add(new RenderConflict(path, decision.reason()));
+            conflicts.add(new RenderConflict(path, reason(path, decision.reason())));
         }
     }
 
@@ -297,7 +323,9 @@ final class Planning {
         if (isThere && ours.kind() != Fingerprint.Kind.FILE) {
             typeChanged(path);
         } else if (isThere && !isOurs && way(path) == OnConflict.REFUSE) {
-            conflicts.add(new RenderConflict(path, Reason.UNTRACKED_DIFFERENT));
+            conflicts.add(new RenderConflict(path, reason(path, Reason.UNTRACKED_DIFFERENT)));
+        } else if (!isThere && !isOurs) {
+            add(path, ours, Optional.of(content));
         } else if (!isThere || isOurs || way(path) == OnConflict.OVERWRITE) {
             put(path, isThere ? Kind.MODIFY : Kind.ADD, ours, Optional.of(content));
         }
@@ -312,7 +340,8 @@ final class Planning {
     }
 
     private void remember() {
-        FileContent next = FileContent.file(RenderState.of(rendering).json(), PLAIN);
+        FileContent next =
+                FileContent.file(RenderState.of(rendering, data.all()).json(), PLAIN);
         if (!stateBefore.equals(Fingerprint.of(next))) {
             work.put(target.state(), new FileChange(target.state(), stateBefore, Optional.of(next)));
         }

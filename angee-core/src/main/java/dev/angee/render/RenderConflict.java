@@ -28,7 +28,9 @@ public record RenderConflict(String path, Reason reason, Optional<MergeConflict>
         /** The template has not rendered it before, and it is not what the template renders. */
         UNTRACKED_DIFFERENT("something else is there already"),
         /** A file is where a folder or a link should be, or the other way round. */
-        TYPE_CHANGED("something of another kind is there");
+        TYPE_CHANGED("something of another kind is there"),
+        /** It is below a folder of people's data, where nothing is overwritten, and nothing rendered if the folder was moved. */
+        DATA("it is in a folder of data, where nothing is overwritten; move it away, or render it elsewhere");
 
         private final String text;
 

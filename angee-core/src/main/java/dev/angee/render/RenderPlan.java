@@ -96,6 +96,9 @@ public final class RenderPlan {
     }
 
     private String advice() {
+        if (conflicts.stream().allMatch(each -> each.reason() == RenderConflict.Reason.DATA)) {
+            return "";
+        }
         boolean isSettled = conflicts.stream().noneMatch(each -> each.reason() == RenderConflict.Reason.TYPE_CHANGED);
         return isSettled
                 ? " (take it back here, overwrite it, or keep it)"

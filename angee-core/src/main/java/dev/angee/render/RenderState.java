@@ -16,6 +16,7 @@ import dev.angee.internal.change.Fingerprint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -58,7 +59,13 @@ record RenderState(
         return new RenderState(VERSION, List.of(), new TreeMap<>(), new TreeMap<>(), List.of());
     }
 
-    static RenderState of(Rendering rendering) {
+    /** Without what was rendered. */
+    RenderState forgotten() {
+        return new RenderState(version, layers, new TreeMap<>(), new TreeMap<>(), protectedPaths);
+    }
+
+    /** @param data the folders of data */
+    static RenderState of(Rendering rendering, Collection<String> data) {
         TreeMap<String, Entry> files = new TreeMap<>();
         TreeMap<String, String> documents = new TreeMap<>();
         rendering.files().forEach((path, file) -> {
@@ -72,11 +79,7 @@ record RenderState(
                 .remembered()
                 .forEach((path, file) -> documents.put(path, Base64.getEncoder().encodeToString(file.content())));
         return new RenderState(
-                VERSION,
-                rendering.layers().stream().map(Layer::of).toList(),
-                files,
-                documents,
-                List.copyOf(rendering.kept()));
+                VERSION, rendering.layers().stream().map(Layer::of).toList(), files, documents, List.copyOf(data));
     }
 
     /** @throws AngeeException {@code FAILED} if it cannot be understood */

@@ -28,9 +28,10 @@ public final class Rendering {
     private final NavigableMap<String, TemplateFile> answers;
     private final NavigableMap<String, TemplateFile> remembered;
     private final NavigableSet<String> kept;
+    private final NavigableSet<String> left;
     private final NavigableSet<String> replaced;
     private final NavigableSet<String> dropped;
-    private final Map<String, String> templates;
+    private final Map<String, Origin> origins;
 
     private Rendering(Builder builder) {
         layers = List.copyOf(builder.layers);
@@ -41,7 +42,8 @@ public final class Rendering {
         kept = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.kept));
         replaced = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.replaced));
         dropped = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.dropped));
-        templates = Map.copyOf(builder.templates);
+        left = Collections.unmodifiableNavigableSet(new TreeSet<>(builder.left));
+        origins = Map.copyOf(builder.origins);
     }
 
     /** Begins one. */
@@ -96,12 +98,34 @@ public final class Rendering {
 
     /** The template that a file or link is of. */
     String template(String path) {
-        return templates.getOrDefault(path, "");
+        return origin(path).template();
     }
+
+    /** What a file or link is of its template, for messages. */
+    String source(String path) {
+        return origin(path).template() + "/" + origin(path).file();
+    }
+
+    private Origin origin(String path) {
+        return origins.getOrDefault(path, new Origin("", path));
+    }
+
+    /**
+     * Where something comes from.
+     *
+     * @param template a template's name
+     * @param file what it renders, relative to where it does
+     */
+    private record Origin(String template, String file) {}
 
     /** Folders of people's data. */
     NavigableSet<String> kept() {
         return kept;
+    }
+
+    /** Folders of people's data before. */
+    NavigableSet<String> left() {
+        return left;
     }
 
     /** Collects the parts of a rendering. For one thread. */
@@ -114,7 +138,8 @@ public final class Rendering {
         private final TreeSet<String> kept = new TreeSet<>();
         private final TreeSet<String> replaced = new TreeSet<>();
         private final TreeSet<String> dropped = new TreeSet<>();
-        private final TreeMap<String, String> templates = new TreeMap<>();
+        private final TreeSet<String> left = new TreeSet<>();
+        private final TreeMap<String, Origin> origins = new TreeMap<>();
 
         private Builder() {}
 
@@ -132,7 +157,7 @@ public final class Rendering {
                 file.link().ifPresent(target -> requireInside(layer, path, target));
                 TemplateFile placed = new TemplateFile(path, file.content(), file.executable(), file.link());
                 (path.equals(layer.answersFile()) ? answers : files).put(path, placed);
-                templates.put(path, layer.template());
+                origins.put(path, new Origin(layer.template(), file.path()));
             }
             return this;
         }
@@ -140,7 +165,7 @@ public final class Rendering {
         /** Adds what a layer was told, in place of what its template renders there. */
         public Builder answers(RenderLayer layer, String text) {
             String path = inside(layer.template(), layer.answersFile());
-            templates.put(path, layer.template());
+            origins.put(path, new Origin(layer.template(), path));
             answers.put(path, new TemplateFile(path, text.getBytes(StandardCharsets.UTF_8), false));
             return this;
         }
@@ -182,6 +207,17 @@ public final class Rendering {
          */
         public Builder keep(String folder) {
             kept.add(RenderTarget.lexical(folder));
+            return this;
+        }
+
+        /**
+         * This was a folder of people's data the last time. If it is not any more, it stays one as long as it is there: nothing new is
+         * rendered below it, and nothing there is overwritten.
+         *
+         * @param folder relative to the target; it may be spelled in any way
+         */
+        public Builder left(String folder) {
+            left.add(RenderTarget.lexical(folder));
             return this;
         }
 

@@ -52,7 +52,7 @@ record ManifestChange(String before, String text, List<RenderChange> changes, Li
             editor.put(workspace, Map.of("template", draft.workspace().template()));
             changed.add(workspace);
         }
-        MergeResult merged = merged(editor.text(), draft, base, way);
+        MergeResult merged = merged(file, editor.text(), draft, base, way);
         changed.addAll(merged.changed());
         List<RenderConflict> conflicts = conflicts(merged, base.isPresent(), way);
         ManifestEditor result = ManifestEditor.of(file, merged.text(), OPTIONS);
@@ -71,10 +71,12 @@ record ManifestChange(String before, String text, List<RenderChange> changes, Li
                 conflicts);
     }
 
-    private static MergeResult merged(String ours, ServiceDraft draft, Optional<String> base, OnConflict way) {
+    private static MergeResult merged(
+            String file, String ours, ServiceDraft draft, Optional<String> base, OnConflict way) {
         boolean overwrite = way == OnConflict.OVERWRITE;
-        MergeOptions options =
-                MergeOptions.defaults().withOnConflict(overwrite ? MergeOptions.Side.THEIRS : MergeOptions.Side.OURS);
+        MergeOptions options = MergeOptions.defaults()
+                .withOnConflict(overwrite ? MergeOptions.Side.THEIRS : MergeOptions.Side.OURS)
+                .named(MergeOptions.Names.of(file, draft.template().ref() + "/" + ServiceDocument.PATH));
         if (base.isPresent()) {
             return ManifestMerge.merge(base.get(), ours, draft.document(), options);
         }

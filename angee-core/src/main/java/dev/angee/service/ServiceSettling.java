@@ -117,9 +117,12 @@ final class ServiceSettling {
 
     /** No value is said: among them may be a secret that somebody has written into the manifest. */
     private String withdrawn(Rewriting made, String now, List<String> why) {
-        MergeResult merged = ManifestMerge.merge(made.after(), now, made.before(), MergeOptions.defaults());
-        merged.conflicts().forEach(conflict -> why.add(conflict.summary()));
         String file = context.layout().manifest().toString();
+        MergeOptions.Names names = new MergeOptions.Names(
+                file + ", as it was to be made", file, file + ", as it was before the service '" + name + "'");
+        MergeResult merged = ManifestMerge.merge(
+                made.after(), now, made.before(), MergeOptions.defaults().named(names));
+        merged.conflicts().forEach(conflict -> why.add(conflict.summary()));
         if (why.isEmpty() && isSound(file, now)) {
             try {
                 EditOptions.defaults().check().check(file, merged.text());

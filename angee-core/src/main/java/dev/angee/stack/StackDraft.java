@@ -7,6 +7,7 @@ import dev.angee.expression.Scope;
 import dev.angee.internal.change.FileChanges;
 import dev.angee.mount.Confinement;
 import dev.angee.render.AnswersFile;
+import dev.angee.render.OnConflict;
 import dev.angee.render.Reconciler;
 import dev.angee.render.RenderLayer;
 import dev.angee.render.RenderOptions;
@@ -224,7 +225,12 @@ final class StackDraft {
     }
 
     RenderOptions options() {
-        return RenderOptions.defaults().with(resolution).withSecrets(tools.keeper(), List.of());
+        boolean isNew =
+                answersBefore.isEmpty() && resolution.standard() == OnConflict.REFUSE; // in a root that is empty
+        return RenderOptions.defaults()
+                .with(resolution)
+                .with(isNew ? RenderOptions.Memory.FORGOTTEN : RenderOptions.Memory.KEPT)
+                .withSecrets(tools.keeper(), List.of());
     }
 
     Map<SecretName, SecretValue> secrets() {

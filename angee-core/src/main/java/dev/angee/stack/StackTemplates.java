@@ -206,7 +206,10 @@ public final class StackTemplates {
                                 + "' is in it; take another folder, or overwrite");
             }
         } catch (IOException e) {
-            throw new AngeeException(ErrorCode.CONFLICT, root + " is no folder that can be looked into: " + e, e);
+            throw new AngeeException(
+                    ErrorCode.CONFLICT,
+                    root + " is no folder that can be looked into; move it away, or take another folder: " + e,
+                    e);
         }
     }
 }

@@ -30,6 +30,7 @@ import dev.angee.template.TemplateFile;
 import dev.angee.template.Written;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ final class WorkspaceDraft {
     private final DraftSources sources;
     private final Template template;
     private final Path path;
+    private final Collection<String> dataBefore;
 
     /** One that is to be made. */
     static WorkspaceDraft of(WorkspaceContext context, Manifest manifest, WorkspaceRequest request) {
@@ -60,7 +62,7 @@ final class WorkspaceDraft {
         Map<String, String> given =
                 new LinkedHashMap<>(declared.map(WorkspaceSpec::inputs).orElse(Map.of()));
         given.putAll(request.inputs());
-        return new WorkspaceDraft(context, request.name(), asked, given, DraftInputs.Answered.nothing());
+        return new WorkspaceDraft(context, request.name(), asked, given, DraftInputs.Answered.nothing(), List.of());
     }
 
     /** One that was made, as it is to be now. */
@@ -71,7 +73,8 @@ final class WorkspaceDraft {
                 Optional.of(record.name()),
                 asked,
                 update.inputs(),
-                new DraftInputs.Answered(record.inputs(), record.chained()));
+                new DraftInputs.Answered(record.inputs(), record.chained()),
+                record.persistPaths().values());
     }
 
     private WorkspaceDraft(
@@ -79,8 +82,10 @@ final class WorkspaceDraft {
             Optional<String> wanted,
             Template asked,
             Map<String, String> given,
-            DraftInputs.Answered before) {
+            DraftInputs.Answered before,
+            Collection<String> dataBefore) {
         this.context = context;
+        this.dataBefore = dataBefore;
         Map<String, String> all = new TreeMap<>(before.own());
         all.putAll(given);
         DraftTemplates templates = new DraftTemplates(context, wanted, asked, all);
@@ -230,6 +235,7 @@ final class WorkspaceDraft {
             index++;
         }
         persist().values().forEach(rendering::keep);
+        dataBefore.forEach(rendering::left);
         return rendering.build();
     }
 

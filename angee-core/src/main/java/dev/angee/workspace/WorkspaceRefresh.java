@@ -131,6 +131,7 @@ final class WorkspaceRefresh {
         Set<String> secrets = new TreeSet<>(record.secrets());
         secrets.addAll(storeSecrets());
         Map<String, String> persist = new TreeMap<>(record.persistPaths());
+        persist.values().removeIf(subpath -> !Files.exists(draft.path().resolve(subpath), LinkOption.NOFOLLOW_LINKS));
         MadeFolders made = new WorkspaceFolders(draft).make(slots(), draft.links(ports), persist);
         undo.add(made::undo);
         draft.additions().write(this::takeBackLater);

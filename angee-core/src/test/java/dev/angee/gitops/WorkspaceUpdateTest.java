@@ -257,6 +257,59 @@ class WorkspaceUpdateTest {
     }
 
     @Test
+    void a_persist_folder_that_the_template_has_moved_stays_the_users() throws IOException {
+        template("persist: { d: { subpath: data } }");
+        workspaces().update("x", STANDARD);
+        Files.writeString(path("data/db"), "precious");
+        template("persist: { d: { subpath: store } }");
+        Path state = instance.root.resolve("run/template-state/workspaces/x.json");
+        for (int i = 0; i < 2; i++) {
+            file("workspaces/t/data/db", "seed");
+            SortedMap<String, String> before = tree();
+            TemplateUpdate update = STANDARD.with(OnConflict.OVERWRITE);
+            assertThat(workspaces().previewUpdate("x", update).conflicts())
+                    .singleElement()
+                    .satisfies(conflict -> assertThat(conflict.path()).isEqualTo("data/db"));
+            assertThatThrownBy(() -> workspaces().update("x", update))
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContaining("data/db: it is in a folder of data")
+                    .hasMessageNotContaining("or overwrite)");
+            assertThat(tree()).isEqualTo(before);
+            if (i == 0) { // as an earlier version left it
+                Files.writeString(state, Files.readString(state).replace("\"data\"", "\"nothing\""));
+                continue;
+            }
+            Files.delete(instance.root.resolve("templates/workspaces/t/data/db"));
+            workspaces().update("x", update);
+            assertThat(path("store")).isEmptyDirectory();
+            assertThat(Files.readString(state)).contains("\"data\"", "\"store\"");
+        }
+        assertThat(path("data/db")).hasContent("precious");
+    }
+
+    @Test
+    void a_folder_of_data_that_is_gone_and_not_asked_for_is_forgotten() throws IOException {
+        template("persist: { d: { subpath: data }, e: { subpath: other } }");
+        workspaces().update("x", STANDARD);
+        template("");
+        workspaces().update("x", STANDARD);
+        assertThat(workspaces().get("x").persistPaths()).containsOnlyKeys("d", "e");
+        Files.delete(path("data"));
+        file("workspaces/t/data/db", "seed");
+        workspaces().update("x", STANDARD);
+        assertThat(workspaces().get("x").persistPaths()).containsOnlyKeys("e");
+        assertThat(path("data/db")).hasContent("seed");
+    }
+
+    @Test
+    void an_inner_manifest_that_cannot_be_read_is_named_with_its_place_on_disk() throws IOException {
+        Files.writeString(path(".angee/angee.yaml"), "name: [\n");
+        assertThatThrownBy(() -> workspaces().update("x", STANDARD))
+                .isInstanceOf(InvalidDocumentException.class)
+                .hasMessageStartingWith(path(".angee/angee.yaml") + ":2:1");
+    }
+
+    @Test
     void nothing_of_it_is_remembered_once_it_is_destroyed() throws Exception {
         workspaces().destroy("x", DestroyOptions.discardingWork());
         assertThat(tree().keySet()).noneMatch(path -> path.startsWith("run/template-state/workspaces/"));

@@ -226,6 +226,17 @@ class ManifestMergeTest {
         assertThatThrownBy(() -> merge("name: a", "name: a", "")).hasMessageStartingWith("theirs:");
     }
 
+    @Test
+    void or_by_what_its_file_is_called() {
+        MergeOptions named = OURS.named(MergeOptions.Names.of("/root/angee.yaml", "stacks/s/angee.yaml"));
+        assertThatThrownBy(() -> ManifestMerge.merge("a: 1", "a: [", "a: 1", named))
+                .hasMessageStartingWith("/root/angee.yaml:1:");
+        assertThatThrownBy(() -> ManifestMerge.merge("a: [", "a: 1", "a: 1", named))
+                .hasMessageStartingWith("stacks/s/angee.yaml, as it was rendered the last time:1:");
+        assertThatThrownBy(() -> ManifestMerge.adopt("a: 1", "a: [", named))
+                .hasMessageStartingWith("stacks/s/angee.yaml:1:");
+    }
+
     /** Each merge is made again, on the old base and on the new one: nothing may change. */
     private static MergeResult merge(String base, String ours, String theirs) {
         MergeResult merged = ManifestMerge.merge(base, ours, theirs, OURS);

@@ -110,6 +110,7 @@ class DecisionTableTest {
                 case UNTRACKED_DIFFERENT -> "untracked";
                 case LOCALLY_MODIFIED -> "modified";
                 case TYPE_CHANGED -> "type";
+                case DATA -> "data";
             };
         }
         return plan.changes().isEmpty()

@@ -43,6 +43,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -441,6 +442,75 @@ class StackTemplatesTest {
         Files.writeString(top.resolve("templates/stacks/shop/.env"), "A=1\n");
         stacks.init(folder, NewStack.from("shop").input("name", "demo"));
         assertThat(folder.resolve(".env")).hasContent("A=1");
+    }
+
+    @Test
+    void a_manifest_that_cannot_be_read_is_named_with_its_place_on_disk() throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("angee.yaml"), "name: [\n");
+        NewStack wanted = NewStack.from("shop").input("name", "demo").with(OnConflict.OVERWRITE);
+        assertThatThrownBy(() -> stacks.init(folder, wanted))
+                .isInstanceOf(InvalidDocumentException.class)
+                .hasMessageStartingWith(folder.resolve("angee.yaml") + ":2:1");
+        Files.delete(folder.resolve("angee.yaml"));
+        chained();
+        stacks.init(folder, NewStack.from("outer").input("pw", CANARY));
+        Files.writeString(folder.resolve("db/angee.yaml"), "name: [\n");
+        assertThatThrownBy(() -> stacks.update(folder, TemplateUpdate.standard()))
+                .isInstanceOf(InvalidDocumentException.class)
+                .hasMessageStartingWith(folder.resolve("db/angee.yaml") + ":2:1");
+        Files.write(folder.resolve("db/angee.yaml"), new byte[] {'a', ':', (byte) 0xff});
+        assertThatThrownBy(() -> stacks.update(folder, TemplateUpdate.standard()))
+                .hasMessageStartingWith(folder.resolve("db/angee.yaml") + " is not UTF-8");
+    }
+
+    @Test
+    void what_is_no_folder_and_should_be_one_is_named() throws IOException {
+        NewStack wanted = NewStack.from("shop").input("name", "demo");
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("run"), "");
+        requireNoFolder(folder.resolve("run"), () -> stacks.init(folder, wanted));
+        requireNoFolder(folder.resolve("run"), () -> StackTemplates.recover(folder));
+        Files.delete(folder.resolve("run"));
+        Files.delete(folder);
+        Files.createSymbolicLink(folder, Path.of("nowhere"));
+        requireNoFolder(folder, () -> stacks.init(folder, wanted));
+        Files.delete(folder);
+        Files.writeString(folder, "");
+        requireNoFolder(folder, () -> stacks.init(folder, wanted));
+        requireNoFolder(folder, () -> stacks.init(folder.resolve("below"), wanted));
+        assertThatThrownBy(() -> stacks.previewInit(folder, wanted))
+                .hasMessageStartingWith(folder + " is no folder")
+                .hasMessageContaining("move it away");
+    }
+
+    private static void requireNoFolder(Path path, ThrowingCallable work) {
+        assertThatThrownBy(work)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("'" + path + "': is no folder; move it away");
+    }
+
+    @Test
+    void in_a_root_that_was_emptied_a_stack_is_made_anew() throws IOException {
+        NewStack wanted = NewStack.from("shop").input("name", "demo").input("ANGEE_ROOT", "in");
+        Path root = stacks.init(folder, wanted);
+        Files.delete(root.resolve("angee.yaml"));
+        Files.delete(folder.resolve("README.md"));
+        assertThat(stacks.previewInit(folder, wanted).changes())
+                .extracting(RenderChange::path)
+                .containsExactly("README.md", "in/angee.yaml");
+        replace("README.md.jinja", "#", "##");
+        replace("{{ ANGEE_ROOT }}/angee.yaml.jinja", "web:1", "web:2");
+        stacks.init(folder, wanted);
+        assertThat(root.resolve("angee.yaml")).content().contains("web:2");
+        assertThat(folder.resolve("README.md")).hasContent("## demo");
+
+        Files.delete(root.resolve("angee.yaml"));
+        Files.writeString(folder.resolve("README.md"), "mine");
+        assertThatThrownBy(() -> stacks.init(folder, wanted))
+                .as("what is still there is not replaced")
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("README.md: something else is there");
     }
 
     private void chained() throws IOException {

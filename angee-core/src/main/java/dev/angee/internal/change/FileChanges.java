@@ -6,6 +6,8 @@ import dev.angee.ErrorCode;
 import dev.angee.internal.HeldFolder;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.HashSet;
@@ -241,12 +243,28 @@ public final class FileChanges {
         });
     }
 
-    /** The subjects of which something is unfinished, in their order; also such as is being made at this moment. */
+    /**
+     * The subjects of which something is unfinished, in their order; also such as is being made at this moment.
+     *
+     * @throws ConflictException naming what stands in the place of a folder on the way there
+     */
     public List<String> unfinished() {
+        requireFolder(journals);
         try {
             return ChangeJournal.subjects(journals);
         } catch (IOException e) {
             throw failed("look into '" + journals + "'", e);
+        }
+    }
+
+    private static void requireFolder(Path folder) {
+        Path at = folder;
+        while (at != null && !Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+            at = at.getParent();
+        }
+        if (at != null && !Files.isDirectory(at)) {
+            throw new ConflictException(
+                    "folder", at.toString(), "is no folder; move it away, or take another folder for what is made");
         }
     }
 
