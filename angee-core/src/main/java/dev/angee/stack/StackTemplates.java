@@ -78,10 +78,11 @@ public final class StackTemplates {
      */
     public Path init(Path folder, NewStack wanted) {
         StackDraft first = fresh(folder, wanted);
+        List<RenderRecovery> unused = recover(first.root());
         requireFree(first, wanted);
         StackMaking.requireMakeable(first); // before anything is written there
         try (FileLocks.Held held = StackMaking.lock(first.root(), "make a stack")) {
-            List<RenderRecovery> unused = recover(first.root());
+            recover(first.root());
             StackDraft draft = fresh(folder, wanted);
             Optional<RenderPlan> done = new StackMaking(context, draft, Optional.empty()).run(() -> {
                 requireFree(draft, wanted);
