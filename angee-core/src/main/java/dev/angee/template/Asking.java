@@ -82,8 +82,7 @@ final class Asking {
             known.remove(name);
             wrong.remove(name);
         }
-        boolean isGiven = values.containsKey(name);
-        String value = isGiven ? values.getOrDefault(name, "") : answers.standard(input, known);
+        String value = values.containsKey(name) ? values.getOrDefault(name, "") : answers.standard(input, known);
         if (value.isBlank() && input.rules().generated().isPresent() && isAsked) {
             Optional<String> made = random.apply(input.rules().generated().getAsInt());
             if (made.isEmpty()) {
@@ -101,6 +100,7 @@ final class Asking {
         }
         String text = value;
         if (!wrong.containsKey(name)) {
+            boolean isGiven = given.containsKey(name); // what was kept as nothing had no value before, either
             attempt(input, () -> known.put(name, answers.checked(input, text, isGiven, known)));
         }
     }

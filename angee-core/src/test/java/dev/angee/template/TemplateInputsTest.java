@@ -363,4 +363,29 @@ class TemplateInputsTest {
                         .ok())
                 .isTrue();
     }
+
+    // nothing as a value
+
+    @Test
+    void a_choice_that_was_left_open_stays_open_when_the_template_is_answered_again() {
+        String questions = "mode: { type: str, choices: [x, y] }";
+        TemplateInputs made = first(questions, Map.of());
+        assertThat(made.values()).containsExactly(Map.entry("mode", ""));
+        assertThat(engine().inputs(template(questions), Map.of(), after(nothing, made)))
+                .isEqualTo(made);
+        assertThatThrownBy(() -> engine().inputs(template(questions), Map.of("mode", ""), after(nothing, made)))
+                .hasMessage("mode: '' is none of: x, y");
+        assertThat(engine().inputs(template(questions), Map.of("mode", "y"), after(nothing, made))
+                        .values())
+                .containsExactly(Map.entry("mode", "y"));
+    }
+
+    @Test
+    void nothing_that_was_given_on_purpose_does_not_become_the_default() {
+        String questions = "suffix: { type: str, default: dev }";
+        TemplateInputs made = first(questions, Map.of("suffix", ""));
+        assertThat(engine().inputs(template(questions), Map.of(), after(nothing, made))
+                        .values())
+                .containsExactly(Map.entry("suffix", ""));
+    }
 }
