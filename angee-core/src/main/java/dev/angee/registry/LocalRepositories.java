@@ -55,7 +55,10 @@ final class LocalRepositories {
         }
         Path parent = path.getParent();
         Path name = path.getFileName();
-        if (parent == null || name == null || name.toString().equals("..") || name.toString().equals(".")) {
+        if (parent == null
+                || name == null
+                || name.toString().equals("..")
+                || name.toString().equals(".")) {
             return Optional.empty();
         }
         return real(parent)

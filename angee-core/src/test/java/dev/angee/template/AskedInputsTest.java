@@ -72,8 +72,7 @@ class AskedInputsTest {
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> AskedInputs.of(chaining).requireSpelt(List.of("part"), Set.of()))
                 .hasMessageContaining("Did you mean 'port'?");
-        assertThatThrownBy(
-                        () -> AskedInputs.of(chaining, List.of(stack)).requireSpelt(List.of("prat"), Set.of()))
+        assertThatThrownBy(() -> AskedInputs.of(chaining, List.of(stack)).requireSpelt(List.of("prat"), Set.of()))
                 .hasMessageContaining("Did you mean 'part'? (asked for: part, port)");
     }
 
