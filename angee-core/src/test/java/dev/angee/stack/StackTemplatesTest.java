@@ -501,12 +501,17 @@ class StackTemplatesTest {
             for (NewStack each : List.of(wanted, wanted.with(OnConflict.OVERWRITE))) {
                 assertThatThrownBy(() -> stacks.init(top.resolve(below), each))
                         .isInstanceOf(InvalidInputException.class)
-                        .hasMessageContaining(top.resolve("file") + " is a file");
+                        .hasMessageStartingWith("folder: " + top.resolve("file") + " is a file");
                 assertThatThrownBy(() -> stacks.previewInit(top.resolve(below), each))
                         .isInstanceOf(InvalidInputException.class)
-                        .hasMessageContaining(top.resolve("file") + " is a file");
+                        .hasMessageStartingWith("folder: " + top.resolve("file") + " is a file");
             }
         }
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("sub"), "");
+        assertThatThrownBy(() -> stacks.init(
+                        folder, wanted.with(OnConflict.OVERWRITE).input("ANGEE_ROOT", "sub/root")))
+                .hasMessageStartingWith("ANGEE_ROOT: " + folder.resolve("sub") + " is a file");
         assertThat(top.resolve("file")).isEmptyFile();
     }
 }
