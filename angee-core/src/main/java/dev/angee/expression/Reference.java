@@ -3,6 +3,7 @@ package dev.angee.expression;
 import dev.angee.internal.Suggestion;
 import dev.angee.secret.Text;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One {@code ${path | filter(arguments)}}.
@@ -52,7 +53,9 @@ record Reference(String path, List<FilterCall> filters, int offset) {
         if (path.matches("[a-z]+:[A-Za-z0-9].*")) {
             return "'" + path + "' is no path; its parts are joined by dots: ${" + path.replace(':', '.') + "}";
         }
-        return "'" + path + "' is not known here" + Suggestion.among(scope.paths(namespace()), "known", path)
+        Set<String> alike = scope.paths(namespace());
+        Set<String> known = Suggestion.nearest(alike, path).isPresent() ? alike : scope.paths("");
+        return "'" + path + "' is not known here" + Suggestion.among(known, "known", path)
                 + ". Write $${ for a literal ${";
     }
 

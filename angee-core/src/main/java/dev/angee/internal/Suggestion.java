@@ -26,7 +26,8 @@ public final class Suggestion {
                         .orElse("") + " (" + label + ": " + list + rest + ")";
     }
 
-    private static Optional<String> nearest(Collection<String> known, String given) {
+    /** The name that was probably meant; empty if none is near. */
+    public static Optional<String> nearest(Collection<String> known, String given) {
         return known.stream()
                 .filter(name ->
                         distance(name, given) <= Math.min(FARTHEST, Math.max(name.length(), given.length()) - 1))

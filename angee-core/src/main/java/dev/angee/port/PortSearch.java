@@ -3,8 +3,11 @@ package dev.angee.port;
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One search for the lowest port of a pool that nobody has. */
 final class PortSearch {
@@ -14,6 +17,7 @@ final class PortSearch {
     private final PortProbe probe;
     private final Set<Integer> avoided;
     private final List<String> reasons = new ArrayList<>();
+    private final Set<PortOwner.Kind> holders = EnumSet.noneOf(PortOwner.Kind.class);
     private int claimed;
     private int taken;
 
@@ -36,8 +40,10 @@ final class PortSearch {
      */
     int lowestFree(PortBook book) {
         for (int port = pool.first(); port <= pool.last(); port++) {
-            if (book.leaseAt(port).isPresent() || book.reservationAt(port).isPresent()) {
+            Optional<PortLease> lease = book.leaseAt(port);
+            if (lease.isPresent() || book.reservationAt(port).isPresent()) {
                 claimed++;
+                lease.ifPresent(held -> holders.add(held.owner().kind()));
             } else if (avoided.contains(port) || !isFree(port)) {
                 taken++;
             } else {
@@ -48,7 +54,19 @@ final class PortSearch {
                 ErrorCode.UNAVAILABLE,
                 "port pool '" + pool.name() + "' (" + pool + ") has no free port left: " + claimed
                         + " leased or fixed, " + taken + " in use by others" + because()
-                        + "; widen operator.port_pool." + pool.name() + ".range, or destroy a workspace");
+                        + "; widen operator.port_pool." + pool.name() + ".range, or " + otherwise());
+    }
+
+    /** By what holds the ports, so that nobody is told to destroy what holds none. */
+    private String otherwise() {
+        String ending = holders.stream()
+                .map(kind -> switch (kind) {
+                    case WORKSPACE -> "a workspace";
+                    case SERVICE -> "a service";
+                    case STACK -> "a stack whose manifest asks for ${alloc." + pool.name() + "}";
+                })
+                .collect(Collectors.joining(" or "));
+        return ending.isEmpty() ? "end what uses them" : "destroy " + ending;
     }
 
     private boolean isFree(int port) {

@@ -105,7 +105,7 @@ public final class GitTemplates implements TemplateLibrary {
         TemplateAddress address = found.get();
         String shown = ShownAddress.of(address.repository().value());
         if (!isFetched(address)) {
-            return Optional.of("'" + shown + "' was not fetched yet for it; refresh it");
+            return Optional.of("'" + shown + "' was not fetched yet for it; refresh '" + ShownAddress.of(ref) + "'");
         }
         Optional<CommitId> commit = commit(address);
         if (commit.isEmpty() && address.pin().isEmpty()) {
@@ -119,7 +119,24 @@ public final class GitTemplates implements TemplateLibrary {
                                 + "' when it was last fetched for it; refresh it"
                         : "'" + shown + "' has no " + TemplateMetadata.FILE_NAME + " in "
                                 + String.join(", ", named(address.folders())) + " at " + pin + ", "
-                                + commit.get().abbreviated());
+                                + commit.get().abbreviated() + other(address, commit.get()));
+    }
+
+    /** Whether what Copier takes for the file, too, is there. */
+    private String other(TemplateAddress address, CommitId commit) {
+        try (CommitFiles files = control.history(cache(address)).files(commit)) {
+            return address.folders().stream()
+                    .filter(folder -> files.below(folder, TemplateFiles.MOST_FILES).stream()
+                            .anyMatch(file -> file.path().equals(in(folder, TemplateMetadata.OTHER_NAME))))
+                    .map(folder -> in(folder, TemplateMetadata.OTHER_NAME))
+                    .findFirst()
+                    .map(path -> "; '" + path + "' is there, call it " + TemplateMetadata.FILE_NAME)
+                    .orElse("");
+        }
+    }
+
+    private static String in(String folder, String file) {
+        return folder.isEmpty() ? file : folder + "/" + file;
     }
 
     @Override
@@ -173,7 +190,7 @@ public final class GitTemplates implements TemplateLibrary {
         }
         try (CommitFiles files = control.history(cache(address)).files(commit.get())) {
             for (String folder : address.folders()) {
-                String metadata = (folder.isEmpty() ? "" : folder + "/") + TemplateMetadata.FILE_NAME;
+                String metadata = in(folder, TemplateMetadata.FILE_NAME);
                 List<CommitFile> found = files.below(folder, TemplateFiles.MOST_FILES);
                 if (found.stream().anyMatch(file -> file.path().equals(metadata) && isPlain(file))) {
                     TemplateOrigin origin = new TemplateOrigin(

@@ -1,11 +1,15 @@
 package dev.angee.service;
 
 import dev.angee.InvalidInputException;
+import dev.angee.document.InvalidDocumentException;
+import dev.angee.document.Problem;
 import dev.angee.document.YamlLimits;
 import dev.angee.internal.yaml.NewValue;
 import dev.angee.internal.yaml.YamlEdit;
 import dev.angee.internal.yaml.YamlSource;
 import dev.angee.internal.yaml.YamlValue;
+import dev.angee.manifest.Manifest;
+import dev.angee.manifest.ManifestReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +37,8 @@ final class ServiceDocument {
      * @throws InvalidInputException if it holds anything else, or what is not this service's
      */
     static String entries(String template, String service, byte[] rendered) {
-        YamlSource source = YamlSource.parse(template + "/" + PATH, text(template, rendered), YamlLimits.standard());
+        String text = text(template, rendered);
+        YamlSource source = YamlSource.parse(template + "/" + PATH, text, YamlLimits.standard());
         YamlValue.Fields root = (YamlValue.Fields) YamlValue.of(source.root());
         for (String key : root.fields().keySet()) {
             if (!key.equals(SERVICES) && !key.equals(JOBS) && !IGNORED.contains(key)) {
@@ -55,7 +60,24 @@ final class ServiceDocument {
         }
         services.forEach((name, entry) -> requireOwnContext(template, service, SERVICES + "." + name, entry));
         jobs.forEach((name, entry) -> requireOwnContext(template, service, JOBS + "." + name, entry));
+        requireWellFormed(template + "/" + PATH, text);
         return entries(source);
+    }
+
+    /** Tells a fault where the template has it. What has to do with the rest of a manifest is told when it stands in one. */
+    private static void requireWellFormed(String file, String text) {
+        try {
+            Manifest unused = new ManifestReader().read(file, text);
+        } catch (InvalidDocumentException e) {
+            List<Problem> own = e.problems().stream()
+                    .filter(problem -> problem.kind() != Problem.Kind.MEANING)
+                    .filter(problem -> problem.path().startsWith(SERVICES + ".")
+                            || problem.path().startsWith(JOBS + "."))
+                    .toList();
+            if (!own.isEmpty()) {
+                throw new InvalidDocumentException(own);
+            }
+        }
     }
 
     /** The same of one that was taken once. */

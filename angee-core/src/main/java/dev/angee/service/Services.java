@@ -16,6 +16,7 @@ import dev.angee.render.RenderLayer;
 import dev.angee.render.RenderTarget;
 import dev.angee.render.Resolution;
 import dev.angee.render.TemplateUpdate;
+import dev.angee.template.AskedInputs;
 import dev.angee.template.KeptInputs;
 import dev.angee.template.Template;
 import dev.angee.template.TemplateCatalog;
@@ -164,6 +165,7 @@ public final class Services {
      */
     public Service create(ServiceFromTemplate request) {
         Template template = context.catalog().find(request.template(), "service");
+        AskedInputs.of(template).requireSpelt(request.inputs().keySet(), Set.of());
         Workspace workspace = context.workspaces().get(request.workspace());
         String name = request.name()
                 .orElseGet(() -> ServiceNames.of(
@@ -190,6 +192,9 @@ public final class Services {
     }
 
     private void requireFree(String name, ServiceFiles files) {
+        if (ManifestEditor.open(context.layout().manifest()).has(List.of("services", name))) {
+            throw new ConflictException("service", name, "already exists; destroy or update it, or take another name");
+        }
         if (!files.isFree()) {
             throw new ConflictException(
                     "service", name, context.layout().service(name) + " is not empty; move it away");
@@ -258,6 +263,7 @@ public final class Services {
         Map<String, String> given = new TreeMap<>();
         Map<String, String> kept =
                 new TreeMap<>(files.answers().map(told -> told.inputs(template)).orElse(Map.of()));
+        AskedInputs.of(template).requireSpelt(update.inputs().keySet(), kept.keySet());
         // A Go operator has written secrets in clear: they are stored as if they were given now.
         template.metadata().inputs().values().stream()
                 .filter(input -> input.secret()

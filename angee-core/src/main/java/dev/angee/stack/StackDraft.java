@@ -76,6 +76,7 @@ final class StackDraft {
         this.stored = stored;
         this.answersBefore = answersBefore;
         this.chain = TemplateChain.of(tools.catalog(), asked.template(), known -> shown(known, asked));
+        chain.asked().requireSpelt(asked.given().keySet(), asked.kept().keySet());
         this.asked = asked(chain);
         this.chainedBefore = asked.chained();
         KeptInputs kept = KeptInputs.none().values(withoutSecrets(asked.kept())).secrets(stored);

@@ -7,6 +7,7 @@ import dev.angee.InvalidInputException;
 import dev.angee.NotFoundException;
 import dev.angee.document.InvalidDocumentException;
 import dev.angee.internal.FileLocks;
+import dev.angee.internal.NearestFolder;
 import dev.angee.manifest.Manifest;
 import dev.angee.manifest.ManifestReader;
 import dev.angee.render.OnConflict;
@@ -96,7 +97,9 @@ public final class StackTemplates {
     /** A generated secret that is stored already, by whoever died over it or made the stack before, is not made anew. */
     private StackDraft fresh(Path folder, NewStack wanted) {
         Path absolute = folder.toAbsolutePath().normalize();
+        NearestFolder.requireNoFile("folder", absolute);
         StackDraft draft = StackDraft.of(tools, absolute, wanted, name -> Optional.empty());
+        NearestFolder.requireNoFile("ANGEE_ROOT", draft.root());
         if (draft.secrets().isEmpty()) {
             return draft;
         }

@@ -84,9 +84,15 @@ final class Answers {
                 throw new InvalidInputException(
                         input.name(),
                         "'" + InputType.written(each) + "' is none of: "
-                                + choices.stream().map(InputType::written).collect(Collectors.joining(", ")));
+                                + choices.stream().map(InputType::written).collect(Collectors.joining(", "))
+                                + listHint(input, each));
             }
         }
+    }
+
+    private static String listHint(InputSpec input, Object chosen) {
+        boolean isLikeOne = input.several() && chosen instanceof String text && text.contains(",");
+        return isLikeOne ? "; several are written as a list: [" + chosen + "]" : "";
     }
 
     /** What the template sees: values as they are meant, and what Copier's templates know of themselves. */

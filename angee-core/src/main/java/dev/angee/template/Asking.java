@@ -7,6 +7,7 @@ import dev.angee.internal.Suggestion;
 import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretValue;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,17 @@ final class Asking {
             values.putAll(each);
             known.putAll(each);
         }
+        given.keySet().stream()
+                .filter(name -> !asked.containsKey(name))
+                .sorted()
+                .forEach(this::requireFit);
         asked.values().forEach(this::prepare);
         asked.values().forEach(this::answer);
+    }
+
+    /** What nobody asks for is kept, too. */
+    private void requireFit(String name) {
+        attempt(name, () -> InputSpec.requireFit(name, given.getOrDefault(name, "")));
     }
 
     /** A default may be made of what is given for a later question. */
@@ -59,10 +69,14 @@ final class Asking {
     }
 
     private void attempt(InputSpec input, Runnable check) {
+        attempt(input.name(), check);
+    }
+
+    private void attempt(String name, Runnable check) {
         try {
             check.run();
         } catch (InvalidInputException | InvalidDocumentException e) {
-            wrong.putIfAbsent(input.name(), e);
+            wrong.putIfAbsent(name, e);
         }
     }
 
@@ -82,8 +96,7 @@ final class Asking {
             known.remove(name);
             wrong.remove(name);
         }
-        boolean isGiven = values.containsKey(name);
-        String value = isGiven ? values.getOrDefault(name, "") : answers.standard(input, known);
+        String value = values.containsKey(name) ? values.getOrDefault(name, "") : answers.standard(input, known);
         if (value.isBlank() && input.rules().generated().isPresent() && isAsked) {
             Optional<String> made = random.apply(input.rules().generated().getAsInt());
             if (made.isEmpty()) {
@@ -101,6 +114,7 @@ final class Asking {
         }
         String text = value;
         if (!wrong.containsKey(name)) {
+            boolean isGiven = given.containsKey(name); // what was kept as nothing had no value before, either
             attempt(input, () -> known.put(name, answers.checked(input, text, isGiven, known)));
         }
     }
@@ -137,17 +151,20 @@ final class Asking {
 
     /** What would be wrong; nothing is thrown for what was given. */
     TemplateCheck check() {
-        List<TemplateCheck.Finding> invalid = wrong.entrySet().stream()
-                .map(each -> new TemplateCheck.Finding(each.getKey(), reason(each.getValue())))
-                .sorted(java.util.Comparator.comparing(TemplateCheck.Finding::field))
-                .toList();
         List<TemplateCheck.Finding> unknown = new TreeMap<>(given)
                 .keySet().stream()
                         .filter(name -> !asked.containsKey(name))
                         .map(name -> new TemplateCheck.Finding(
                                 name, "is not asked for" + Suggestion.among(asked.keySet(), "asked for", name)))
                         .toList();
-        return new TemplateCheck(missing, invalid, unknown, values);
+        return new TemplateCheck(missing, invalid(), unknown, values);
+    }
+
+    private List<TemplateCheck.Finding> invalid() {
+        return wrong.entrySet().stream()
+                .map(each -> new TemplateCheck.Finding(each.getKey(), reason(each.getValue())))
+                .sorted(Comparator.comparing(TemplateCheck.Finding::field))
+                .toList();
     }
 
     private static String reason(AngeeException problem) {
@@ -158,16 +175,27 @@ final class Asking {
 
     /** All values. */
     TemplateInputs inputs() {
-        for (AngeeException problem : wrong.values()) {
-            throw problem;
+        if (wrong.size() == 1 && missing.isEmpty()) {
+            throw wrong.values().iterator().next();
+        }
+        List<TemplateCheck.Finding> invalid = invalid();
+        String needed = "template '" + answers.template().ref() + "' needs a value for: "
+                + missing.stream().sorted().collect(Collectors.joining(", "));
+        if (!invalid.isEmpty()) {
+            throw together(invalid, missing.isEmpty() ? List.of() : List.of(needed));
         }
         if (!missing.isEmpty()) {
-            throw new InvalidInputException(
-                    "inputs",
-                    "template '" + answers.template().ref() + "' needs a value for: "
-                            + missing.stream().sorted().collect(Collectors.joining(", ")));
+            throw new InvalidInputException("inputs", needed);
         }
         return new TemplateInputs(values, secrets);
+    }
+
+    /** All that is wrong, as what is wrong with the first. */
+    private static InvalidInputException together(List<TemplateCheck.Finding> invalid, List<String> needed) {
+        List<String> reasons = new ArrayList<>(List.of(invalid.get(0).reason()));
+        invalid.stream().skip(1).forEach(each -> reasons.add(each.field() + ": " + each.reason()));
+        reasons.addAll(needed);
+        return new InvalidInputException(invalid.get(0).field(), String.join("; ", reasons));
     }
 
     /** The answer to one question whose value nobody is shown. */

@@ -45,9 +45,9 @@ public final class DirectoryTemplates extends FolderTemplates {
     }
 
     @Override
-    Optional<TemplateFolder> folder(String ref) {
+    Optional<TemplateFolder> folder(String ref, String file) {
         return TemplateName.isPlain(ref) && ref.contains("/") && isTrusted()
-                ? TemplateFolder.find(folder, ref)
+                ? TemplateFolder.find(folder, ref, file)
                 : Optional.empty();
     }
 
@@ -101,7 +101,8 @@ public final class DirectoryTemplates extends FolderTemplates {
                             ErrorCode.INVALID,
                             folder + " has a template with a name that nobody can ask for: '"
                                     + name.replaceAll("\\p{Cntrl}", "?") + "'; rename it");
-                } else if (TemplateFolder.find(folder, name).isEmpty()) {
+                } else if (TemplateFolder.find(folder, name, TemplateMetadata.FILE_NAME)
+                        .isEmpty()) {
                     problem(
                             name,
                             ErrorCode.INVALID,

@@ -1,5 +1,6 @@
 package dev.angee.template;
 
+import dev.angee.internal.NearestFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,10 +15,14 @@ final class FolderOwner {
 
     private FolderOwner() {}
 
-    /** Whether a folder belongs to whoever the other belongs to, or to the administrator: others could put anything there. */
+    /**
+     * Whether a folder belongs to whoever the other belongs to, or to the administrator: others could put anything there.
+     *
+     * @param like need not exist: then it is the nearest folder above it that does
+     */
     static boolean isTrusted(Path folder, Path like) {
         try {
-            Set<Object> trusted = Set.copyOf(List.of(ADMINISTRATOR, Files.getAttribute(like, USER)));
+            Set<Object> trusted = Set.copyOf(List.of(ADMINISTRATOR, Files.getAttribute(NearestFolder.of(like), USER)));
             return trusted.contains(Files.getAttribute(folder, USER))
                     && trusted.contains(Files.getAttribute(folder, USER, LinkOption.NOFOLLOW_LINKS));
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.angee.template;
 
+import dev.angee.InvalidInputException;
+import dev.angee.internal.yaml.YamlDocument;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,8 +62,40 @@ public record InputSpec(
         return new InputSpec(name, type, rules.asSecret(), standard, choices, several, when, validator);
     }
 
-    /** What a text means to the template: a list of choices is written as JSON or YAML. */
+    /** Refuses a text with a character that no file of answers can hold. */
+    static void requireFit(String name, String text) {
+        YamlDocument.unfit(text).ifPresent(character -> {
+            throw new InvalidInputException(
+                    name, "has the character " + character + ", which no answer can have; leave it out");
+        });
+    }
+
+    /** What it has to be, if a random text can never be that. */
+    Optional<String> beyondChance() {
+        if (!choices.isEmpty()) {
+            return Optional.of("one of its choices");
+        }
+        if (several || standard.filter(each -> !(each instanceof String)).isPresent()) {
+            return Optional.of("a list or a map");
+        }
+        return switch (type) {
+            case INT -> Optional.of("a whole number");
+            case FLOAT -> Optional.of("a number");
+            case BOOL -> Optional.of("true or false");
+            case JSON -> Optional.of("JSON");
+            case STR, PATH, YAML -> Optional.empty();
+        };
+    }
+
+    /**
+     * What a text means to the template: a list of choices is written as JSON or YAML.
+     *
+     * @throws InvalidInputException if it means nothing to it, or could not be kept in a file
+     */
     Object parse(String text) {
+        if (!secret()) {
+            requireFit(name, text);
+        }
         return (several ? InputType.YAML : type).parse(name, text);
     }
 }

@@ -19,6 +19,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** Reads {@code copier.yml}: Copier's own keys, its questions, and {@code _angee}. */
 final class MetadataReader {
     private static final int LONGEST_NAME = 63;
+    private static final String NOTHING =
+            "the file is empty; it needs at least '_angee: { kind: <stack, workspace or service> }'";
 
     /** Copier's keys that are honoured, and those that ask for nothing here. */
     private static final Set<String> KNOWN_KEYS = Set.of(
@@ -37,7 +39,7 @@ final class MetadataReader {
 
     private MetadataReader(String file, String text) {
         problems = new Problems(file);
-        root = new MappingReader(YamlDocument.parse(file, text), "", problems);
+        root = new MappingReader(YamlDocument.parse(file, text, NOTHING), "", problems);
     }
 
     static TemplateMetadata read(String file, String text) {
@@ -53,6 +55,7 @@ final class MetadataReader {
         Map<String, InputSpec> inputs = new LinkedHashMap<>(angee.entries("inputs", QuestionReader::full));
         questions(inputs);
         secretQuestions(inputs);
+        generated(inputs);
         Map<String, SlotTemplate> slots = angee.entries("sources", MetadataReader::slot);
         List<ChainEntry> chain = chain(angee);
         Map<String, Object> ensure = EnsureReader.read(angee.map("ensure"));
@@ -146,6 +149,18 @@ final class MetadataReader {
         inputs.forEach((name, input) -> {
             if (input.secret() && !SecretName.isValid(name)) {
                 root.problem(name, "is a secret, and its name cannot be one's: letters, digits, '.', '_' and '-'");
+            }
+        });
+    }
+
+    /** By what holds of a question in the end, wherever it is said. */
+    private void generated(Map<String, InputSpec> inputs) {
+        inputs.forEach((name, input) -> {
+            if (input.rules().generated().isPresent()) {
+                input.beyondChance()
+                        .ifPresent(what -> root.problem(
+                                name,
+                                "is 'generated', and a random text is never " + what + "; leave 'generated' out"));
             }
         });
     }

@@ -26,12 +26,24 @@ public final class PathTemplates extends FolderTemplates {
     }
 
     @Override
-    Optional<TemplateFolder> folder(String ref) {
+    Optional<TemplateFolder> folder(String ref, String file) {
+        return isAllowed(ref) ? TemplateFolder.find(below, ref, file) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> hint(String ref) {
+        return super.hint(ref)
+                .or(() -> isAllowed(ref)
+                        ? Optional.of("no folder of this name below " + below + " has a " + TemplateMetadata.FILE_NAME)
+                        : Optional.empty());
+    }
+
+    private boolean isAllowed(String ref) {
         if (!ref.startsWith("/") || ref.indexOf('\0') >= 0) {
-            return Optional.empty();
+            return false;
         }
         Path path = Path.of(ref);
-        return path.equals(path.normalize()) && isBelow(path) ? TemplateFolder.find(below, ref) : Optional.empty();
+        return path.equals(path.normalize()) && isBelow(path);
     }
 
     /** By its name alone, so that nobody learns what is elsewhere on this host. */

@@ -26,7 +26,7 @@ final class RootTemplates extends FolderTemplates {
 
     /** The library is the family's folder, or the template's: a template shares no files with all of the root. */
     @Override
-    Optional<TemplateFolder> folder(String ref) {
+    Optional<TemplateFolder> folder(String ref, String file) {
         int end = ref.indexOf('/');
         String family = end < 0 ? ref : ref.substring(0, end);
         if (!TemplateName.isPlain(ref) || MADE.contains(family)) {
@@ -37,7 +37,7 @@ final class RootTemplates extends FolderTemplates {
                 .filter(real -> TemplateFolder.real(root)
                         .filter(home -> real.startsWith(home) && !isMade(home.relativize(real)))
                         .isPresent())
-                .flatMap(real -> TemplateFolder.find(library, end < 0 ? "" : ref.substring(end + 1)));
+                .flatMap(real -> TemplateFolder.find(library, end < 0 ? "" : ref.substring(end + 1), file));
     }
 
     private static boolean isMade(Path relative) {

@@ -2,6 +2,8 @@ package dev.angee.template;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -30,8 +32,19 @@ public record Template(String ref, TemplateMetadata metadata, TemplateFiles file
                 .orElseThrow(() -> new AngeeException(
                         ErrorCode.INVALID,
                         "template '" + files.ref() + "' has no " + TemplateMetadata.FILE_NAME + " at its top"));
-        String text = new String(metadata.content(), StandardCharsets.UTF_8);
         String name = files.ref() + "/" + TemplateMetadata.FILE_NAME;
-        return new Template(files.ref(), MetadataReader.read(name, text), files);
+        return new Template(files.ref(), MetadataReader.read(name, text(name, metadata.content())), files);
+    }
+
+    private static String text(String name, byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        if (StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError()) {
+            throw new AngeeException(
+                    ErrorCode.INVALID,
+                    "template file " + name + " is not UTF-8 text: byte " + in.position()
+                            + " of it, counted from 0, is part of no character; save it as UTF-8");
+        }
+        return out.flip().toString();
     }
 }

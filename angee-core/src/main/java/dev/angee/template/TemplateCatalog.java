@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Finds templates by name: {@code dev}, {@code workspaces/dev}, and whatever else one of its libraries takes for a name, such as
@@ -19,6 +20,8 @@ import java.util.TreeSet;
  * <p>Nothing but {@link #refresh} uses the network: what was never fetched is not found.
  */
 public final class TemplateCatalog {
+    private static final List<String> FAMILIES = List.of("stacks", "workspaces", "services");
+
     private final List<TemplateLibrary> libraries;
 
     /**
@@ -102,6 +105,7 @@ public final class TemplateCatalog {
      * Fetches what is new where a template comes from, and finds it. One that is on this host is just found.
      *
      * @param ref its full name, as {@link #get} takes it
+     * @throws NotFoundException if there is none of this name, saying what can be refreshed
      * @throws AngeeException {@code UNAVAILABLE} if the remote cannot be reached; what was fetched before is still there then
      */
     public Template refresh(String ref) {
@@ -111,7 +115,17 @@ public final class TemplateCatalog {
                 break;
             }
         }
-        return get(ref);
+        try {
+            return get(ref);
+        } catch (NotFoundException e) {
+            if (!TemplateName.isShort(ref)) {
+                throw e;
+            }
+            String families =
+                    FAMILIES.stream().map(family -> family + "/" + ref).collect(Collectors.joining(", "));
+            throw new NotFoundException(
+                    "template", ref, "refresh takes the whole name: " + families.replaceAll(", (?=[^,]*$)", " or "));
+        }
     }
 
     /** Fetches what is new of the templates that can be listed. */
@@ -128,7 +142,7 @@ public final class TemplateCatalog {
                 }
             }
         }
-        throw new NotFoundException("template", ShownAddress.of(asked), hint(names));
+        throw new NotFoundException("template", ShownAddress.of(asked), hint(asked, names));
     }
 
     private static Template template(TemplateLibrary library, TemplateFiles files) {
@@ -141,14 +155,18 @@ public final class TemplateCatalog {
     }
 
     /** What the libraries know of it, and what there is instead. */
-    private String hint(List<String> names) {
+    private String hint(String asked, List<String> names) {
         List<String> hints = new ArrayList<>();
         names.stream()
                 .flatMap(name -> libraries.stream().flatMap(library -> library.hint(name).stream()))
                 .findFirst()
                 .ifPresent(hints::add);
-        if (isLocalPath(names.get(0))) {
+        if (hints.isEmpty() && isLocalPath(asked)) {
             hints.add("a path of this host names a template only below a folder for which the host has allowed that");
+        } else if (hints.isEmpty() && TemplateName.isPinned(asked)) {
+            hints.add(
+                    "what is pinned is looked for in a registry (templateRegistry) and nowhere else, by its whole name,"
+                            + " such as stacks/dev@v1; leave the pin out to take what is here");
         } else if (TemplateName.isPlain(names.get(0))) {
             hints.add("templates: " + String.join(", ", list()));
         }

@@ -58,9 +58,14 @@ public final class TemplateChain {
         return chained;
     }
 
+    /** What they ask for together. */
+    public AskedInputs asked() {
+        return AskedInputs.of(template, chained);
+    }
+
     /**
-     * What a chained template is given: what the template has, and what its chain says. A secret, or something to be made up, that
-     * comes to nothing is not given.
+     * What a chained template is given: what the template has, and what its chain says. A secret, something to be made up, or a choice
+     * that comes to nothing is not given.
      *
      * @param values what the template is rendered with
      * @param scope what the chain may refer to
@@ -78,7 +83,9 @@ public final class TemplateChain {
             given.put(key, value);
         });
         asked.values().stream()
-                .filter(input -> input.secret() || input.rules().generated().isPresent())
+                .filter(input -> input.secret()
+                        || input.rules().generated().isPresent()
+                        || !input.choices().isEmpty())
                 .filter(input -> given.getOrDefault(input.name(), "").isBlank())
                 .forEach(input -> given.remove(input.name()));
         return given;

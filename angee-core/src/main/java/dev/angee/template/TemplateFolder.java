@@ -27,18 +27,18 @@ import java.util.Optional;
 record TemplateFolder(Path library, Path folder) {
 
     /**
-     * The folder of a template.
+     * A folder with some file in it.
      *
      * @param library need not exist
      * @param name a path below it; the same folder if empty
-     * @return empty if there is no {@code copier.yml} that is a file, or a link on the way leads out
+     * @param file what makes it a template's
+     * @return empty if there is no such file that is one, or a link on the way leads out
      */
-    static Optional<TemplateFolder> find(Path library, String name) {
+    static Optional<TemplateFolder> find(Path library, String name, String file) {
         return real(library)
                 .flatMap(home -> real(home.resolve(name))
                         .filter(folder -> folder.startsWith(home))
-                        .filter(folder -> Files.isRegularFile(
-                                folder.resolve(TemplateMetadata.FILE_NAME), LinkOption.NOFOLLOW_LINKS))
+                        .filter(folder -> Files.isRegularFile(folder.resolve(file), LinkOption.NOFOLLOW_LINKS))
                         .map(folder -> new TemplateFolder(home, folder)));
     }
 

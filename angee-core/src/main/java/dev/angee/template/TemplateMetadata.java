@@ -43,6 +43,9 @@ public record TemplateMetadata(
     /** The name of the file. */
     public static final String FILE_NAME = "copier.yml";
 
+    /** What Copier takes for that name, too, and this library does not. */
+    public static final String OTHER_NAME = "copier.yaml";
+
     /** Copies the collections. */
     public TemplateMetadata {
         inputs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(inputs));

@@ -20,6 +20,17 @@ final class TemplateName {
         return NAME.matcher(ref).matches() && !ref.contains("..");
     }
 
+    /** Whether it is a name with a pin: {@code stacks/dev@v1}. */
+    static boolean isPinned(String ref) {
+        var pinned = PINNED.matcher(ref);
+        return pinned.matches() && isPlain(pinned.group(1));
+    }
+
+    /** Whether it is a name without a family: {@code dev}, {@code dev@v1}. */
+    static boolean isShort(String ref) {
+        return (isPlain(ref) || isPinned(ref)) && ref.replaceFirst("@.*", "").indexOf('/') < 0;
+    }
+
     /** Whether it is a place on this host. */
     static boolean isLocalPath(String ref) {
         return ref.startsWith("/") || ref.toLowerCase(Locale.ROOT).startsWith("file:");

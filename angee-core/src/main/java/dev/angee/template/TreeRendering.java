@@ -31,6 +31,7 @@ final class TreeRendering {
     private final Map<String, TemplateFile> all = new TreeMap<>();
     private final Map<String, TemplateFile> includable = new HashMap<>();
     private final Map<String, TemplateFile> result = new TreeMap<>();
+    private final Map<String, String> places = new HashMap<>();
     private long bytes;
 
     TreeRendering(Template template, TemplateRenderer renderer, Map<String, Object> context) {
@@ -83,16 +84,27 @@ final class TreeRendering {
             return;
         }
         if (file.link().isEmpty()) {
-            put(new TemplateFile(path, content(file, place), file.executable()));
+            put(place, new TemplateFile(path, content(file, place), file.executable()));
         } else if (format.preserveLinks()) {
             String target = file.link().get();
-            put(TemplateFile.link(path, isTemplate(place) ? rendered(place, target) : target));
+            put(place, TemplateFile.link(path, isTemplate(place) ? rendered(place, target) : target));
         } else {
             follow(file, place, cut, links + 1);
         }
     }
 
-    private void put(TemplateFile file) {
+    private void put(String place, TemplateFile file) {
+        String other = places.getOrDefault(file.path(), "");
+        if (other.equals(place + format.suffix())) {
+            return; // as with Copier: what has the suffix stands in for what has the same name without it
+        }
+        if (!other.isEmpty() && !place.equals(other + format.suffix())) {
+            throw new InvalidInputException(
+                    "template",
+                    "'" + template.ref() + "': '" + other + "' and '" + place + "' are both rendered to '" + file.path()
+                            + "'; rename one, or make a condition of its name");
+        }
+        places.put(file.path(), place);
         bytes += file.content().length;
         if (result.size() >= MOST_FILES || bytes > MOST_BYTES) {
             throw new AngeeException(

@@ -89,6 +89,7 @@ final class WorkspaceDraft {
         Map<String, String> all = new TreeMap<>(before.own());
         all.putAll(given);
         DraftTemplates templates = new DraftTemplates(context, wanted, asked, all);
+        templates.chain().asked().requireSpelt(given.keySet(), before.own().keySet());
         this.name = templates.name();
         this.path = context.layout().workspace(name);
         this.inputs = new DraftInputs(context, name, templates, given, before);

@@ -150,4 +150,11 @@ class ExpressionTest {
                         .references())
                 .containsExactly("alloc.db", "alloc.web");
     }
+
+    @Test
+    void what_is_known_is_listed_as_a_whole() {
+        Scope scope = Scope.of(java.util.Map.of("name", "web", "workspace.path", "/w", "inputs.base", "b"));
+        assertThatThrownBy(() -> Expression.parse("${workspace.name}").evaluate(scope))
+                .hasMessageContaining("(known: inputs.base, name, workspace.path)");
+    }
 }

@@ -311,4 +311,24 @@ class PortLedgerTest extends LedgerFixture {
             threads.shutdownNow();
         }
     }
+
+    @Test
+    void a_pool_that_is_used_up_says_what_holds_its_ports() {
+        PortPool small = new PortPool("web", 8100, 8101);
+        ledger().lease(small, one, PortOwner.service("a", "web"));
+        ledger().lease(small, one, PortOwner.service("b", "web"));
+        assertFails(ErrorCode.UNAVAILABLE, () -> ledger().lease(small, one, web("c")))
+                .hasMessageContaining("; widen operator.port_pool.web.range, or destroy a service")
+                .hasMessageNotContaining("a workspace");
+        ledger().lease(POOL, two, web("c"));
+        assertFails(ErrorCode.UNAVAILABLE, () -> ledger().lease(POOL, one, web("d")))
+                .hasMessageContaining(", or destroy a workspace or a service");
+        PortPool next = new PortPool("web", 8103, 8103);
+        ledger().lease(next, one, PortOwner.stack("web"));
+        assertFails(ErrorCode.UNAVAILABLE, () -> ledger().lease(next, two, web("e")))
+                .hasMessageContaining(", or destroy a stack whose manifest asks for ${alloc.web}");
+        PortPool used = new PortPool("web", 8104, 8104);
+        assertFails(ErrorCode.UNAVAILABLE, () -> ledger(port -> false).lease(used, one, web("e")))
+                .hasMessageEndingWith("; widen operator.port_pool.web.range, or end what uses them");
+    }
 }

@@ -149,7 +149,7 @@ class AddressReaderTest {
             "file://" + allowed.resolve("out.git"),
             "file://" + allowed + "/../other.git",
             "file://" + allowed + "/%2e%2e/other.git",
-            "file://" + allowed.resolve("none.git"),
+            "file://" + folder.toRealPath().resolve("none.git"),
             "file://localhost" + repository
         }) {
             assertThatThrownBy(() -> reader.read(refused + "//a")).hasMessageContaining("on this host");
@@ -218,5 +218,39 @@ class AddressReaderTest {
         assertThat(key).isEqualTo("d063baab5aaf5909bc30f589");
         assertThat(reader.read("workspaces/x@v1").orElseThrow().key()).isEqualTo(key);
         assertThat(reader.read("stacks/dev").orElseThrow().key()).isNotEqualTo(key);
+    }
+
+    @Test
+    void a_repository_that_is_gone_may_still_be_named_where_it_was_allowed_and_nowhere_else_S6() throws Exception {
+        Path real = folder.toRealPath();
+        Path allowed = Files.createDirectories(real.resolve("allowed"));
+        Path repo = Files.createDirectories(allowed.resolve("a/r.git"));
+        AddressReader reader =
+                new AddressReader(RegistryOptions.in(Path.of("/cache")).localBelow(allowed));
+        String ref = "file://" + repo + "//t";
+        assertThat(reader.read(ref)).isPresent();
+        Files.delete(repo);
+        assertThat(reader.read(ref)).as("the repository is gone").isPresent();
+        Files.delete(allowed.resolve("a"));
+        assertThat(reader.read(ref)).as("and its folder").isPresent();
+        Files.createSymbolicLink(allowed.resolve("a"), real.resolve("nowhere"));
+        assertRefused(reader, ref, "a link to nothing that is there");
+        Files.createDirectories(real.resolve("nowhere"));
+        assertRefused(reader, ref, "a link that leads out");
+        Files.delete(allowed.resolve("a"));
+        Files.writeString(allowed.resolve("a"), "");
+        assertRefused(reader, ref, "below a file");
+        assertRefused(reader, "file://" + allowed + "/none/../../out/r.git//t", "leads out if it were there");
+        assertRefused(reader, "file://" + real + "/gone/r.git//t", "nothing, elsewhere");
+        Files.delete(allowed.resolve("a"));
+        Files.delete(allowed);
+        assertThat(reader.read(ref)).as("all that was allowed is gone").isPresent();
+    }
+
+    private static void assertRefused(AddressReader reader, String ref, String what) {
+        assertThatThrownBy(() -> reader.read(ref))
+                .as(what)
+                .isInstanceOf(dev.angee.InvalidInputException.class)
+                .hasMessageContaining("on this host");
     }
 }

@@ -368,4 +368,65 @@ class ServicesTest {
         assertThat(own).exists();
         assertThat(services().list()).isEmpty();
     }
+
+    @Test
+    void a_service_that_is_there_is_told_to_be_there() throws Exception {
+        root.service();
+        root.template("file", "x");
+        services().create(WEB);
+        Map<String, String> before = root.tree();
+        assertThatThrownBy(() -> services().create(WEB))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("service 'web': already exists")
+                .hasMessageNotContaining("not empty");
+        assertThat(root.tree()).isEqualTo(before);
+    }
+
+    @Test
+    void a_fault_of_the_rendered_service_is_told_where_the_template_has_it() throws Exception {
+        root.template("service.yaml.tpl", """
+                services:
+                  {{ service_name }}:
+                    runtime: container
+                    image: x
+                    comand: [a]
+                jobs:
+                  {{ service_name }}-job: { runtime: container, image: x, command: [a], privileged: true }
+                """);
+        Map<String, String> before = root.tree();
+        assertThatThrownBy(() -> services().create(WEB))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(dev.angee.ErrorCode.INVALID))
+                .hasMessageContaining("services/web/service.yaml:5:5  services.web.comand")
+                .hasMessageContaining("services/web/service.yaml:7:")
+                .hasMessageNotContaining("angee.yaml:");
+        assertThat(root.tree()).isEqualTo(before);
+        root.template("service.yaml.tpl", """
+                services: { {{ service_name }}: { runtime: container, image: x, depends_on: [nope] } }
+                """);
+        assertThatThrownBy(() -> services().create(WEB))
+                .as("what only the whole manifest can tell")
+                .hasMessageContaining("angee.yaml:");
+    }
+
+    @Test
+    void a_misspelt_input_is_refused_and_what_nobody_asks_for_is_passed_on() throws Exception {
+        root.template(
+                "copier.yml",
+                ServiceRoot.QUESTIONS + "debug: { type: bool, default: false }\nlabel: { type: str, default: a }\n");
+        root.service("labels: { seen: \"{{ lebal }}\" }");
+        Map<String, String> before = root.tree();
+        assertThatThrownBy(() -> services().create(WEB.input("debgu", "true")))
+                .isInstanceOfSatisfying(
+                        InvalidInputException.class, e -> assertThat(e.field()).isEqualTo("debgu"))
+                .hasMessageContaining("Did you mean 'debug'?");
+        assertThat(root.tree()).isEqualTo(before);
+        services().create(WEB.input("lebal", "a file of the template sees it").input("other", "x"));
+        assertThat(root.manifest()).contains("a file of the template sees it");
+        TemplateUpdate misspelt = TemplateUpdate.standard().input("lable", "b");
+        assertThatThrownBy(() -> services().updateFromTemplate("web", misspelt))
+                .hasMessageContaining("Did you mean 'label'?");
+        assertThatThrownBy(() -> services().preview("web", misspelt)).hasMessageContaining("Did you mean 'label'?");
+        services().updateFromTemplate("web", TemplateUpdate.standard().input("lebal", "b"));
+    }
 }

@@ -562,4 +562,26 @@ class StackTemplatesTest {
             return text;
         }
     }
+
+    @Test
+    void a_root_that_is_a_file_or_below_one_is_refused_and_says_so() throws IOException {
+        Files.writeString(top.resolve("file"), "");
+        NewStack wanted = NewStack.from("shop").input("name", "demo");
+        for (String below : List.of("file", "file/root", "file/a/root")) {
+            for (NewStack each : List.of(wanted, wanted.with(OnConflict.OVERWRITE))) {
+                assertThatThrownBy(() -> stacks.init(top.resolve(below), each))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessageStartingWith("folder: " + top.resolve("file") + " is a file");
+                assertThatThrownBy(() -> stacks.previewInit(top.resolve(below), each))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessageStartingWith("folder: " + top.resolve("file") + " is a file");
+            }
+        }
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("sub"), "");
+        assertThatThrownBy(() -> stacks.init(
+                        folder, wanted.with(OnConflict.OVERWRITE).input("ANGEE_ROOT", "sub/root")))
+                .hasMessageStartingWith("ANGEE_ROOT: " + folder.resolve("sub") + " is a file");
+        assertThat(top.resolve("file")).isEmptyFile();
+    }
 }

@@ -338,4 +338,41 @@ class StackUpdatesTest {
         }
         assertThat(store.get(PW).map(SecretValue::reveal)).contains("same");
     }
+
+    @Test
+    void a_misspelt_input_is_refused_at_first_and_at_an_update() throws IOException {
+        template("db", "region: { type: str, default: eu }\n" + STACK, Map.of("region.txt.tpl", "{{ region }}"));
+        outer("debug: { type: bool, default: false }\n" + CHAIN);
+        for (String name : List.of("debgu", "regoin")) {
+            assertThatThrownBy(() -> stacks.init(folder, NewStack.from("outer").input(name, "true")))
+                    .isInstanceOfSatisfying(
+                            InvalidInputException.class,
+                            e -> assertThat(e.field()).isEqualTo(name))
+                    .hasMessageContaining("Did you mean '");
+        }
+        assertThat(folder).doesNotExist();
+        stacks.init(folder, NewStack.from("outer").input("region", "us").input("nobody", "asks"));
+        assertThat(read("db/region.txt")).isEqualTo("us");
+        assertThatThrownBy(() -> stacks.update(folder, STANDARD.input("regoin", "eu")))
+                .hasMessageContaining("Did you mean 'region'?");
+        assertThatThrownBy(() -> stacks.previewUpdate(folder, STANDARD.input("regoin", "eu")))
+                .hasMessageContaining("Did you mean 'region'?");
+        outer("debug: { type: bool, default: false }\n"
+                + CHAIN.replace("root: db", "root: db, inputs: { regoin: eu }"));
+        assertThatThrownBy(() -> stacks.init(top.resolve("other"), NewStack.from("outer")))
+                .hasMessageContaining(
+                        "_angee.chain[0].inputs.regoin is not asked for by 'stacks/db'. Did you mean 'region'?");
+    }
+
+    @Test
+    void a_choice_that_was_left_open_stays_open_at_an_update_also_of_a_chained_template() throws IOException {
+        String mode = "mode: { type: str, choices: [x, y] }\n";
+        template("db", mode + STACK, Map.of("mode.txt.tpl", "{{ mode }}."));
+        outer(mode + CHAIN);
+        stacks.init(folder, NewStack.from("outer"));
+        assertThat(read("db/mode.txt")).isEqualTo(".");
+        assertThat(stacks.update(folder, STANDARD).isChange()).isFalse();
+        stacks.update(folder, STANDARD.input("mode", "y"));
+        assertThat(read("db/mode.txt")).isEqualTo("y.");
+    }
 }

@@ -123,4 +123,42 @@ class MetadataReaderTest {
                 .hasMessageContaining("is another word for 'repo'");
         assertThatThrownBy(() -> readAngee("sources: { app: { mode: clone } }")).hasMessageContaining("worktree");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "it: { type: int, generated: true } | a whole number",
+                "it: { type: float, generated: true } | a number",
+                "it: { type: bool, generated: true } | true or false",
+                "it: { type: json, generated: true } | JSON",
+                "it: { type: yaml, default: [a], generated: true } | a list",
+                "it: { type: str, choices: [a], generated: true } | one of its choices",
+                "it: { type: str, multiselect: true, generated: true } | a list",
+                "it: { type: int, secret: true, generated: true } | a whole number",
+            })
+    void what_a_random_text_can_never_be_is_not_generated(String text, String message) {
+        assertThatThrownBy(() -> read(text))
+                .hasMessageContaining("  it: is 'generated', and a random text is never " + message);
+    }
+
+    @Test
+    void what_only_the_metadata_calls_generated_is_held_against_the_type_of_the_question() {
+        assertThatThrownBy(() -> MetadataReader.read("copier.yml", """
+                _angee: { kind: workspace, inputs: { it: { generated: true } } }
+                it: { type: int }
+                """))
+                .hasMessageContaining("  it: is 'generated', and a random text is never a whole number");
+        assertThat(read("it: { type: path, generated: true }\nother: { generated: true, type: yaml }")
+                        .inputs())
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "# nothing\n"})
+    void a_file_that_says_nothing_is_told_what_a_template_has_to_say(String text) {
+        assertThatThrownBy(() -> MetadataReader.read("stacks/dev/copier.yml", text))
+                .hasMessageContaining("_angee: { kind: ")
+                .hasMessageNotContaining("stack name");
+    }
 }

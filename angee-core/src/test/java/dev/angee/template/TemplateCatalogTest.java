@@ -250,7 +250,7 @@ class TemplateCatalogTest {
     void what_this_program_may_not_look_into_is_not_there() throws Exception {
         Path library = mock(Path.class);
         when(library.toRealPath()).thenThrow(new AccessDeniedException("/.templates"));
-        assertThat(TemplateFolder.find(library, "stacks/dev")).isEmpty();
+        assertThat(TemplateFolder.find(library, "stacks/dev", "copier.yml")).isEmpty();
     }
 
     @Test
@@ -448,5 +448,91 @@ class TemplateCatalogTest {
         assertThat(told.inputs()).extracting(TemplateInput::generated).containsExactly(true, false, false);
         assertThat(told.inputs()).extracting(TemplateInput::secret).containsExactly(false, false, true);
         assertThat(told.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void a_template_that_is_no_text_is_told_by_file_and_byte() throws Exception {
+        Path folder = Files.createDirectories(root.resolve("templates/stacks/dev"));
+        byte[] latin = "_angee: { kind: stack } # caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(folder.resolve("copier.yml"), latin);
+        assertThatThrownBy(() -> catalog().get("stacks/dev"))
+                .isInstanceOfSatisfying(
+                        AngeeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID))
+                .hasMessageContaining("stacks/dev/copier.yml")
+                .hasMessageContaining("byte " + (latin.length - 2) + " ");
+        Files.write(folder.resolve("copier.yml"), new byte[] {'#', (byte) 0xe2, (byte) 0x82});
+        assertThatThrownBy(() -> catalog().get("stacks/dev")).hasMessageContaining("byte 1 ");
+    }
+
+    @Test
+    void the_other_spelling_of_the_files_name_is_seen() throws Exception {
+        for (String place : List.of("templates/stacks/dev", "stacks/dev")) {
+            template(root.resolve(place), "stack", place);
+            Files.move(
+                    root.resolve(place).resolve("copier.yml"),
+                    root.resolve(place).resolve("copier.yaml"));
+            String seen = root.resolve(place).resolve("copier.yaml").toString();
+            assertThatThrownBy(() -> catalog().find("dev", "stack"))
+                    .isInstanceOf(NotFoundException.class)
+                    .hasMessageContaining(seen)
+                    .hasMessageContaining("call it copier.yml");
+            TemplateCatalog byPath = new TemplateCatalog(List.of(new PathTemplates(root)));
+            assertThatThrownBy(() -> byPath.get(root.resolve(place).toString())).hasMessageContaining(seen);
+            Files.delete(root.resolve(place).resolve("copier.yaml"));
+        }
+        template(outer.resolve(".templates/stacks/dev"), "stack", "dev");
+        Files.createDirectories(root.resolve("templates/stacks/dev"));
+        Files.writeString(root.resolve("templates/stacks/dev/copier.yaml"), "");
+        assertThat(said(catalog().get("stacks/dev"))).isEqualTo("dev");
+    }
+
+    @Test
+    void a_root_that_is_not_there_has_the_templates_above_it_that_its_maker_would_trust() throws Exception {
+        template(outer.resolve(".templates/stacks/dev"), "stack", "above");
+        TemplateCatalog catalog =
+                new TemplateCatalog(TemplateSearchPath.of(outer.resolve("not/yet/there"), Optional.empty()));
+        assertThat(said(catalog.get("stacks/dev"))).isEqualTo("above");
+        assertThat(catalog.describe().problems()).isEmpty();
+    }
+
+    @Test
+    void what_is_below_a_file_has_no_templates_and_fails_no_look_up() throws Exception {
+        template(outer.resolve(".templates/stacks/dev"), "stack", "above");
+        Files.writeString(outer.resolve("file"), "");
+        for (String below : List.of("file", "file/root", "file/a/root")) {
+            TemplateCatalog catalog =
+                    new TemplateCatalog(TemplateSearchPath.of(outer.resolve(below), Optional.empty()));
+            assertThat(said(catalog.get("stacks/dev"))).isEqualTo("above");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dev@v2", "stacks/dev@v2"})
+    void a_pin_without_a_registry_is_told_that_it_needs_one(String ref) throws Exception {
+        template(root.resolve("templates/stacks/dev"), "stack", "dev");
+        assertThatThrownBy(() -> catalog().find(ref, "stack"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("registry (templateRegistry)");
+    }
+
+    @Test
+    void a_name_without_a_family_is_told_what_can_be_refreshed() throws Exception {
+        template(root.resolve("templates/stacks/dev"), "stack", "dev");
+        assertThatThrownBy(() -> catalog().refresh("dev"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("stacks/dev, workspaces/dev or services/dev");
+        assertThat(said(catalog().refresh("stacks/dev"))).isEqualTo("dev");
+    }
+
+    @Test
+    void a_path_that_is_allowed_and_leads_nowhere_is_not_told_that_it_is_not_allowed() throws Exception {
+        Path allowed = Files.createDirectories(outer.resolve("allowed"));
+        TemplateCatalog allowing = new TemplateCatalog(List.of(new PathTemplates(allowed)));
+        assertThatThrownBy(() -> allowing.get(allowed + "/none"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("copier.yml")
+                .hasMessageNotContaining("only below a folder");
+        assertThatThrownBy(() -> allowing.get(outer + "/none")).hasMessageContaining("only below a folder");
+        assertThatThrownBy(() -> allowing.get("file:///none")).hasMessageContaining("only below a folder");
     }
 }

@@ -363,4 +363,81 @@ class TemplateInputsTest {
                         .ok())
                 .isTrue();
     }
+
+    // nothing as a value
+
+    @Test
+    void a_choice_that_was_left_open_stays_open_when_the_template_is_answered_again() {
+        String questions = "mode: { type: str, choices: [x, y] }";
+        TemplateInputs made = first(questions, Map.of());
+        assertThat(made.values()).containsExactly(Map.entry("mode", ""));
+        assertThat(engine().inputs(template(questions), Map.of(), after(nothing, made)))
+                .isEqualTo(made);
+        assertThatThrownBy(() -> engine().inputs(template(questions), Map.of("mode", ""), after(nothing, made)))
+                .hasMessage("mode: '' is none of: x, y");
+        assertThat(engine().inputs(template(questions), Map.of("mode", "y"), after(nothing, made))
+                        .values())
+                .containsExactly(Map.entry("mode", "y"));
+    }
+
+    @Test
+    void nothing_that_was_given_on_purpose_does_not_become_the_default() {
+        String questions = "suffix: { type: str, default: dev }";
+        TemplateInputs made = first(questions, Map.of("suffix", ""));
+        assertThat(engine().inputs(template(questions), Map.of(), after(nothing, made))
+                        .values())
+                .containsExactly(Map.entry("suffix", ""));
+    }
+
+    // what a refusal says
+
+    @ParameterizedTest
+    @CsvSource({"title, str", "free, str", "where, path", "many, yaml", "unasked, ''"})
+    void a_character_that_no_file_of_answers_can_hold_is_told_with_its_question(String name, String type) {
+        String questions = type.isEmpty() ? "title: { type: str }" : name + ": { type: " + type + " }";
+        for (String value : List.of("a\0b", "\u001b[31m", "\ud800")) {
+            assertThatThrownBy(() -> first(questions, Map.of(name, value)))
+                    .isInstanceOfSatisfying(
+                            InvalidInputException.class,
+                            e -> assertThat(e.field()).isEqualTo(name))
+                    .hasMessageContaining("U+");
+        }
+        assertThat(first(questions, Map.of(name, "a\tb\nc\u0085")).values()).containsKey(name);
+    }
+
+    @Test
+    void a_secret_may_hold_what_no_file_can() {
+        assertThat(first("token: { type: secret }", Map.of("token", "\u001bx"))
+                        .secrets()
+                        .get(TOKEN))
+                .isEqualTo(SecretValue.of("\u001bx"));
+    }
+
+    @Test
+    void several_choices_that_are_not_written_as_a_list_are_shown_as_one() {
+        String questions = "parts: { type: str, choices: [a, b, c], multiselect: true }";
+        assertThatThrownBy(() -> first(questions, Map.of("parts", "a,b")))
+                .hasMessage("parts: 'a,b' is none of: a, b, c; several are written as a list: [a,b]");
+        assertThat(first(questions, Map.of("parts", "[a,b]")).values()).containsEntry("parts", "[a,b]");
+        assertThatThrownBy(() -> first("part: { type: str, choices: [a, b] }", Map.of("part", "a,b")))
+                .hasMessage("part: 'a,b' is none of: a, b");
+    }
+
+    @Test
+    void all_that_is_wrong_is_told_at_once() {
+        String questions = """
+                port: { type: int }
+                flag: { type: bool }
+                mode: { type: str, choices: [x, y] }
+                name: { type: str, required: true }
+                good: { type: str }
+                """;
+        assertThatThrownBy(() -> first(questions, Map.of("port", "p", "flag", "q", "mode", "m", "good", "g")))
+                .isInstanceOfSatisfying(
+                        InvalidInputException.class, e -> assertThat(e.field()).isEqualTo("flag"))
+                .hasMessage("flag: 'q' is neither true nor false; mode: 'm' is none of: x, y; port: 'p' is no whole"
+                        + " number; template 'workspaces/t' needs a value for: name");
+        assertThatThrownBy(() -> first(questions, Map.of("port", "p", "name", "n")))
+                .hasMessage("port: 'p' is no whole number");
+    }
 }

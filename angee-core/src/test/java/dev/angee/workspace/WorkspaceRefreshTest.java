@@ -303,4 +303,19 @@ class WorkspaceRefreshTest {
             throw new UncheckedIOException(e);
         }
     }
+
+    @Test
+    void a_misspelt_input_of_a_workspace_is_refused_at_first_and_at_an_update() throws IOException {
+        template("0", "debug: { type: bool, default: false }\n");
+        Workspaces workspaces = new Workspaces(context);
+        assertThatThrownBy(() -> workspaces.create(
+                        WorkspaceRequest.named("y").template("t").input("debgu", "true")))
+                .hasMessageStartingWith("debgu: ")
+                .hasMessageContaining("Did you mean 'debug'?");
+        assertThat(context.layout().workspace("y")).doesNotExist();
+        assertThatThrownBy(
+                        () -> workspaces.update("x", TemplateUpdate.standard().input("debgu", "true")))
+                .hasMessageContaining("Did you mean 'debug'?");
+        workspaces.update("x", TemplateUpdate.standard().input("nobody", "asks"));
+    }
 }

@@ -481,4 +481,47 @@ class GitTemplatesIT {
         assertThatThrownBy(() -> catalog.refresh("stacks/dev")).isInstanceOf(AngeeException.class);
         assertThat(catalog.describe().templates()).isEmpty();
     }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void what_was_fetched_from_a_repository_of_this_host_is_there_when_that_is_gone(String engine) throws Exception {
+        TemplateCatalog catalog =
+                catalog(engine, RegistryOptions.in(caches).localBelow(remote.folder()));
+        String ref = "file://" + remote.origin() + "//templates/stacks/";
+        assertThat(said(catalog.refresh(ref + "dev"))).isEqualTo("one");
+        assertThatThrownBy(() -> catalog.get(ref + "none"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("has no copier.yml in 'templates/stacks/none'")
+                .hasMessageNotContaining("only below a folder");
+        takeTheRemoteAway();
+        assertThat(said(catalog.get(ref + "dev"))).isEqualTo("one");
+        assertThatThrownBy(() -> catalog.refresh(ref + "dev")).isInstanceOf(AngeeException.class);
+        assertThat(said(catalog.get(ref + "dev"))).isEqualTo("one");
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void what_is_not_fetched_yet_is_told_with_the_name_that_refresh_takes(String engine) throws Exception {
+        TemplateCatalog catalog = catalog(engine);
+        assertThatThrownBy(() -> catalog.find("dev", "stack")).hasMessageContaining("; refresh 'stacks/dev'");
+        assertThatThrownBy(() -> catalog.find("dev@v1", "stack")).hasMessageContaining("; refresh 'stacks/dev@v1'");
+        assertThatThrownBy(() -> catalog.refresh("dev"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("stacks/dev, workspaces/dev or services/dev");
+        assertThat(said(catalog.refresh("stacks/dev"))).isEqualTo("one");
+        assertThat(said(catalog.find("dev", "stack"))).isEqualTo("one");
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void the_other_spelling_of_the_files_name_is_seen_in_a_repository(String engine) throws Exception {
+        write(remote.others().resolve("stacks/yaml/copier.yaml"), HEAD);
+        write(remote.others().resolve("copier.yaml"), HEAD);
+        remote.commitAll();
+        TemplateCatalog catalog = catalog(engine);
+        assertThatThrownBy(() -> catalog.refresh("stacks/yaml"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("'stacks/yaml/copier.yaml' is there, call it copier.yml");
+        assertThatThrownBy(() -> catalog.get("stacks/none")).hasMessageNotContaining("copier.yaml");
+    }
 }

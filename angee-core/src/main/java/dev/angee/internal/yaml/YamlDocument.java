@@ -37,18 +37,29 @@ public final class YamlDocument {
 
     /** The root node; a {@link InvalidDocumentException} with line and column if the text is not one sound document. */
     public static Node parse(String file, String text) {
-        return parse(file, text, YamlLimits.standard());
+        return parse(file, text, "there is nothing in it");
     }
 
-    /** The root node of a text that keeps the limits; a {@link InvalidDocumentException} with line and column if not. */
+    /** The same, with what is to be said if there is nothing in it. */
+    public static Node parse(String file, String text, String ifEmpty) {
+        return parse(file, text, YamlLimits.standard(), ifEmpty);
+    }
+
+    /**
+     * The root node of a manifest's text that keeps the limits; a {@link InvalidDocumentException} with line and column if it does
+     * not.
+     */
     public static Node parse(String file, String text, YamlLimits limits) {
+        return parse(file, text, limits, "the file is empty; it needs at least 'name: <stack name>'");
+    }
+
+    private static Node parse(String file, String text, YamlLimits limits, String ifEmpty) {
         return parsing(
                         file,
                         text,
                         limits,
                         events -> new Composer(SETTINGS, events).getSingleNode().orElse(null))
-                .orElseThrow(() ->
-                        problem(file, Place.of(1, 1), "the file is empty; it needs at least 'name: <stack name>'"));
+                .orElseThrow(() -> problem(file, Place.of(1, 1), ifEmpty));
     }
 
     /** Runs a reader of events; whatever is wrong with the text becomes a problem with a place. */
@@ -91,6 +102,14 @@ public final class YamlDocument {
                 Place.of(1, 1),
                 "the file is larger than "
                         + (even ? limits.length() / mebibyte + " MiB" : limits.length() + " characters"));
+    }
+
+    /** The first character of a text that no YAML file may hold, by its number; empty if there is none. */
+    public static Optional<String> unfit(String text) {
+        return text.codePoints()
+                .filter(c -> !StreamReader.isPrintable(c))
+                .mapToObj(YamlDocument::named)
+                .findFirst();
     }
 
     private static String named(int character) {
