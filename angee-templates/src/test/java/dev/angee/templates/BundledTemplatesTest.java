@@ -78,7 +78,9 @@ class BundledTemplatesTest {
     void a_template_is_found_with_its_files_as_they_are() throws IOException {
         TemplateFiles found = templates.find("stacks/dev").orElseThrow();
         assertThat(found.ref()).isEqualTo("stacks/dev");
-        assertThat(found.files()).extracting(TemplateFile::path).containsExactly(".gitignore.ftl", "angee.yaml.ftl", "copier.yml");
+        assertThat(found.files())
+                .extracting(TemplateFile::path)
+                .containsExactly(".gitignore.ftl", "angee.yaml.ftl", "copier.yml");
         for (TemplateFile file : found.files()) {
             assertThat(file.content()).isEqualTo(Files.readAllBytes(TREE.resolve("stacks/dev/" + file.path())));
             assertThat(file.executable()).isFalse();
