@@ -66,6 +66,6 @@ class DocumentsTest {
     }
 
     private static String program(MatchResult region) {
-        return region.group(1).stripIndent();
+        return region.group(1).stripTrailing().stripIndent() + "\n";
     }
 }

@@ -173,7 +173,7 @@ class FirstTemplatesIT {
         }
         // endregion
 
-        assertThat(instance.resolve("angee.yaml")).content().contains("name: \"shop\"", "interval: 400ms");
+        assertThat(instance.resolve("angee.yaml")).content().contains("name: \"shop\"", "400ms");
         assertThat(instance.resolve("workspaces/feat-x/.angee/angee.yaml"))
                 .content()
                 .contains("name: \"feat-x\"", "interval: 200ms");
