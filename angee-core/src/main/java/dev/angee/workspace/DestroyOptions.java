@@ -21,7 +21,10 @@ public record DestroyOptions(UnsavedWork work, Duration grace) {
         DISCARD
     }
 
-    /** Refuses to lose work. */
+    /**
+     * Refuses to lose work, which is what is in slots: uncommitted, or on no remote. What else lies in the workspace, as in its persist
+     * folders, is no work, and goes.
+     */
     public static DestroyOptions keepingWork() {
         return new DestroyOptions(UnsavedWork.REFUSE, Duration.ofSeconds(10));
     }

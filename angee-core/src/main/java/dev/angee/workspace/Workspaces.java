@@ -185,7 +185,9 @@ public final class Workspaces {
     }
 
     /**
-     * Ends a workspace's services and removes its worktrees, branches, ports, secrets and folder.
+     * Ends a workspace's services and removes its worktrees, branches, ports, secrets and folder. The folder goes with all that is in it:
+     * its persist folders, what was rendered, and whatever else somebody has put there. Only what is in slots counts as work that could
+     * be lost.
      *
      * <p>What is in its slots counts as work; all else in its folder goes with it, also what was persisted.
      *

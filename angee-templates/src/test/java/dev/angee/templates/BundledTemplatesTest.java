@@ -78,11 +78,19 @@ class BundledTemplatesTest {
     void a_template_is_found_with_its_files_as_they_are() throws IOException {
         TemplateFiles found = templates.find("stacks/dev").orElseThrow();
         assertThat(found.ref()).isEqualTo("stacks/dev");
-        assertThat(found.files()).extracting(TemplateFile::path).containsExactly("angee.yaml.ftl", "copier.yml");
+        assertThat(found.files())
+                .extracting(TemplateFile::path)
+                .containsExactly(".gitignore.ftl", "angee.yaml.ftl", "copier.yml");
         for (TemplateFile file : found.files()) {
             assertThat(file.content()).isEqualTo(Files.readAllBytes(TREE.resolve("stacks/dev/" + file.path())));
             assertThat(file.executable()).isFalse();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stacks/dev", "stacks/local"})
+    void a_stack_keeps_its_secrets_and_records_out_of_git(String ref) {
+        assertThat(text(ref, ".gitignore.ftl").lines()).contains("/.env", "/run/");
     }
 
     @Test
@@ -236,6 +244,7 @@ class BundledTemplatesTest {
 
         Template stack = catalog.find("dev", "stack");
         assertThat(engine.render(stack, engine.inputs(stack, given)))
+                .filteredOn(file -> !file.path().equals(".gitignore"))
                 .singleElement()
                 .satisfies(file -> {
                     assertThat(file.path()).isEqualTo(Manifest.FILE_NAME);

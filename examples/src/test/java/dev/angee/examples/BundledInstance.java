@@ -55,7 +55,7 @@ final class BundledInstance implements AutoCloseable {
     /** The instance that a stack template makes of some inputs. */
     static BundledInstance of(Path root, String template, Map<String, String> inputs) throws IOException {
         Map<String, String> files = render(template, "stack", inputs);
-        assertThat(files).containsOnlyKeys(Manifest.FILE_NAME);
+        assertThat(files).containsOnlyKeys(Manifest.FILE_NAME, ".gitignore");
         return new BundledInstance(root, files.getOrDefault(Manifest.FILE_NAME, ""));
     }
 

@@ -14,11 +14,10 @@ import dev.angee.workspace.WorkspaceRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program of the README, run, and compared with what the README prints. */
+/** The program of the README, run; {@link DocumentsTest} compares it with what the README prints. */
 class EmbeddingIT {
     @TempDir
     Path folder;
@@ -59,17 +58,5 @@ class EmbeddingIT {
             angee.workspaces().destroy("feat-x", DestroyOptions.keepingWork());
             assertThat(angee.ports().leases(instance)).isEmpty();
         }
-    }
-
-    @Test
-    void the_readme_prints_this_program() throws Exception {
-        String source = Files.readString(Path.of("src/test/java/dev/angee/examples/EmbeddingIT.java"));
-        String region =
-                source.substring(source.indexOf("// region embedding\n"), source.indexOf("        // endregion"));
-        String program = region.lines()
-                .skip(1)
-                .map(line -> line.replaceFirst("^ {8}", ""))
-                .collect(Collectors.joining("\n"));
-        assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + program + "\n```");
     }
 }

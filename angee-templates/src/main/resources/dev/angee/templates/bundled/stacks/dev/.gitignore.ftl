@@ -1,0 +1,3 @@
+# Secrets, and what Angee keeps here for itself.
+/.env
+/run/

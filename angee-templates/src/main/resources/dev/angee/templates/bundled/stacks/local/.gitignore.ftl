@@ -1,0 +1,5 @@
+# Secrets, and what Angee keeps here for itself.
+/.env
+/run/
+/sources/
+/workspaces/
