@@ -34,11 +34,33 @@ public final class Confinement {
         Path relative = path(subpath);
         Path path = folder.resolve(relative).normalize();
         if (relative.isAbsolute() || !path.startsWith(folder) || !real(path).startsWith(real(folder))) {
-            throw new AngeeException(
-                    ErrorCode.INVALID,
-                    "'" + Pieces.shown(subpath) + "' leads out of " + base + "; give a relative path that stays below");
+            throw leadingOut(base, subpath);
         }
         return path;
+    }
+
+    private static AngeeException leadingOut(Path base, String subpath) {
+        return new AngeeException(
+                ErrorCode.INVALID,
+                "'" + Pieces.shown(subpath) + "' leads out of " + base + "; give a relative path that stays below");
+    }
+
+    /**
+     * The place of an entry below a base: as {@link #below}, but that the entry itself may be a link, which is not followed.
+     *
+     * @param base an absolute folder; need not exist
+     * @param subpath a relative path; need not exist; empty for the base
+     * @throws AngeeException as {@link #below}
+     */
+    public static Path entry(Path base, String subpath) {
+        Path folder = base.normalize();
+        Path relative = path(subpath).normalize();
+        Path above = relative.getParent();
+        boolean isWayOut = above != null && !real(folder.resolve(above)).startsWith(real(folder));
+        if (relative.isAbsolute() || relative.startsWith("..") || isWayOut) {
+            throw leadingOut(base, subpath);
+        }
+        return folder.resolve(relative).normalize();
     }
 
     /**

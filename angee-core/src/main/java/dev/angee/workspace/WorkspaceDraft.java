@@ -184,6 +184,16 @@ final class WorkspaceDraft {
         return links;
     }
 
+    /** Where each of its slots is to be, by name. */
+    Map<String, Path> places(Map<String, Integer> ports) {
+        Scope scope = scope(ports);
+        Map<String, Path> places = new LinkedHashMap<>();
+        for (SourceKind kind : List.of(SourceKind.GIT, SourceKind.LOCAL)) {
+            sources.of(kind).keySet().forEach(written -> places.put(written.slot(), place(written, scope)));
+        }
+        return places;
+    }
+
     /** Its slots, once the ports are known and the caches are there to be asked for their default branch. */
     List<Slot> slots(Map<String, Integer> ports) {
         Scope scope = scope(ports);
@@ -203,7 +213,7 @@ final class WorkspaceDraft {
     }
 
     private Path place(SlotTemplate slot, Scope scope) {
-        Path place = Confinement.below(
+        Path place = Confinement.entry( // which is the link that it was made
                 path, Written.evaluate(template, slot.subpath(), scope).orElse(slot.slot()));
         if (place.equals(path)) {
             throw new InvalidInputException("subpath", "slot '" + slot.slot() + "' needs a folder of its own");

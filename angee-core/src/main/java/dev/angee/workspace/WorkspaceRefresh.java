@@ -132,7 +132,8 @@ final class WorkspaceRefresh {
         secrets.addAll(storeSecrets());
         Map<String, String> persist = new TreeMap<>(record.persistPaths());
         persist.values().removeIf(subpath -> !Files.exists(draft.path().resolve(subpath), LinkOption.NOFOLLOW_LINKS));
-        MadeFolders made = new WorkspaceFolders(draft).make(slots(), draft.links(ports), persist);
+        KeptSlots slots = new KeptSlots(record, draft, ports);
+        MadeFolders made = new WorkspaceFolders(draft).make(slots.worktrees(), slots.links(), persist);
         undo.add(made::undo);
         draft.additions().write(this::takeBackLater);
         return new Needs(persist, secrets);
@@ -205,7 +206,9 @@ final class WorkspaceRefresh {
     }
 
     private RenderPlan plan(Rendering rendering, Map<String, Integer> ports) {
-        Map<String, Path> places = WorkspaceFolders.places(slots(), draft.links(ports));
+        KeptSlots slots = new KeptSlots(record, draft, ports);
+        slots.requireKept();
+        Map<String, Path> places = slots.places();
         WorkspaceDraft.requireApart(draft.path(), places, rendering);
         Optional<String> chainRoot = draft.chainRoot(places, ports);
         if (!chainRoot.equals(Optional.ofNullable(record.chainRoot()))) {
@@ -225,10 +228,6 @@ final class WorkspaceRefresh {
     private void check(RenderPlan plan, String path) {
         String file = draft.path().resolve(path).toString();
         plan.text(path).ifPresent(text -> new ManifestReader().read(file, text));
-    }
-
-    private List<Slot> slots() {
-        return record.slots().stream().map(WorkspaceRecord.SlotRecord::toSlot).toList();
     }
 
     private List<PortPool> missing() {

@@ -27,6 +27,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -307,6 +308,47 @@ class WorkspaceUpdateTest {
         assertThatThrownBy(() -> workspaces().update("x", STANDARD))
                 .isInstanceOf(InvalidDocumentException.class)
                 .hasMessageStartingWith(path(".angee/angee.yaml") + ":2:1");
+    }
+
+    @Test
+    void slots_stay_where_they_are() throws IOException {
+        Files.createDirectories(instance.root.resolve("elsewhere"));
+        slots("a: {}, l: { path: elsewhere, subpath: in/l }", "");
+        workspaces().create(WorkspaceRequest.named("y").template("t").input("who", "me"));
+        refused("a: { subpath: b }, l: { path: elsewhere, subpath: in/l }", "", "slot 'a' to 'b'", "it is at 'a'");
+        refused("a: {}, l: { path: elsewhere }", "", "slot 'l' to 'l'", "it is at 'in/l'");
+        String same = "a: {}, l: { path: elsewhere, subpath: in/l }";
+        refused(same, "a/data", "persist folder 'd' at 'a/data'", "slot 'a' is");
+        refused(same, "a", "persist folder 'd' at 'a'", "slot 'a' is");
+        refused(same, "./in", "persist folder 'd' at 'in'", "slot 'l' is");
+        refused("a: {}", "in/l", "persist folder 'd' at 'in/l'", "slot 'l' is");
+        refused(same + ", m: { path: elsewhere }", "m", "persist folder 'd' at 'm'", "has not");
+        slots(same, "in/l");
+        workspaces().update("y", STANDARD);
+        Path y = instance.root.resolve("workspaces/y");
+        assertThat(workspaces().get("y").persistPaths()).containsEntry("d", y.resolve("in/l"));
+        assertThat(y.resolve("in/l")).isSymbolicLink();
+        slots("a: {}", "");
+        workspaces().update("y", STANDARD);
+        assertThat(y.resolve("in/l"))
+                .as("also one that the template has no more")
+                .isSymbolicLink();
+    }
+
+    private void slots(String slots, String persist) throws IOException {
+        template(persist.isEmpty() ? "" : "persist: { d: { subpath: " + persist + " } }");
+        replace("workspaces/t/copier.yml", "sources: { a: {} }", "sources: { " + slots + " }");
+    }
+
+    private void refused(String slots, String persist, String... messages) throws IOException {
+        slots(slots, persist);
+        SortedMap<String, String> before = tree();
+        for (ThrowingCallable work : List.<ThrowingCallable>of(
+                () -> workspaces().previewUpdate("y", STANDARD),
+                () -> workspaces().update("y", STANDARD))) {
+            assertThatThrownBy(work).isInstanceOf(ConflictException.class).hasMessageContainingAll(messages);
+        }
+        assertThat(tree()).isEqualTo(before);
     }
 
     @Test

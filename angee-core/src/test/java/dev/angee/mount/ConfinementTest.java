@@ -59,6 +59,19 @@ class ConfinementTest {
     }
 
     @Test
+    void an_entry_may_be_a_link_to_anywhere_and_the_way_to_it_may_not() throws IOException {
+        Files.createSymbolicLink(base.resolve("out"), Path.of("../outside"));
+        Files.createSymbolicLink(base.resolve("inside/out"), Path.of("/"));
+        for (String subpath : List.of("", "out", "inside/out", "./inside//out", "x/../out", "not/yet")) {
+            assertThat(Confinement.entry(base, subpath))
+                    .isEqualTo(base.resolve(subpath).normalize());
+        }
+        for (String subpath : List.of("..", "../base", "out/x", "inside/out/x", "/etc", "/", "a/../../x", "../x/..")) {
+            assertLeads(() -> Confinement.entry(base, subpath), "leads out of");
+        }
+    }
+
+    @Test
     void a_dangling_link_inside_that_leads_outside_through_another_is_refused_R37() throws IOException {
         Files.createSymbolicLink(base.resolve("hop"), Path.of("inside/gone/../../out/deep"));
         Files.createSymbolicLink(base.resolve("out"), Path.of("../outside"));
