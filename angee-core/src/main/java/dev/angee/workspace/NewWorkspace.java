@@ -30,9 +30,11 @@ final class NewWorkspace {
     private final ProgressListener listener;
     private final WorkspaceStore store;
     private final WorkspaceSecrets secrets;
+    private final WorkspaceFiles files;
     private Making making;
 
-    NewWorkspace(WorkspaceContext context, WorkspaceDraft draft, ProgressListener listener) {
+    NewWorkspace(WorkspaceContext context, WorkspaceDraft draft, ProgressListener listener, WorkspaceFiles files) {
+        this.files = files;
         this.context = context;
         this.draft = draft;
         this.listener = listener;
@@ -49,7 +51,6 @@ final class NewWorkspace {
         remember(making);
         Map<String, Integer> ports = lease();
         Rendering rendering = draft.render(ports);
-        WorkspaceFiles files = new WorkspaceFiles(context.layout(), draft.name());
         RenderOptions options = draft.options(Resolution.of(OnConflict.OVERWRITE));
         files.requireSecretsApart(rendering, options);
         List<String> made = storeSecrets();

@@ -57,7 +57,12 @@ final class UnfinishedWorkspaces {
             }
             try (FileLocks.Held lock = held.get()) {
                 if (context.journal().entries().contains(entry)) {
-                    if (store.read(name).isEmpty()) {
+                    Optional<RenderRecovery> files = new WorkspaceFiles(context.layout(), name).recover();
+                    boolean isMade = store.read(name).isPresent(); // with its files, which come last
+                    if (isMade && files.isPresent()) {
+                        settled.add("workspace '" + name + "': its making was completed");
+                    }
+                    if (!isMade) {
                         undo(name);
                         undone.add(name);
                     }
@@ -101,6 +106,7 @@ final class UnfinishedWorkspaces {
         Path folder = context.layout().workspace(name);
         WorkspaceFiles files = new WorkspaceFiles(context.layout(), name);
         Optional<RenderRecovery> unused = files.recover(); // ended or taken back, it goes with the folder
+        store.forget(name); // first, so that whoever goes on with this does not find a workspace that was made
         Making making = store.making(name);
         Set<Path> caches = new TreeSet<>(making.caches().stream().map(Path::of).toList());
         reader.read(context.layout().manifest()).sources().values().stream()
@@ -111,7 +117,6 @@ final class UnfinishedWorkspaces {
         context.ledger().release(context.layout().root(), Workspaces.owner(name));
         secrets.forget(making.secrets());
         files.forget();
-        store.forget(name);
         ManifestAdditions.takeBack(context.layout().manifest(), making);
         store.forgetMaking(name);
     }

@@ -11,8 +11,10 @@ import dev.angee.manifest.ManifestReader;
 import dev.angee.manifest.WorkloadSpec;
 import dev.angee.manifest.WorkspaceSpec;
 import dev.angee.operation.ProgressListener;
+import dev.angee.render.Reconciler;
 import dev.angee.render.RenderPlan;
 import dev.angee.render.RenderRecovery;
+import dev.angee.render.RenderTarget;
 import dev.angee.render.TemplateUpdate;
 import dev.angee.runtime.DownOptions;
 import jakarta.inject.Inject;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -45,12 +48,19 @@ public final class Workspaces {
     private final WorkspaceSecrets secrets;
     private final UnfinishedWorkspaces unfinished;
     private final InnerStacks inner;
+    private final Function<RenderTarget, Reconciler> reconcilers;
     private final ManifestReader reader = new ManifestReader();
 
     /** The workspaces of the root that the context names. */
     @Inject
     public Workspaces(WorkspaceContext context) {
+        this(context, Reconciler::new);
+    }
+
+    /** The same, with reconcilers that tests can fail when a workspace is made. */
+    Workspaces(WorkspaceContext context, Function<RenderTarget, Reconciler> reconcilers) {
         this.context = context;
+        this.reconcilers = reconcilers;
         this.store = new WorkspaceStore(context.layout());
         this.removal = new WorktreeRemoval(context.sourceControl());
         this.secrets = new WorkspaceSecrets(context);
@@ -257,7 +267,8 @@ public final class Workspaces {
     }
 
     private Workspace make(WorkspaceDraft draft, WorkspaceRequest request, ProgressListener listener) {
-        return workspace(new NewWorkspace(context, draft, listener).make(request.freshness()));
+        WorkspaceFiles files = new WorkspaceFiles(context.layout(), draft.name(), reconcilers);
+        return workspace(new NewWorkspace(context, draft, listener, files).make(request.freshness()));
     }
 
     private Workspace declared(WorkspaceSpec spec) {

@@ -447,6 +447,27 @@ class WorkspaceTemplatesTest {
         assertThat(instance.root.resolve("workspaces/feat-x")).doesNotExist();
     }
 
+    // taken back
+
+    @Test
+    void what_could_not_be_taken_back_at_once_is_no_workspace_and_goes_the_next_time() throws IOException {
+        template("sources: { a: {} }", "");
+        instance.control.failBefore("delete workspace/feat-x", MemorySourceControl::unreachable);
+        assertThatThrownBy(() -> instance.angee().workspaces().create(NEW, progress -> {
+                    if (progress instanceof Progress.Rendered) { // its record is there by then
+                        throw new IllegalStateException("enough");
+                    }
+                }))
+                .hasMessage("enough")
+                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+        assertThat(instance.angee().workspaces().made()).isEmpty();
+        instance.control.heal();
+        instance.reopen(instance.builder().renderer(new BracesRenderer()));
+        assertThat(instance.angee().recovered().undone()).containsExactly("feat-x");
+        assertThat(instance.root.resolve("workspaces/feat-x")).doesNotExist();
+        assertThat(create(NEW).slots()).hasSize(1);
+    }
+
     // persist
 
     @Test
