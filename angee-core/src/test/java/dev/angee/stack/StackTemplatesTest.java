@@ -579,8 +579,8 @@ class StackTemplatesTest {
         }
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("sub"), "");
-        assertThatThrownBy(() -> stacks.init(
-                        folder, wanted.with(OnConflict.OVERWRITE).input("ANGEE_ROOT", "sub/root")))
+        assertThatThrownBy(() ->
+                        stacks.init(folder, wanted.with(OnConflict.OVERWRITE).input("ANGEE_ROOT", "sub/root")))
                 .hasMessageStartingWith("ANGEE_ROOT: " + folder.resolve("sub") + " is a file");
         assertThat(top.resolve("file")).isEmptyFile();
     }

@@ -485,8 +485,7 @@ class GitTemplatesIT {
     @ParameterizedTest
     @MethodSource("engines")
     void what_was_fetched_from_a_repository_of_this_host_is_there_when_that_is_gone(String engine) throws Exception {
-        TemplateCatalog catalog =
-                catalog(engine, RegistryOptions.in(caches).localBelow(remote.folder()));
+        TemplateCatalog catalog = catalog(engine, RegistryOptions.in(caches).localBelow(remote.folder()));
         String ref = "file://" + remote.origin() + "//templates/stacks/";
         assertThat(said(catalog.refresh(ref + "dev"))).isEqualTo("one");
         assertThatThrownBy(() -> catalog.get(ref + "none"))
