@@ -477,11 +477,14 @@ class StackTemplatesTest {
         requireNoFolder(folder, () -> stacks.init(folder, wanted));
         Files.delete(folder);
         Files.writeString(folder, "");
-        requireNoFolder(folder, () -> stacks.init(folder, wanted));
-        requireNoFolder(folder, () -> stacks.init(folder.resolve("below"), wanted));
-        assertThatThrownBy(() -> stacks.previewInit(folder, wanted))
-                .hasMessageStartingWith(folder + " is no folder")
-                .hasMessageContaining("move it away");
+        for (ThrowingCallable work : List.<ThrowingCallable>of(
+                () -> stacks.init(folder, wanted),
+                () -> stacks.init(folder.resolve("below"), wanted),
+                () -> stacks.previewInit(folder, wanted))) {
+            assertThatThrownBy(work)
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining(folder + " is a file, and no folder; name a folder");
+        }
     }
 
     private static void requireNoFolder(Path path, ThrowingCallable work) {
