@@ -2,6 +2,7 @@ package dev.angee.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
 import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
@@ -11,6 +12,7 @@ import dev.angee.source.Worktree;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,5 +80,24 @@ public abstract class ManyFilesContract extends SourceControlFixture {
         write(other.path().resolve("many/5/5.txt"), "5\r\nmore\r\n");
         assertThat(it().in(other).status(MAIN).changed()).containsExactly("many/5/5.txt");
         assertThat(git(other.path(), "status", "--porcelain").strip()).isEqualTo("M many/5/5.txt");
+    }
+
+    @Test
+    void a_file_that_another_of_the_same_size_and_time_was_moved_over_is_seen() throws Exception {
+        Path one = worktree.path().resolve("many/1/1.txt");
+        Path two = worktree.path().resolve("many/2/2.txt");
+        Files.setLastModifiedTime(two, Files.getLastModifiedTime(one));
+        Files.move(two, one, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(it().in(worktree).status(MAIN).changed()).containsExactly("many/1/1.txt", "many/2/2.txt");
+        othersCommit("main", "many/1/1.txt", "x\n");
+        fetch();
+        assertCode(
+                ErrorCode.CONFLICT,
+                () -> it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)),
+                "uncommitted");
+        gitAgrees();
+        assertThat(it().in(worktree).commit("all", ANN)).isPresent();
+        assertThat(git(worktree.path(), "show", "HEAD:many/1/1.txt")).isEqualTo("2");
+        assertThat(it().in(worktree).status(MAIN).changed()).isEmpty();
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
@@ -41,17 +42,18 @@ final class WorkingFiles extends FileTreeIterator {
     }
 
     /** The files of the repository's worktree, as its index would name them. */
-    static WorkingFiles of(Repository repository, DirCache index) {
+    static WorkingFiles of(Repository repository, DirCache index) throws IOException {
         return of(repository, index, Interrupts.LEFT_ALONE);
     }
 
     /** The same, for a look that may be given up: an interrupt ends it. */
-    static WorkingFiles lookedAt(Repository repository, DirCache index) {
+    static WorkingFiles lookedAt(Repository repository, DirCache index) throws IOException {
         return of(repository, index, Interrupts.HEEDED);
     }
 
-    private static WorkingFiles of(Repository repository, DirCache index, Interrupts interrupts) {
+    private static WorkingFiles of(Repository repository, DirCache index, Interrupts interrupts) throws IOException {
         Path root = repository.getWorkTree().toPath();
+        IndexStamps stamps = IndexStamps.read(repository.getIndexFile().toPath());
         Map<Path, ObjectId> submodules = new HashMap<>();
         for (int i = 0; i < index.getEntryCount(); i++) {
             if (FileMode.GITLINK.equals(index.getEntry(i).getRawMode())) {
@@ -60,7 +62,7 @@ final class WorkingFiles extends FileTreeIterator {
                         index.getEntry(i).getObjectId());
             }
         }
-        return new WorkingFiles(repository, new Modes(new WorktreeFolder(root), submodules, interrupts));
+        return new WorkingFiles(repository, new Modes(new WorktreeFolder(root), submodules, stamps, interrupts));
     }
 
     @Override
@@ -87,6 +89,22 @@ final class WorkingFiles extends FileTreeIterator {
         return raw;
     }
 
+    /** A file that has the size and the time which the index has of it may yet be another. */
+    @Override
+    public MetadataDiff compareMetadata(DirCacheEntry entry) {
+        MetadataDiff difference = super.compareMetadata(entry);
+        return difference == MetadataDiff.EQUAL && mayBeAnother(entry) ? MetadataDiff.DIFFER_BY_TIMESTAMP : difference;
+    }
+
+    private boolean mayBeAnother(DirCacheEntry entry) {
+        int type = entry.getRawMode() & FileMode.TYPE_MASK;
+        return type != FileMode.TYPE_GITLINK
+                && !entry.isAssumeValid()
+                && current() instanceof Listed file
+                && file.found instanceof FileStat found
+                && !modes.stamps().vouchFor(entry, found);
+    }
+
     /** Files that are being put right are gone through to the end. */
     private enum Interrupts {
         HEEDED,
@@ -98,9 +116,11 @@ final class WorkingFiles extends FileTreeIterator {
      *
      * @param folder where they are
      * @param submodules what the index has in place of folders
+     * @param stamps how the index has found them
      * @param interrupts what comes of them
      */
-    private record Modes(WorktreeFolder folder, Map<Path, ObjectId> submodules, Interrupts interrupts)
+    private record Modes(
+            WorktreeFolder folder, Map<Path, ObjectId> submodules, IndexStamps stamps, Interrupts interrupts)
             implements InertFileSystem.Listing {
         @Override
         public FileMode getMode(File file, FS.Attributes attributes) {
@@ -120,7 +140,7 @@ final class WorkingFiles extends FileTreeIterator {
         public Entry[] list(File directory, FS system) {
             try {
                 return folder.names(directory.toPath()).stream()
-                        .map(name -> new Listed(new File(directory, name), system, this))
+                        .map(name -> new Listed(FileStat.of(new File(directory, name), system), system, this))
                         .toArray(Entry[]::new);
             } catch (WorktreeFolder.Swapped e) {
                 throw new UncheckedIOException(e);
@@ -133,10 +153,12 @@ final class WorkingFiles extends FileTreeIterator {
     /** A file that is read only if it still is one, where it was listed. */
     private static final class Listed extends FileEntry {
         private final WorktreeFolder folder;
+        private final FS.Attributes found;
 
-        Listed(File file, FS system, Modes modes) {
-            super(file, system, modes);
+        Listed(FS.Attributes found, FS system, Modes modes) {
+            super(found.getFile(), system, found, modes);
             this.folder = modes.folder();
+            this.found = found;
         }
 
         @Override

@@ -103,6 +103,7 @@ final class WorktreeCheckout {
                     new DirCacheCheckout(repository, from, index, to, WorkingFiles.of(repository, index));
             checkout.setFailOnConflict(true);
             checkout.checkout();
+            note(copy);
         } catch (CheckoutConflictException e) {
             throw inTheWay(List.of(e.getConflictingFiles()));
         } finally {
@@ -138,9 +139,14 @@ final class WorktreeCheckout {
                     new DirCacheCheckout(repository, index, wanted, WorkingFiles.of(repository, index));
             checkout.setFailOnConflict(false);
             checkout.checkout();
+            note(copy);
         } finally {
             index.unlock();
         }
+    }
+
+    private void note(File copy) throws IOException {
+        IndexStamps.note(copy.toPath(), InertFileSystem.written(open.repository), IndexStamps.Doubts.KEPT);
     }
 
     /** Something that is done to a copy of the index, and to files. */
