@@ -10,9 +10,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.util.NB;
 
 /**
@@ -29,6 +33,7 @@ final class IndexStamps {
     private static final int MODIFIED = 8;
     private static final int DEVICE = 16;
     private static final int INODE = 20;
+    private static final int MODE = 24;
     private static final int USER = 28;
     private static final int GROUP = 32;
     private static final int SIZE = 36;
@@ -45,6 +50,7 @@ final class IndexStamps {
     private final Instant written;
     private final byte[][] paths;
     private final int[] places;
+    private final Map<String, ObjectId> submodules = new HashMap<>();
     private int count;
     private int next;
 
@@ -104,12 +110,20 @@ final class IndexStamps {
             byte[] whole = Arrays.copyOf(path, shared + end - name);
             System.arraycopy(bytes, name, whole, shared, end - name);
             path = whole;
+            if (FileMode.GITLINK.equals(NB.decodeInt32(bytes, at + MODE))) {
+                submodules.put(new String(path, StandardCharsets.UTF_8), ObjectId.fromRaw(bytes, at + CONTENT));
+            }
             if ((flags & STAGE) == 0) {
                 paths[count] = path;
                 places[count++] = at;
             }
             at = version == 4 ? end + 1 : at + ((end - at + 8) & ~7);
         }
+    }
+
+    /** What the index has in place of folders, by their paths. */
+    Map<String, ObjectId> submodules() {
+        return Collections.unmodifiableMap(submodules);
     }
 
     private int endOfName(int from) {

@@ -138,7 +138,7 @@ final class NewCommit {
                 FileStamp.of(open.worktree.path().resolve(path)).ifPresent(stamp -> found.put(path, stamp));
             }
             DirCache index = new AddCommand(repository)
-                    .setWorkingTreeIterator(WorkingFiles.of(repository, repository.readDirCache()))
+                    .setWorkingTreeIterator(WorkingFiles.of(repository))
                     .addFilepatterns(paths)
                     .call();
             IndexStamps.note(copy, found, IndexStamps.Doubts.KEPT);

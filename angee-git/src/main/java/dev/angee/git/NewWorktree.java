@@ -137,7 +137,7 @@ final class NewWorktree {
                 DirCache index = DirCache.lock(copy.toFile(), InertFileSystem.INSTANCE);
                 try {
                     DirCacheCheckout checkout =
-                            new DirCacheCheckout(repository, index, tree, WorkingFiles.of(repository, index));
+                            new DirCacheCheckout(repository, index, tree, WorkingFiles.of(repository));
                     checkout.setFailOnConflict(true);
                     checkout.setProgressMonitor(new ProgressBridge(progress));
                     checkout.checkout();

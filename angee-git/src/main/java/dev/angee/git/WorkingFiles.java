@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -41,28 +40,22 @@ final class WorkingFiles extends FileTreeIterator {
         this.depth = parent.depth + 1;
     }
 
-    /** The files of the repository's worktree, as its index would name them. */
-    static WorkingFiles of(Repository repository, DirCache index) throws IOException {
-        return of(repository, index, Interrupts.LEFT_ALONE);
+    /** The files of the repository's worktree, as its index file would name them. */
+    static WorkingFiles of(Repository repository) throws IOException {
+        return of(repository, Interrupts.LEFT_ALONE);
     }
 
     /** The same, for a look that may be given up: an interrupt ends it. */
-    static WorkingFiles lookedAt(Repository repository, DirCache index) throws IOException {
-        return of(repository, index, Interrupts.HEEDED);
+    static WorkingFiles lookedAt(Repository repository) throws IOException {
+        return of(repository, Interrupts.HEEDED);
     }
 
-    private static WorkingFiles of(Repository repository, DirCache index, Interrupts interrupts) throws IOException {
+    private static WorkingFiles of(Repository repository, Interrupts interrupts) throws IOException {
         Path root = repository.getWorkTree().toPath();
-        IndexStamps stamps = IndexStamps.read(repository.getIndexFile().toPath());
+        IndexStamps index = IndexStamps.read(repository.getIndexFile().toPath());
         Map<Path, ObjectId> submodules = new HashMap<>();
-        for (int i = 0; i < index.getEntryCount(); i++) {
-            if (FileMode.GITLINK.equals(index.getEntry(i).getRawMode())) {
-                submodules.put(
-                        root.resolve(index.getEntry(i).getPathString()),
-                        index.getEntry(i).getObjectId());
-            }
-        }
-        return new WorkingFiles(repository, new Modes(new WorktreeFolder(root), submodules, stamps, interrupts));
+        index.submodules().forEach((path, commit) -> submodules.put(root.resolve(path), commit));
+        return new WorkingFiles(repository, new Modes(new WorktreeFolder(root), submodules, index, interrupts));
     }
 
     @Override
@@ -102,7 +95,7 @@ final class WorkingFiles extends FileTreeIterator {
                 && !entry.isAssumeValid()
                 && current() instanceof Listed file
                 && file.found instanceof FileStat found
-                && !modes.stamps().vouchFor(entry, found);
+                && !modes.index().vouchFor(entry, found);
     }
 
     /** Files that are being put right are gone through to the end. */
@@ -116,11 +109,11 @@ final class WorkingFiles extends FileTreeIterator {
      *
      * @param folder where they are
      * @param submodules what the index has in place of folders
-     * @param stamps how the index has found them
+     * @param index how it has found them
      * @param interrupts what comes of them
      */
     private record Modes(
-            WorktreeFolder folder, Map<Path, ObjectId> submodules, IndexStamps stamps, Interrupts interrupts)
+            WorktreeFolder folder, Map<Path, ObjectId> submodules, IndexStamps index, Interrupts interrupts)
             implements InertFileSystem.Listing {
         @Override
         public FileMode getMode(File file, FS.Attributes attributes) {

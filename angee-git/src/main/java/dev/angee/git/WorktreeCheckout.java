@@ -99,8 +99,7 @@ final class WorktreeCheckout {
         Repository repository = open.repository;
         DirCache index = DirCache.lock(copy, InertFileSystem.INSTANCE);
         try {
-            DirCacheCheckout checkout =
-                    new DirCacheCheckout(repository, from, index, to, WorkingFiles.of(repository, index));
+            DirCacheCheckout checkout = new DirCacheCheckout(repository, from, index, to, WorkingFiles.of(repository));
             checkout.setFailOnConflict(true);
             checkout.checkout();
             note(copy);
@@ -135,8 +134,7 @@ final class WorktreeCheckout {
         Repository repository = open.repository;
         DirCache index = DirCache.lock(copy, InertFileSystem.INSTANCE);
         try {
-            DirCacheCheckout checkout =
-                    new DirCacheCheckout(repository, index, wanted, WorkingFiles.of(repository, index));
+            DirCacheCheckout checkout = new DirCacheCheckout(repository, index, wanted, WorkingFiles.of(repository));
             checkout.setFailOnConflict(false);
             checkout.checkout();
             note(copy);
