@@ -1,18 +1,21 @@
 package dev.angee.git;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -69,11 +72,21 @@ final class IndexStamps {
         // If it is replaced meanwhile, its entries are the younger for it, and are looked into.
         Instant written =
                 Files.getLastModifiedTime(index, LinkOption.NOFOLLOW_LINKS).toInstant();
-        try (InputStream in = Files.newInputStream(index, LinkOption.NOFOLLOW_LINKS)) {
-            return of(in.readNBytes(LARGEST), written);
+        try (SeekableByteChannel channel =
+                Files.newByteChannel(index, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            return of(bytes(channel), written);
         } catch (NoSuchFileException e) {
             return new IndexStamps(new byte[0], Instant.MIN, 0);
         }
+    }
+
+    private static byte[] bytes(SeekableByteChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(channel.size(), LARGEST));
+        int read = 0;
+        while (read >= 0 && bytes.hasRemaining()) {
+            read = channel.read(bytes);
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     private static IndexStamps of(byte[] bytes, Instant written) {
@@ -104,12 +117,10 @@ final class IndexStamps {
                 while ((bytes[name++] & 0x80) != 0) {
                     cut = ((cut + 1) << 7) + (bytes[name] & 0x7f);
                 }
-                shared = path.length - cut;
+                shared = Objects.checkIndex(path.length - cut, path.length + 1);
             }
             int end = version == 4 || (flags & LENGTH) == LENGTH ? endOfName(name) : name + (flags & LENGTH);
-            byte[] whole = Arrays.copyOf(path, shared + end - name);
-            System.arraycopy(bytes, name, whole, shared, end - name);
-            path = whole;
+            path = joined(path, shared, name, end);
             if (FileMode.GITLINK.equals(NB.decodeInt32(bytes, at + MODE))) {
                 submodules.put(new String(path, StandardCharsets.UTF_8), ObjectId.fromRaw(bytes, at + CONTENT));
             }
@@ -119,6 +130,15 @@ final class IndexStamps {
             }
             at = version == 4 ? end + 1 : at + ((end - at + 8) & ~7);
         }
+    }
+
+    private byte[] joined(byte[] before, int shared, int name, int end) {
+        if (shared == 0) {
+            return Arrays.copyOfRange(bytes, name, Objects.checkIndex(end, bytes.length));
+        }
+        byte[] whole = Arrays.copyOf(before, shared + end - name);
+        System.arraycopy(bytes, name, whole, shared, end - name);
+        return whole;
     }
 
     /** What the index has in place of folders, by their paths. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheEntry;
@@ -53,10 +54,10 @@ class IndexStampsIT {
         Files.setLastModifiedTime(index, FileTime.from(Instant.now().plusSeconds(1)));
     }
 
-    private TreeSet<String> vouchedFor() throws Exception {
+    private Set<String> vouchedFor() throws Exception {
         IndexStamps stamps = IndexStamps.read(index);
         DirCache entries = DirCache.read(index.toFile(), InertFileSystem.INSTANCE);
-        TreeSet<String> names = new TreeSet<>();
+        Set<String> names = new TreeSet<>();
         for (int i = 0; i < entries.getEntryCount(); i++) {
             DirCacheEntry entry = entries.getEntry(i);
             FS.Attributes found =
@@ -68,7 +69,7 @@ class IndexStampsIT {
         return names;
     }
 
-    private TreeSet<String> all() throws Exception {
+    private Set<String> all() throws Exception {
         return new TreeSet<>(git(folder, "-c", "core.quotePath=false", "ls-files")
                 .lines()
                 .filter(name -> Files.isRegularFile(folder.resolve(name)))
@@ -96,7 +97,7 @@ class IndexStampsIT {
         }
         settle();
         assertThat(Files.readAllBytes(index)[7]).as("the index's version").isEqualTo((byte) version);
-        TreeSet<String> expected = all();
+        Set<String> expected = all();
         expected.remove("new"); // of which no content was noted
         expected.remove("m");
         assertThat(expected).hasSizeGreaterThan(5);
@@ -111,7 +112,7 @@ class IndexStampsIT {
         Path copy = Files.copy(folder.resolve("a0"), folder.resolve("copy"), StandardCopyOption.COPY_ATTRIBUTES);
         Files.move(copy, folder.resolve("a0"), StandardCopyOption.REPLACE_EXISTING);
         Files.setLastModifiedTime(folder.resolve("zz"), THEN);
-        TreeSet<String> expected = all();
+        Set<String> expected = all();
         expected.removeAll(List.of("a0", "zz"));
         assertThat(vouchedFor()).isEqualTo(expected);
         Files.setLastModifiedTime(index, (FileTime) Files.getAttribute(folder.resolve("d/e/f/g"), "unix:ctime"));
@@ -159,7 +160,7 @@ class IndexStampsIT {
                         zz.size()));
         IndexStamps.note(index, stamps, IndexStamps.Doubts.KEPT);
         settle();
-        TreeSet<String> expected = all();
+        Set<String> expected = all();
         expected.remove("zz");
         assertThat(vouchedFor()).isEqualTo(expected);
         assertThat(git(folder, "diff-files", "--name-only")).isEqualTo("zz");
