@@ -114,6 +114,14 @@ public abstract class SameTimesContract extends SourceControlFixture {
     }
 
     @Test
+    void what_was_merged_needs_none_after_the_next_commit() throws Exception {
+        note(Noted.AS_MERGED);
+        Files.setLastModifiedTime(write(worktree.path().resolve("new.txt"), "new\n"), THEN);
+        assertThat(it().in(worktree).commit("new", ANN)).isPresent();
+        assertThat(git(worktree.path(), "diff-files", "--raw")).isEmpty();
+    }
+
+    @Test
     void a_file_that_was_touched_and_not_changed_is_no_change() throws Exception {
         note(Noted.BY_REAL_GIT);
         Files.writeString(file, WAS);

@@ -46,7 +46,6 @@ final class IndexStamps {
     private static final int NANOS = 4;
 
     private static final int EXTENDED = 0x4000;
-    private static final int STAGE = 0x3000;
     private static final int LENGTH = 0xfff;
 
     private final byte[] bytes;
@@ -124,10 +123,8 @@ final class IndexStamps {
             if (FileMode.GITLINK.equals(NB.decodeInt32(bytes, at + MODE))) {
                 submodules.put(new String(path, StandardCharsets.UTF_8), ObjectId.fromRaw(bytes, at + CONTENT));
             }
-            if ((flags & STAGE) == 0) {
-                paths[count] = path;
-                places[count++] = at;
-            }
+            paths[count] = path;
+            places[count++] = at;
             at = version == 4 ? end + 1 : at + ((end - at + 8) & ~7);
         }
     }
@@ -154,7 +151,7 @@ final class IndexStamps {
         return end;
     }
 
-    /** Where the entry of a file is that is in no conflict; negative if there is none. */
+    /** Where the entry of a file is, or one of its entries; negative if there is none. */
     private int find(byte[] path) {
         int found = next < count && Arrays.equals(paths[next], path)
                 ? next // Mostly they are asked for in their order.

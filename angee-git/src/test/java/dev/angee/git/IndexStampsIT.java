@@ -89,16 +89,16 @@ class IndexStampsIT {
                         .getBytes(StandardCharsets.UTF_8),
                 "update-index",
                 "--index-info");
-        write(folder.resolve("new"), "new\n");
+        write(folder.resolve("new-1.txt"), "new\n");
         if (version == 3) {
-            git(folder, "add", "-N", "new");
+            git(folder, "add", "-N", "new-1.txt");
         } else {
             git(folder, "update-index", "--index-version", Integer.toString(version));
         }
         settle();
         assertThat(Files.readAllBytes(index)[7]).as("the index's version").isEqualTo((byte) version);
         Set<String> expected = all();
-        expected.remove("new"); // of which no content was noted
+        expected.remove("new-1.txt"); // of which no content was noted
         expected.remove("m");
         assertThat(expected).hasSizeGreaterThan(5);
         assertThat(vouchedFor()).isEqualTo(expected);
@@ -167,6 +167,19 @@ class IndexStampsIT {
         stamps.put("zz", zz);
         IndexStamps.note(index, stamps, IndexStamps.Doubts.KEPT);
         assertThat(Files.readAllBytes(index)).isEqualTo(written);
+    }
+
+    @Test
+    void all_that_git_notes_is_noted_and_another_inode_is_another_file() throws Exception {
+        FileStamp is = FileStamp.of(folder.resolve("zz")).orElseThrow();
+        FileStamp other = new FileStamp(is.changed(), is.modified(), 7, is.inode() + 1, 8, 9, is.size());
+        IndexStamps.note(index, Map.of("zz", other), IndexStamps.Doubts.KEPT);
+        settle();
+        Set<String> expected = all();
+        expected.remove("zz");
+        assertThat(vouchedFor()).isEqualTo(expected);
+        assertThat(git(folder, "ls-files", "--debug", "zz"))
+                .contains("dev: 7\tino: " + (is.inode() + 1) + "\n", "uid: 8\tgid: 9\n");
     }
 
     @Test
