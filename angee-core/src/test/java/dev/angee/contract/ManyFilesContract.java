@@ -2,6 +2,7 @@ package dev.angee.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.angee.ErrorCode;
 import dev.angee.source.BranchName;
 import dev.angee.source.MergeOptions;
 import dev.angee.source.MergeOutcome;
@@ -11,7 +12,10 @@ import dev.angee.source.Worktree;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -78,5 +82,34 @@ public abstract class ManyFilesContract extends SourceControlFixture {
         write(other.path().resolve("many/5/5.txt"), "5\r\nmore\r\n");
         assertThat(it().in(other).status(MAIN).changed()).containsExactly("many/5/5.txt");
         assertThat(git(other.path(), "status", "--porcelain").strip()).isEqualTo("M many/5/5.txt");
+    }
+
+    @Test
+    void files_that_have_changed_within_their_size_and_time_are_seen() throws Exception {
+        Path one = worktree.path().resolve("many/1/1.txt");
+        Path two = worktree.path().resolve("many/2/2.txt");
+        FileTime then = FileTime.from(Instant.parse("2026-01-02T03:04:05.123456789Z"));
+        Files.setLastModifiedTime(one, then);
+        Files.setLastModifiedTime(two, then);
+        Path three = worktree.path().resolve("many/3/3.txt");
+        Files.setLastModifiedTime(three, then);
+        git(worktree.path(), "update-index", "--refresh");
+        Files.move(two, one, StandardCopyOption.REPLACE_EXISTING);
+        Instant nextSecond = Instant.now().plusSeconds(1);
+        until(() -> Instant.now().isAfter(nextSecond)); // Git itself may tell no more than seconds apart.
+        Files.writeString(three, "4\n");
+        Files.setLastModifiedTime(three, then);
+        assertThat(it().in(worktree).status(MAIN).changed())
+                .containsExactly("many/1/1.txt", "many/2/2.txt", "many/3/3.txt");
+        othersCommit("main", "many/1/1.txt", "x\n");
+        fetch();
+        assertCode(
+                ErrorCode.CONFLICT,
+                () -> it().in(worktree).merge(Revision.of(MAIN), MergeOptions.by(ANN)),
+                "uncommitted");
+        gitAgrees();
+        assertThat(it().in(worktree).commit("all", ANN)).isPresent();
+        assertThat(git(worktree.path(), "show", "HEAD:many/1/1.txt")).isEqualTo("2");
+        assertThat(it().in(worktree).status(MAIN).changed()).isEmpty();
     }
 }

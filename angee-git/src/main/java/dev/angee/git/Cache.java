@@ -42,7 +42,10 @@ record Cache(Path folder) {
     /** Opens the bare repository, for a caller that closes it. */
     Repository open() throws IOException {
         requireThere();
-        return open(new FileRepositoryBuilder().setGitDir(folder.toFile()).setBare());
+        return open(new FileRepositoryBuilder()
+                .setFS(InertFileSystem.WITHOUT_CONFIGURATION)
+                .setGitDir(folder.toFile())
+                .setBare());
     }
 
     /** Opens a linked worktree, for a caller that closes it. */
@@ -57,6 +60,7 @@ record Cache(Path folder) {
             throw new NotFoundException("worktree", worktree.path().toString(), "its folder is gone; remove it");
         }
         return open(new FileRepositoryBuilder()
+                .setFS(InertFileSystem.ofWorktree())
                 .setGitDir(admin.folder().toFile())
                 .setIndexFile(index.toFile())
                 .setWorkTree(worktree.path().toFile()));
@@ -66,9 +70,7 @@ record Cache(Path folder) {
         CacheLayout.check(folder);
         Config config = CacheConfig.read(folder);
         RepositoryFormat.check(folder, config);
-        Repository repository = builder.setFS(InertFileSystem.WITHOUT_CONFIGURATION)
-                .setGitCommonDir(folder.toFile())
-                .build();
+        Repository repository = builder.setGitCommonDir(folder.toFile()).build();
         try {
             CacheConfig.give(config, repository);
             return repository;

@@ -40,7 +40,7 @@ final class ConflictMarkers {
         }
         List<String> marked = new ArrayList<>();
         DirCache index = repository.readDirCache();
-        WorkingFiles working = WorkingFiles.of(repository, index);
+        WorkingFiles working = WorkingFiles.of(repository);
         try (RevWalk commits = new RevWalk(repository);
                 TreeWalk walk = new TreeWalk(repository)) {
             walk.addTree(new DirCacheIterator(index));

@@ -160,7 +160,7 @@ final class GitFiles {
         try (GitStage stage = GitStage.over(program, worktree.cache())) {
             stage.withFiles(worktree.path(), repository);
             GitCommand command = GitCommand.checkOutNew(tree);
-            new IndexReplacement(repository.getIndexFile(), stage)
+            new IndexReplacement(repository.getIndexFile(), stage.index())
                     .around(() -> GitStage.succeeded(command, stage.run(command, progress)));
         }
     }

@@ -18,8 +18,8 @@ final class GitSettings {
             \tsplitIndex = false
             \tsparseCheckout = false
             \tpreloadIndex = true
-            \tcheckStat = minimal
-            \ttrustctime = false
+            \tcheckStat = default
+            \ttrustctime = true
             \tattributesFile = /dev/null
             \texcludesFile = /dev/null
             \tautocrlf = false

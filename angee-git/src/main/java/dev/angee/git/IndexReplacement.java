@@ -36,8 +36,8 @@ final class IndexReplacement {
     }
 
     /** For a worktree that is still being made, and goes if that fails. */
-    IndexReplacement(File index, GitStage stage) {
-        this(index, stage.index(), Optional.empty());
+    IndexReplacement(File index, Path copy) {
+        this(index, copy, Optional.empty());
     }
 
     /** For a worktree, whose journal knows that the lock is ours. */

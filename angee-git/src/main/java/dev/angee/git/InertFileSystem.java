@@ -6,10 +6,17 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.Repository;
@@ -25,23 +32,56 @@ import org.jspecify.annotations.Nullable;
  * are not there for it either, since reading one may take forever.
  */
 final class InertFileSystem extends FS_POSIX {
-    static final FS INSTANCE = new InertFileSystem(false);
+    static final FS INSTANCE = new InertFileSystem(false, null);
 
     /** One on which a repository finds no configuration: whoever opens it gives it one. */
-    static final FS WITHOUT_CONFIGURATION = new InertFileSystem(true);
+    static final FS WITHOUT_CONFIGURATION = new InertFileSystem(true, null);
 
     /** A file that is not there, and that nobody can make. */
     private static final File NO_FILE = new File("/proc/no-git-configuration");
 
     private final boolean withoutConfiguration;
+    private final @Nullable Map<File, FileStamp> written;
 
-    private InertFileSystem(boolean withoutConfiguration) {
+    private InertFileSystem(boolean withoutConfiguration, @Nullable Map<File, FileStamp> written) {
         this.withoutConfiguration = withoutConfiguration;
+        this.written = written;
+    }
+
+    /** One without a configuration, for one repository, that remembers how the files were found that JGit has checked out there. */
+    static FS ofWorktree() {
+        return new InertFileSystem(true, new ConcurrentHashMap<>());
     }
 
     @Override
     public FS newInstance() {
-        return new InertFileSystem(withoutConfiguration);
+        return new InertFileSystem(withoutConfiguration, null);
+    }
+
+    /** JGit asks this of each file that it has checked out, right after that, and notes it in the index. */
+    @Override
+    public Instant lastModifiedInstant(File file) {
+        if (written == null) {
+            return super.lastModifiedInstant(file);
+        }
+        try {
+            Optional<FileStamp> stamp = FileStamp.of(file.toPath());
+            stamp.ifPresent(found -> written.put(file, found));
+            return stamp.map(FileStamp::modified).orElseGet(() -> super.lastModifiedInstant(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How the files were found that JGit has checked out in a worktree since it was opened, by their paths in it. */
+    static Map<String, FileStamp> written(Repository worktree) {
+        Map<String, FileStamp> found = new HashMap<>();
+        if (worktree.getFS() instanceof InertFileSystem system && system.written != null) {
+            Path root = worktree.getWorkTree().toPath();
+            system.written.forEach(
+                    (file, stamp) -> found.put(root.relativize(file.toPath()).toString(), stamp));
+        }
+        return found;
     }
 
     /** JGit asks here for a repository's configuration, and asks again and again whether the file has changed. */

@@ -165,7 +165,7 @@ final class KeptConflicts {
         if (paths.isEmpty()) {
             return found;
         }
-        WorkingFiles working = WorkingFiles.of(repository, index);
+        WorkingFiles working = WorkingFiles.of(repository);
         try (TreeWalk walk = new TreeWalk(repository)) {
             walk.addTree(new DirCacheIterator(index));
             walk.addTree(working);

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.api.AddCommand;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -131,11 +133,16 @@ final class NewCommit {
 
     private static DirCache stageIn(OpenWorktree open, Path copy, List<String> paths) throws IOException {
         try (Repository repository = open.withIndex(copy)) {
-            DirCache index = repository.readDirCache();
-            return new AddCommand(repository)
-                    .setWorkingTreeIterator(WorkingFiles.of(repository, index))
+            Map<String, FileStamp> found = new HashMap<>();
+            for (String path : paths) {
+                FileStamp.of(open.worktree.path().resolve(path)).ifPresent(stamp -> found.put(path, stamp));
+            }
+            DirCache index = new AddCommand(repository)
+                    .setWorkingTreeIterator(WorkingFiles.of(repository))
                     .addFilepatterns(paths)
                     .call();
+            IndexStamps.note(copy, found, IndexStamps.Doubts.KEPT);
+            return index;
         } catch (GitAPIException e) {
             throw new AngeeException(ErrorCode.FAILED, "cannot stage the changes: " + e.getMessage(), e);
         }

@@ -12,13 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheCheckout;
-import org.eclipse.jgit.dircache.DirCacheEntry;
-import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -133,43 +130,23 @@ final class NewWorktree {
         fillBy((repository, tree) -> checkOut(repository, tree, progress));
     }
 
-    private void checkOut(Repository repository, ObjectId tree, FetchProgress progress) throws IOException {
-        DirCache index = repository.lockDirCache();
-        try {
-            DirCacheCheckout checkout =
-                    new DirCacheCheckout(repository, index, tree, WorkingFiles.of(repository, index));
-            checkout.setFailOnConflict(true);
-            checkout.setProgressMonitor(new ProgressBridge(progress));
-            checkout.checkout();
-        } finally {
-            index.unlock();
-        }
-        settle(repository);
-    }
-
-    /**
-     * JGit notes of every file that it has written in the second in which it began that it may have changed since, and of those
-     * each look would read the contents, until somebody writes the index anew. Nobody has been here but us.
-     */
-    private void settle(Repository repository) throws IOException {
-        DirCache index = repository.lockDirCache();
-        try {
-            for (int i = 0; i < index.getEntryCount(); i++) {
-                DirCacheEntry entry = index.getEntry(i);
-                if (entry.isSmudged() && !FileMode.GITLINK.equals(entry.getRawMode())) {
-                    BasicFileAttributes found = Files.readAttributes(
-                            worktree.path().resolve(entry.getPathString()),
-                            BasicFileAttributes.class,
-                            LinkOption.NOFOLLOW_LINKS);
-                    if (found.lastModifiedTime().toInstant().equals(entry.getLastModifiedInstant())) {
-                        entry.setLength(found.size());
-                    }
+    private static void checkOut(Repository repository, ObjectId tree, FetchProgress progress) throws IOException {
+        try (PrivateFolder place = PrivateFolder.make()) {
+            Path copy = place.path().resolve("index");
+            new IndexReplacement(repository.getIndexFile(), copy).around(() -> {
+                DirCache index = DirCache.lock(copy.toFile(), InertFileSystem.INSTANCE);
+                try {
+                    DirCacheCheckout checkout =
+                            new DirCacheCheckout(repository, index, tree, WorkingFiles.of(repository));
+                    checkout.setFailOnConflict(true);
+                    checkout.setProgressMonitor(new ProgressBridge(progress));
+                    checkout.checkout();
+                } finally {
+                    index.unlock();
                 }
-            }
-            index.write();
-            index.commit();
-        } finally {
-            index.unlock();
+                IndexStamps.note(copy, InertFileSystem.written(repository), IndexStamps.Doubts.DISPELLED);
+                return copy;
+            });
         }
     }
 

@@ -38,7 +38,7 @@ final class Snapshot {
 
     private ObjectId write(ObjectId known) throws IOException {
         DirCache index = repository.readDirCache();
-        WorkingFiles files = WorkingFiles.of(repository, index);
+        WorkingFiles files = WorkingFiles.of(repository);
         try (TreeWalk walk = new TreeWalk(repository);
                 ObjectInserter inserter = repository.newObjectInserter()) {
             walk.addTree(new DirCacheIterator(index));

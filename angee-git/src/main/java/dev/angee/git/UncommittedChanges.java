@@ -22,7 +22,7 @@ import org.eclipse.jgit.submodule.SubmoduleWalk.IgnoreSubmoduleMode;
 record UncommittedChanges(List<String> unstaged, List<String> all) {
 
     static UncommittedChanges of(Repository worktree, ObjectId head) throws IOException {
-        IndexDiff diff = new IndexDiff(worktree, head, WorkingFiles.lookedAt(worktree, worktree.readDirCache()));
+        IndexDiff diff = new IndexDiff(worktree, head, WorkingFiles.lookedAt(worktree));
         diff.setIgnoreSubmoduleMode(IgnoreSubmoduleMode.ALL);
         diff.diff();
         Set<String> unstaged =
@@ -33,7 +33,7 @@ record UncommittedChanges(List<String> unstaged, List<String> all) {
 
     /** The files that are there and that the index does not know. */
     static Set<String> untracked(Repository worktree, ObjectId tree) throws IOException {
-        IndexDiff diff = new IndexDiff(worktree, tree, WorkingFiles.of(worktree, worktree.readDirCache()));
+        IndexDiff diff = new IndexDiff(worktree, tree, WorkingFiles.of(worktree));
         diff.setIgnoreSubmoduleMode(IgnoreSubmoduleMode.ALL);
         diff.diff();
         return diff.getUntracked();
@@ -41,7 +41,7 @@ record UncommittedChanges(List<String> unstaged, List<String> all) {
 
     /** The files that the index knows, but not as they are, without those in conflict. */
     static List<String> besidesConflicts(Repository worktree, ObjectId tree) throws IOException {
-        IndexDiff diff = new IndexDiff(worktree, tree, WorkingFiles.of(worktree, worktree.readDirCache()));
+        IndexDiff diff = new IndexDiff(worktree, tree, WorkingFiles.of(worktree));
         diff.setIgnoreSubmoduleMode(IgnoreSubmoduleMode.ALL);
         diff.diff();
         Set<String> changed = union(List.of(diff.getMissing(), diff.getModified()));

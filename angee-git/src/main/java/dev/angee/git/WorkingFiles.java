@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
@@ -40,27 +40,22 @@ final class WorkingFiles extends FileTreeIterator {
         this.depth = parent.depth + 1;
     }
 
-    /** The files of the repository's worktree, as its index would name them. */
-    static WorkingFiles of(Repository repository, DirCache index) {
-        return of(repository, index, Interrupts.LEFT_ALONE);
+    /** The files of the repository's worktree, as its index file would name them. */
+    static WorkingFiles of(Repository repository) throws IOException {
+        return of(repository, Interrupts.LEFT_ALONE);
     }
 
     /** The same, for a look that may be given up: an interrupt ends it. */
-    static WorkingFiles lookedAt(Repository repository, DirCache index) {
-        return of(repository, index, Interrupts.HEEDED);
+    static WorkingFiles lookedAt(Repository repository) throws IOException {
+        return of(repository, Interrupts.HEEDED);
     }
 
-    private static WorkingFiles of(Repository repository, DirCache index, Interrupts interrupts) {
+    private static WorkingFiles of(Repository repository, Interrupts interrupts) throws IOException {
         Path root = repository.getWorkTree().toPath();
+        IndexStamps index = IndexStamps.read(repository.getIndexFile().toPath());
         Map<Path, ObjectId> submodules = new HashMap<>();
-        for (int i = 0; i < index.getEntryCount(); i++) {
-            if (FileMode.GITLINK.equals(index.getEntry(i).getRawMode())) {
-                submodules.put(
-                        root.resolve(index.getEntry(i).getPathString()),
-                        index.getEntry(i).getObjectId());
-            }
-        }
-        return new WorkingFiles(repository, new Modes(new WorktreeFolder(root), submodules, interrupts));
+        index.submodules().forEach((path, commit) -> submodules.put(root.resolve(path), commit));
+        return new WorkingFiles(repository, new Modes(new WorktreeFolder(root), submodules, index, interrupts));
     }
 
     @Override
@@ -87,6 +82,22 @@ final class WorkingFiles extends FileTreeIterator {
         return raw;
     }
 
+    /** A file that has the size and the time which the index has of it may yet be another. */
+    @Override
+    public MetadataDiff compareMetadata(DirCacheEntry entry) {
+        MetadataDiff difference = super.compareMetadata(entry);
+        return difference == MetadataDiff.EQUAL && mayBeAnother(entry) ? MetadataDiff.DIFFER_BY_TIMESTAMP : difference;
+    }
+
+    private boolean mayBeAnother(DirCacheEntry entry) {
+        int type = entry.getRawMode() & FileMode.TYPE_MASK;
+        return type != FileMode.TYPE_GITLINK
+                && !entry.isAssumeValid()
+                && current() instanceof Listed file
+                && file.found instanceof FileStat found
+                && !modes.index().vouchFor(entry, found);
+    }
+
     /** Files that are being put right are gone through to the end. */
     private enum Interrupts {
         HEEDED,
@@ -98,9 +109,11 @@ final class WorkingFiles extends FileTreeIterator {
      *
      * @param folder where they are
      * @param submodules what the index has in place of folders
+     * @param index how it has found them
      * @param interrupts what comes of them
      */
-    private record Modes(WorktreeFolder folder, Map<Path, ObjectId> submodules, Interrupts interrupts)
+    private record Modes(
+            WorktreeFolder folder, Map<Path, ObjectId> submodules, IndexStamps index, Interrupts interrupts)
             implements InertFileSystem.Listing {
         @Override
         public FileMode getMode(File file, FS.Attributes attributes) {
@@ -120,7 +133,7 @@ final class WorkingFiles extends FileTreeIterator {
         public Entry[] list(File directory, FS system) {
             try {
                 return folder.names(directory.toPath()).stream()
-                        .map(name -> new Listed(new File(directory, name), system, this))
+                        .map(name -> new Listed(FileStat.of(new File(directory, name), system), system, this))
                         .toArray(Entry[]::new);
             } catch (WorktreeFolder.Swapped e) {
                 throw new UncheckedIOException(e);
@@ -133,10 +146,12 @@ final class WorkingFiles extends FileTreeIterator {
     /** A file that is read only if it still is one, where it was listed. */
     private static final class Listed extends FileEntry {
         private final WorktreeFolder folder;
+        private final FS.Attributes found;
 
-        Listed(File file, FS system, Modes modes) {
-            super(file, system, modes);
+        Listed(FS.Attributes found, FS system, Modes modes) {
+            super(found.getFile(), system, found, modes);
             this.folder = modes.folder();
+            this.found = found;
         }
 
         @Override

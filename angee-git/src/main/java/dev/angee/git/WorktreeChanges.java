@@ -60,7 +60,7 @@ final class WorktreeChanges {
 
     private DirCache present(Set<String> paths) throws IOException {
         DirCache index = worktree.readDirCache();
-        WorkingFiles working = WorkingFiles.of(worktree, index);
+        WorkingFiles working = WorkingFiles.of(worktree);
         Map<String, DirCacheEntry> files = new TreeMap<>();
         try (TreeWalk walk = new TreeWalk(worktree)) {
             walk.setOperationType(OperationType.CHECKIN_OP);

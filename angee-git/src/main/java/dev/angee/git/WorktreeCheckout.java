@@ -99,10 +99,10 @@ final class WorktreeCheckout {
         Repository repository = open.repository;
         DirCache index = DirCache.lock(copy, InertFileSystem.INSTANCE);
         try {
-            DirCacheCheckout checkout =
-                    new DirCacheCheckout(repository, from, index, to, WorkingFiles.of(repository, index));
+            DirCacheCheckout checkout = new DirCacheCheckout(repository, from, index, to, WorkingFiles.of(repository));
             checkout.setFailOnConflict(true);
             checkout.checkout();
+            note(copy);
         } catch (CheckoutConflictException e) {
             throw inTheWay(List.of(e.getConflictingFiles()));
         } finally {
@@ -134,13 +134,17 @@ final class WorktreeCheckout {
         Repository repository = open.repository;
         DirCache index = DirCache.lock(copy, InertFileSystem.INSTANCE);
         try {
-            DirCacheCheckout checkout =
-                    new DirCacheCheckout(repository, index, wanted, WorkingFiles.of(repository, index));
+            DirCacheCheckout checkout = new DirCacheCheckout(repository, index, wanted, WorkingFiles.of(repository));
             checkout.setFailOnConflict(false);
             checkout.checkout();
+            note(copy);
         } finally {
             index.unlock();
         }
+    }
+
+    private void note(File copy) throws IOException {
+        IndexStamps.note(copy.toPath(), InertFileSystem.written(open.repository), IndexStamps.Doubts.KEPT);
     }
 
     /** Something that is done to a copy of the index, and to files. */

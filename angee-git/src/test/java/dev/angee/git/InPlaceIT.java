@@ -66,7 +66,7 @@ class InPlaceIT {
         before.addAll(Set.of("caches", "w"));
         assertThat(namesIn(remote.folder())).as("what is beside them").isEqualTo(before);
         assertThat(namesIn(remote.cache().getParent())).containsExactly("app.git");
-        notedAsTheyAre(engine, worktree.path());
+        notedAsTheyAre(worktree.path());
         List<Path> written = filesIn(worktree.path());
         assertThat(written).hasSize(FILES + 3); // the link is none, .git is one
         written.addAll(filesIn(remote.cache().resolve("objects")));
@@ -75,13 +75,9 @@ class InPlaceIT {
         }
     }
 
-    /** Git takes files for unchanged if they are as its index has noted. JGit notes less, and git is used to that. */
-    private static void notedAsTheyAre(String engine, Path worktree) throws Exception {
-        List<String> differ = new ArrayList<>(List.of("diff-files", "--raw"));
-        if (engine.equals("jgit")) {
-            differ.addAll(0, List.of("-c", "core.checkStat=minimal", "-c", "core.trustctime=false"));
-        }
-        assertThat(git(worktree, differ.toArray(new String[0])))
+    /** Git takes files for unchanged if they are as its index has noted. */
+    private static void notedAsTheyAre(Path worktree) throws Exception {
+        assertThat(git(worktree, "diff-files", "--raw"))
                 .as("what git would have to look into")
                 .isEmpty();
         Matcher entry = NOTED.matcher(git(worktree, "ls-files", "--debug"));
@@ -92,8 +88,7 @@ class InPlaceIT {
                     time(entry.group("ctime"), entry.group("cnano")),
                     entry.group("ino"));
             List<String> found = stat("%.9Y %.9Z %i", worktree.resolve(entry.group("file")));
-            int many = engine.equals("jgit") ? 1 : 3;
-            assertThat(found.subList(0, many)).as(entry.group()).isEqualTo(noted.subList(0, many));
+            assertThat(found).as(entry.group()).isEqualTo(noted);
         }
         assertThat(entries).isEqualTo(FILES + 3);
     }

@@ -29,7 +29,7 @@ class IndexReplacementTest {
         Path home = Files.writeString(folder.resolve("home"), "mine");
         Path index = Files.writeString(folder.resolve("index"), "before");
         try (GitStage stage = stage()) {
-            new IndexReplacement(index.toFile(), stage).around(() -> {
+            new IndexReplacement(index.toFile(), stage.index()).around(() -> {
                 assertThat(stage.index()).hasContent("before");
                 Files.delete(index);
                 Files.createSymbolicLink(index, home);
@@ -46,7 +46,7 @@ class IndexReplacementTest {
         Path index = Files.writeString(folder.resolve("index"), "before");
         Files.setLastModifiedTime(index, THEN);
         try (GitStage stage = stage()) {
-            new IndexReplacement(index.toFile(), stage).around(() -> {
+            new IndexReplacement(index.toFile(), stage.index()).around(() -> {
                 assertThat(Files.getLastModifiedTime(stage.index())).isEqualTo(THEN);
                 return stage;
             });
@@ -58,7 +58,7 @@ class IndexReplacementTest {
     void a_failure_leaves_the_index_and_no_lock_and_somebodys_lock_is_respected() throws Exception {
         Path index = Files.writeString(folder.resolve("index"), "before");
         try (GitStage stage = stage()) {
-            IndexReplacement replacement = new IndexReplacement(index.toFile(), stage);
+            IndexReplacement replacement = new IndexReplacement(index.toFile(), stage.index());
             assertThatThrownBy(() -> replacement.around(() -> {
                         assertThat(folder.resolve("index.lock")).exists();
                         Files.writeString(stage.index(), "after");

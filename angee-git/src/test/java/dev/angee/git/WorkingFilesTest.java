@@ -48,7 +48,7 @@ class WorkingFilesTest {
     }
 
     private WorkingFiles dir() throws Exception {
-        WorkingFiles files = WorkingFiles.of(repository, repository.readDirCache());
+        WorkingFiles files = WorkingFiles.of(repository);
         assertThat(files.getEntryPathString()).isEqualTo("dir");
         return files;
     }
@@ -123,7 +123,7 @@ class WorkingFilesTest {
 
     @Test
     void an_interrupt_ends_a_look_and_not_a_repair() throws Exception {
-        WorkingFiles look = WorkingFiles.lookedAt(repository, repository.readDirCache());
+        WorkingFiles look = WorkingFiles.lookedAt(repository);
         Thread.currentThread().interrupt();
         try {
             assertThatThrownBy(() -> look.createSubtreeIterator(repository.newObjectReader()))
