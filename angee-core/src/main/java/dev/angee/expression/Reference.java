@@ -4,6 +4,7 @@ import dev.angee.internal.Suggestion;
 import dev.angee.secret.Text;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One {@code ${path | filter(arguments)}}.
@@ -13,6 +14,8 @@ import java.util.Set;
  * @param offset the index of the path's first character in the expression's text, in code points
  */
 record Reference(String path, List<FilterCall> filters, int offset) {
+    private static final int MOST_LISTED = 20;
+
     Reference {
         filters = List.copyOf(filters);
     }
@@ -53,14 +56,32 @@ record Reference(String path, List<FilterCall> filters, int offset) {
         if (path.matches("[a-z]+:[A-Za-z0-9].*")) {
             return "'" + path + "' is no path; its parts are joined by dots: ${" + path.replace(':', '.') + "}";
         }
-        Set<String> alike = scope.paths(namespace());
-        Set<String> known = Suggestion.nearest(alike, path).isPresent() ? alike : scope.paths("");
-        return "'" + path + "' is not known here" + Suggestion.among(known, "known", path)
+        return "'" + path + "' is not known here" + Suggestion.among(known(scope), "known", path)
                 + ". Write $${ for a literal ${";
+    }
+
+    /** What is like it, if it is near; else all, of other kinds of things only the kinds if that were too long to be read. */
+    private Set<String> known(Scope scope) {
+        Set<String> alike = scope.paths(namespace());
+        Set<String> all = scope.paths("");
+        if (Suggestion.nearest(alike, path).isPresent()) {
+            return alike;
+        }
+        if (all.size() <= MOST_LISTED) {
+            return all;
+        }
+        Set<String> known = new TreeSet<>(alike);
+        all.stream().filter(each -> !alike.contains(each)).forEach(each -> known.add(namespace(each)));
+        return known;
     }
 
     /** The part of the path that says what kind of thing it names, dot included; empty if it has none. */
     private String namespace() {
         return path.substring(0, path.indexOf('.') + 1);
+    }
+
+    /** The same of another path, or that path if it has none. */
+    private static String namespace(String other) {
+        return other.contains(".") ? other.substring(0, other.indexOf('.') + 1) : other;
     }
 }

@@ -156,5 +156,14 @@ class ExpressionTest {
         Scope scope = Scope.of(java.util.Map.of("name", "web", "workspace.path", "/w", "inputs.base", "b"));
         assertThatThrownBy(() -> Expression.parse("${workspace.name}").evaluate(scope))
                 .hasMessageContaining("(known: inputs.base, name, workspace.path)");
+        Scope large = scope;
+        for (int i = 0; i < 30; i++) {
+            large = large.with("inputs.i" + i, "x");
+        }
+        Scope many = large;
+        assertThatThrownBy(() -> Expression.parse("${workspace.name}").evaluate(many))
+                .hasMessageContaining("(known: inputs., name, workspace.path)");
+        assertThatThrownBy(() -> Expression.parse("${workspace.pat}").evaluate(many))
+                .hasMessageContaining("Did you mean 'workspace.path'? (known: workspace.path)");
     }
 }
