@@ -1,17 +1,13 @@
 package dev.angee.stack;
 
-import dev.angee.AngeeException;
-import dev.angee.ErrorCode;
 import dev.angee.InvalidInputException;
 import dev.angee.expression.Scope;
-import dev.angee.internal.change.FileChanges;
+import dev.angee.manifest.Manifest;
 import dev.angee.mount.Confinement;
 import dev.angee.render.AnswersFile;
 import dev.angee.render.OnConflict;
-import dev.angee.render.Reconciler;
 import dev.angee.render.RenderLayer;
 import dev.angee.render.RenderOptions;
-import dev.angee.render.RenderTarget;
 import dev.angee.render.RenderedManifest;
 import dev.angee.render.Rendering;
 import dev.angee.render.Resolution;
@@ -28,8 +24,6 @@ import dev.angee.template.TemplateChain;
 import dev.angee.template.TemplateFile;
 import dev.angee.template.TemplateInputs;
 import dev.angee.template.Written;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,15 +33,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A stack as its template makes it now, before anything is written. */
 final class StackDraft {
     private static final String ROOT = "ANGEE_ROOT";
-    private static final String MANIFEST = "angee.yaml";
     private static final String SUBJECT = "stack";
-    private static final Pattern SUBJECTS = Pattern.compile(SUBJECT + "-(\\d{1,3})");
     private static final String ABOUT = "What the template of this stack was told; written anew at every update.";
 
     private final StackTools tools;
@@ -58,6 +48,7 @@ final class StackDraft {
     private final List<ChainedAnswers> chainedBefore;
     private final List<ChainedAnswers> chainedNow = new ArrayList<>();
     private final TemplateInputs inputs;
+    private final StackPlace place;
     private final Function<SecretName, Optional<SecretValue>> stored;
     private final Optional<Path> answersBefore;
     private final Map<SecretName, SecretValue> secrets = new TreeMap<>();
@@ -81,6 +72,8 @@ final class StackDraft {
         this.chainedBefore = asked.chained();
         KeptInputs kept = KeptInputs.none().values(withoutSecrets(asked.kept())).secrets(stored);
         this.inputs = tools.engine().inputs(chain.template(), withSecretsOf(asked), kept);
+        this.place =
+                new StackPlace(folder, Confinement.below(folder, inputs.values().getOrDefault(ROOT, "")));
         this.secrets.putAll(inputs.secrets());
         this.rendering = render();
     }
@@ -188,33 +181,13 @@ final class StackDraft {
         return plain;
     }
 
-    /** The lock of the root's manifest. */
-    static Path lock(Path root) {
-        return root.resolve("run/manifest.lock");
-    }
-
-    /** What has been begun in a root and not ended, and by what it can be. */
-    static List<Reconciler> unfinished(Path root) {
-        List<Reconciler> reconcilers = new ArrayList<>();
-        for (String subject : new FileChanges(root, root.resolve("run/changes")).unfinished()) {
-            Matcher levels = SUBJECTS.matcher(subject);
-            if (levels.matches()) {
-                Path folder = root;
-                for (int up = Integer.parseInt(levels.group(1)); up > 0 && folder.getParent() != null; up--) {
-                    folder = folder.getParent();
-                }
-                reconcilers.add(new Reconciler(target(folder, folder, root)));
-            }
-        }
-        return reconcilers;
-    }
-
-    Path folder() {
-        return folder;
+    /** Where it is to be. */
+    StackPlace place() {
+        return place;
     }
 
     Path root() {
-        return Confinement.below(folder, inputs.values().getOrDefault(ROOT, ""));
+        return place.root();
     }
 
     StackLayout layout() {
@@ -251,7 +224,7 @@ final class StackDraft {
     TemplateRecord record(Optional<String> active) {
         return new TemplateRecord(
                 TemplateRecord.VERSION,
-                levels(folder, root()),
+                place.levels(),
                 chain.template().ref(),
                 active.orElse(null),
                 own(rendering).answersFile(),
@@ -263,49 +236,6 @@ final class StackDraft {
         return rendering.layers().get(rendering.layers().size() - 1);
     }
 
-    /** To look at: the folder need not be there, and all is seen from the nearest one that is. */
-    RenderTarget seen() {
-        Path top = folder;
-        while (!Files.isDirectory(top) && top.getParent() != null) {
-            top = top.getParent();
-        }
-        return target(top, folder, root());
-    }
-
-    /** To work at: makes the folder if it is not there. */
-    RenderTarget made() {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new AngeeException(ErrorCode.UNAVAILABLE, "cannot make " + folder + ": " + e.getMessage(), e);
-        }
-        return target(folder, folder, root());
-    }
-
-    /** The manifest, relative to the folder. */
-    String manifest() {
-        return relative(folder, root().resolve(MANIFEST));
-    }
-
-    /** How far the folder is above the root is in the subject, by which what was cut off is found from the root. */
-    static RenderTarget target(Path top, Path folder, Path root) {
-        Path run = root.resolve("run");
-        return new RenderTarget(
-                top,
-                relative(top, folder),
-                relative(top, run.resolve("template-state/stack.json")),
-                run.resolve("changes"),
-                SUBJECT + "-" + levels(folder, root));
-    }
-
-    private static int levels(Path folder, Path root) {
-        return folder.equals(root) ? 0 : folder.relativize(root).getNameCount();
-    }
-
-    private static String relative(Path from, Path to) {
-        return from.relativize(to).toString();
-    }
-
     /** Chained templates first: the stack's own comes over them. */
     private Rendering render() {
         Template template = chain.template();
@@ -315,37 +245,38 @@ final class StackDraft {
         for (int i = 0; i < entries.size(); i++) {
             ChainEntry entry = entries.get(i);
             Template chained = chain.chained().get(i);
-            String place = entry.root()
+            String below = entry.root()
                     .map(written -> Written.evaluate(template, written, scope))
                     .or(() -> template.metadata().chainRoot())
                     .orElse("");
-            Path destination = Confinement.below(folder, place);
-            add(builder, "chain-" + i, chained, chainedInputs(i, relative(folder, destination), scope), destination);
+            Path destination = Confinement.below(folder, below);
+            add(builder, "chain-" + i, chained, chainedInputs(i, place.relative(destination), scope), destination);
         }
         RenderLayer own = add(builder, SUBJECT, template, inputs.values(), folder);
         answersBefore.ifPresent(file -> {
-            String before = relative(folder, file);
+            String before = place.relative(file);
             builder.replaces(before);
             if (!before.equals(own.answersFile())) {
                 builder.drops(before);
             }
         });
         Rendering all = builder.build();
-        if (!all.manifests().contains(manifest())) {
+        if (!all.manifests().contains(place.manifest())) {
             throw new InvalidInputException(
-                    "template", "'" + template.ref() + "' renders no " + manifest() + ", so that it makes no stack");
+                    "template",
+                    "'" + template.ref() + "' renders no " + place.manifest() + ", so that it makes no stack");
         }
         return all;
     }
 
-    private Map<String, String> chainedInputs(int index, String place, Scope scope) {
+    private Map<String, String> chainedInputs(int index, String below, Scope scope) {
         Template chained = chain.chained().get(index);
         KeptInputs kept = KeptInputs.none()
-                .values(ChainedAnswers.kept(chainedBefore, chained, place))
+                .values(ChainedAnswers.kept(chainedBefore, chained, below))
                 .secrets(this::secret);
         TemplateInputs answered = tools.engine().inputs(chained, chain.given(index, inputs.values(), scope), kept);
         secrets.putAll(answered.secrets());
-        chainedNow.add(new ChainedAnswers(chained.ref(), place, answered.values()));
+        chainedNow.add(new ChainedAnswers(chained.ref(), below, answered.values()));
         return answered.values();
     }
 
@@ -355,16 +286,16 @@ final class StackDraft {
 
     private RenderLayer add(
             Rendering.Builder builder, String name, Template layer, Map<String, String> values, Path destination) {
-        String place = relative(folder, destination);
+        String below = place.relative(destination);
         String answers = layer.metadata().format().answersFile();
         RenderLayer made = new RenderLayer(
-                name, layer.ref(), place.isEmpty() ? "." : place, place.isEmpty() ? answers : place + "/" + answers);
+                name, layer.ref(), below.isEmpty() ? "." : below, below.isEmpty() ? answers : below + "/" + answers);
         String manifest = manifestOf(values, destination);
         boolean isAnswered = false;
         List<TemplateFile> files = new ArrayList<>();
         for (TemplateFile file : tools.engine().render(layer, values, destination)) {
             boolean isManifest =
-                    relative(folder, destination.resolve(file.path())).equals(manifest);
+                    place.relative(destination.resolve(file.path())).equals(manifest);
             files.add(isManifest ? RenderedManifest.complete(layer, file, secretsOf(layer, values)) : file);
             isAnswered |= file.path().equals(answers);
         }
@@ -397,6 +328,6 @@ final class StackDraft {
 
     private String manifestOf(Map<String, String> values, Path destination) {
         Path root = Confinement.below(destination, values.getOrDefault(ROOT, ""));
-        return relative(folder, root.resolve(MANIFEST));
+        return place.relative(root.resolve(Manifest.FILE_NAME));
     }
 }

@@ -52,7 +52,7 @@ final class StackMaking {
 
     /** Whether, as things stand, it can be carried out. Reads only. */
     static void requireMakeable(StackDraft draft) {
-        Manifest unused = checked(draft, new Reconciler(draft.seen()).plan(draft.rendering(), draft.options()));
+        Manifest unused = checked(draft, new Reconciler(draft.place().seen()).plan(draft.rendering(), draft.options()));
     }
 
     /**
@@ -62,7 +62,7 @@ final class StackMaking {
      * @return what was done; empty if it is not to be done any more
      */
     Optional<RenderPlan> run(BooleanSupplier isCurrent) {
-        Manifest wanted = checked(draft, new Reconciler(draft.seen()).plan(draft.rendering(), draft.options()));
+        Manifest wanted = checked(draft, new Reconciler(draft.place().seen()).plan(draft.rendering(), draft.options()));
         Secrets secrets = secrets(wanted);
         try {
             store(secrets);
@@ -118,14 +118,14 @@ final class StackMaking {
     }
 
     private void takeBack(Secrets secrets) {
-        if (!isMade && StackDraft.unfinished(draft.root()).isEmpty()) {
+        if (!isMade && StackPlace.unfinished(draft.root()).isEmpty()) {
             stored.forEach(secrets::delete);
         }
     }
 
     private Optional<RenderPlan> underLock(BooleanSupplier isCurrent) {
-        Reconciler reconciler = new Reconciler(draft.made());
-        try (FileLocks.Held held = FileLocks.take(StackDraft.lock(draft.root()), "change the files", PATIENCE)) {
+        Reconciler reconciler = new Reconciler(draft.place().made());
+        try (FileLocks.Held held = FileLocks.take(StackPlace.lock(draft.root()), "change the files", PATIENCE)) {
             if (!isCurrent.getAsBoolean()) {
                 return Optional.empty();
             }
@@ -139,8 +139,8 @@ final class StackMaking {
     /** The manifests of chained stacks that are there, each of which others may be editing. */
     private List<Path> chainedManifests() {
         return draft.manifests().stream()
-                .filter(path -> !path.equals(draft.manifest()))
-                .map(draft.folder()::resolve)
+                .filter(path -> !path.equals(draft.place().manifest()))
+                .map(draft.place().folder()::resolve)
                 .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                 .toList();
     }
@@ -169,24 +169,24 @@ final class StackMaking {
             return Map.of();
         }
         Path file = TemplateRecord.file(draft.root());
-        return Map.of(draft.folder().relativize(file).toString(), JsonFile.bytes(next));
+        return Map.of(draft.place().folder().relativize(file).toString(), JsonFile.bytes(next));
     }
 
     /** What the manifest will be, if the plan can be carried out and every manifest is sound then. */
     private static Manifest checked(StackDraft draft, RenderPlan plan) {
         plan.requireNoConflict("stack-template", draft.root().toString());
         draft.manifests().stream()
-                .filter(path -> !path.equals(draft.manifest()))
+                .filter(path -> !path.equals(draft.place().manifest()))
                 .forEach(path -> plan.text(path)
                         .ifPresent(text -> new ManifestReader()
-                                .read(draft.folder().resolve(path).toString(), text)));
+                                .read(draft.place().folder().resolve(path).toString(), text)));
         return manifest(draft, plan);
     }
 
     /** What the manifest will be. */
     static Manifest manifest(StackDraft draft, RenderPlan plan) {
         Path file = draft.layout().manifest();
-        return plan.text(draft.manifest())
+        return plan.text(draft.place().manifest())
                 .map(text -> new ManifestReader().read(file.toString(), text))
                 .orElseGet(() -> new ManifestReader().read(file));
     }

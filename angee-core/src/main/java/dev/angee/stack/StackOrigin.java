@@ -86,7 +86,7 @@ record StackOrigin(
     private static StackOrigin found(Path root, Manifest manifest) {
         Path folder = root;
         for (int level = 0; folder != null && level <= MOST_LEVELS; level++, folder = folder.getParent()) {
-            Optional<LastRendering> last = new Reconciler(StackDraft.target(folder, folder, root)).last();
+            Optional<LastRendering> last = new Reconciler(new StackPlace(folder, root).target()).last();
             if (last.isPresent() && !isRenderedFrom(last.get(), document(folder, root))) {
                 continue;
             }

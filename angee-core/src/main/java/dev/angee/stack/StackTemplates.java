@@ -62,7 +62,7 @@ public final class StackTemplates {
     public RenderPlan previewInit(Path folder, NewStack wanted) {
         StackDraft draft = fresh(folder, wanted);
         requireFree(draft, wanted);
-        return new Reconciler(draft.seen()).plan(draft.rendering(), draft.options());
+        return new Reconciler(draft.place().seen()).plan(draft.rendering(), draft.options());
     }
 
     /**
@@ -103,7 +103,7 @@ public final class StackTemplates {
         if (draft.secrets().isEmpty()) {
             return draft;
         }
-        RenderPlan plan = new Reconciler(draft.seen())
+        RenderPlan plan = new Reconciler(draft.place().seen())
                 .plan(draft.rendering(), draft.options().with(OnConflict.OVERWRITE));
         Secrets secrets = new StackSecrets(draft.layout(), context).of(StackMaking.manifest(draft, plan));
         return StackDraft.of(tools, absolute, wanted, secrets::find);
@@ -124,7 +124,7 @@ public final class StackTemplates {
         Path absolute = root.toAbsolutePath().normalize();
         Manifest before = new ManifestReader().read(StackLayout.of(absolute).manifest());
         StackDraft draft = again(StackOrigin.of(absolute), before, wanted);
-        return new Reconciler(draft.seen()).plan(draft.rendering(), draft.options());
+        return new Reconciler(draft.place().seen()).plan(draft.rendering(), draft.options());
     }
 
     /**
@@ -162,7 +162,7 @@ public final class StackTemplates {
 
     /** Whether nobody else has changed what it was made from since it was looked at. */
     private static boolean isCurrent(StackOrigin origin) {
-        return StackDraft.unfinished(origin.root()).isEmpty()
+        return StackPlace.unfinished(origin.root()).isEmpty()
                 && StackOrigin.of(origin.root()).equals(origin);
     }
 
@@ -178,15 +178,15 @@ public final class StackTemplates {
      */
     public static List<RenderRecovery> recover(Path root) {
         Path absolute = root.toAbsolutePath().normalize();
-        if (StackDraft.unfinished(absolute).isEmpty()) {
+        if (StackPlace.unfinished(absolute).isEmpty()) {
             return List.of();
         }
-        Optional<FileLocks.Held> lock = FileLocks.tryTake(StackDraft.lock(absolute), "recover");
+        Optional<FileLocks.Held> lock = FileLocks.tryTake(StackPlace.lock(absolute), "recover");
         if (lock.isEmpty()) {
             return List.of();
         }
         try (FileLocks.Held held = lock.get()) {
-            List<RenderRecovery> recovered = StackDraft.unfinished(absolute).stream()
+            List<RenderRecovery> recovered = StackPlace.unfinished(absolute).stream()
                     .flatMap(each -> each.recover().stream())
                     .toList();
             held.check();
