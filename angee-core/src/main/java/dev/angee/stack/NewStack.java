@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param template the template's name
  * @param inputs what it is given
- * @param onConflict what becomes of what is there already: {@code OVERWRITE} also takes a folder that is not empty
+ * @param onConflict what becomes of what is there already: {@code OVERWRITE} and {@code KEEP} also take a folder that is not empty
  */
 public record NewStack(String template, Map<String, String> inputs, OnConflict onConflict) {
     /** Copies the map. */

@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /** A stack as its template makes it now, before anything is written. */
@@ -68,7 +67,7 @@ final class StackDraft {
         this.answersBefore = answersBefore;
         this.chain = TemplateChain.of(tools.catalog(), asked.template(), known -> shown(known, asked));
         chain.asked().requireSpelt(asked.given().keySet(), asked.kept().keySet());
-        this.asked = asked(chain);
+        this.asked = chain.asked().names();
         this.chainedBefore = asked.chained();
         KeptInputs kept = KeptInputs.none().values(withoutSecrets(asked.kept())).secrets(stored);
         this.inputs = tools.engine().inputs(chain.template(), withSecretsOf(asked), kept);
@@ -136,13 +135,6 @@ final class StackDraft {
                 new TreeMap<>(tools.engine().check(known, all).effective());
         shown.keySet().removeAll(TemplateChain.secretsOf(known));
         return scope(folder, shown);
-    }
-
-    /** All that one of the templates asks for. */
-    private static Set<String> asked(TemplateChain chain) {
-        Set<String> asked = new TreeSet<>(chain.template().metadata().inputs().keySet());
-        chain.chained().forEach(each -> asked.addAll(each.metadata().inputs().keySet()));
-        return asked;
     }
 
     private static Scope scope(Path folder, Map<String, String> inputs) {

@@ -2,6 +2,7 @@ package dev.angee.stack;
 
 import dev.angee.AngeeException;
 import dev.angee.ErrorCode;
+import dev.angee.internal.NearestFolder;
 import dev.angee.internal.change.FileChanges;
 import dev.angee.manifest.Manifest;
 import dev.angee.render.Reconciler;
@@ -67,11 +68,7 @@ record StackPlace(Path folder, Path root) {
 
     /** To look at: the folder need not be there, and all is seen from the nearest one that is. */
     RenderTarget seen() {
-        Path top = folder;
-        while (!Files.isDirectory(top) && top.getParent() != null) {
-            top = top.getParent();
-        }
-        return target(top);
+        return target(NearestFolder.of(folder));
     }
 
     /** To work at: makes the folder if it is not there. */

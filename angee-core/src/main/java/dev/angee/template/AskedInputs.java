@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -17,8 +19,9 @@ import java.util.stream.Stream;
  * see it all the same; unless it looks like one that is asked for, and no file has a use for it: then it is misspelt. Immutable.
  */
 public final class AskedInputs {
-    private static final Pattern EVALUATED =
-            Pattern.compile("\\{\\{.*?\\}\\}|\\{%.*?%\\}|\\$\\{.*?\\}|<[#@].*?>", Pattern.DOTALL);
+    /** What a renderer or the manifest's reader evaluates begins and ends so. */
+    private static final Map<String, String> EVALUATED =
+            Map.of("{{", "}}", "{%", "%}", "${", "}", "[=", "]", "[#", "]", "[@", "]");
 
     private final Template template;
     private final List<Template> chained;
@@ -42,6 +45,19 @@ public final class AskedInputs {
         return new AskedInputs(template, chained);
     }
 
+    /** Their names. */
+    public Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        all().forEach(each -> names.addAll(each.metadata().inputs().keySet()));
+        return names;
+    }
+
+    private List<Template> all() {
+        List<Template> all = new ArrayList<>(List.of(template));
+        all.addAll(chained);
+        return all;
+    }
+
     /**
      * Refuses what is misspelt, also in what the chain gives.
      *
@@ -51,8 +67,7 @@ public final class AskedInputs {
      */
     public void requireSpelt(Collection<String> given, Collection<String> before) {
         requireChainSpelt();
-        List<Template> all = new ArrayList<>(List.of(template));
-        all.addAll(chained);
+        List<Template> all = all();
         for (String name : new TreeSet<>(given)) {
             if (!before.contains(name)) {
                 misspelt(name, all).ifPresent(problem -> {
@@ -94,7 +109,24 @@ public final class AskedInputs {
         return Stream.concat(template.files().files().stream(), template.files().shared().stream())
                 .flatMap(file -> Stream.of(
                         file.path(), file.link().orElse(""), new String(file.content(), StandardCharsets.UTF_8)))
-                .flatMap(text -> EVALUATED.matcher(text).results())
-                .anyMatch(evaluated -> word.matcher(evaluated.group()).find());
+                .anyMatch(text -> EVALUATED.entrySet().stream()
+                        .anyMatch(marks -> isBetween(marks.getKey(), marks.getValue(), text, word)));
+    }
+
+    /** Each character is looked at a few times at most, whatever the text is. */
+    private static boolean isBetween(String open, String close, String text, Pattern word) {
+        Matcher matcher = word.matcher(text);
+        int begin = text.indexOf(open);
+        while (begin >= 0) {
+            int end = text.indexOf(close, begin + open.length());
+            if (end < 0) {
+                return false;
+            }
+            if (matcher.region(begin, end).find()) {
+                return true;
+            }
+            begin = text.indexOf(open, end);
+        }
+        return false;
     }
 }

@@ -79,10 +79,7 @@ class StackTemplatesTest {
     }
 
     private StackTemplates stacks(SecretStore secrets) {
-        return new StackTemplates(
-                new TemplateCatalog(List.of(new DirectoryTemplates(top.resolve("templates")))),
-                new TemplateEngine(List.of(new Names())),
-                StackContext.of(List.of()).secretStore(secrets));
+        return written().with(StackContext.of(List.of()).secretStore(secrets));
     }
 
     @Test
@@ -535,13 +532,11 @@ class StackTemplatesTest {
     }
 
     private void template(String name, String metadata, Map<String, String> files) throws IOException {
-        Path template = Files.createDirectories(top.resolve("templates/stacks").resolve(name));
-        Files.writeString(template.resolve("copier.yml"), metadata);
-        for (Map.Entry<String, String> file : files.entrySet()) {
-            Path place = template.resolve(file.getKey());
-            Files.createDirectories(place.resolveSibling("."));
-            Files.writeString(place, file.getValue());
-        }
+        written().write(name, metadata, files);
+    }
+
+    private WrittenStacks written() {
+        return new WrittenStacks(top.resolve("templates"), new Names());
     }
 
     private void replace(String file, String from, String to) throws IOException {

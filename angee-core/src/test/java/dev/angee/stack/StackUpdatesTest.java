@@ -21,9 +21,6 @@ import dev.angee.secret.SecretName;
 import dev.angee.secret.SecretStore;
 import dev.angee.secret.SecretValue;
 import dev.angee.template.BracesRenderer;
-import dev.angee.template.DirectoryTemplates;
-import dev.angee.template.TemplateCatalog;
-import dev.angee.template.TemplateEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,20 +62,12 @@ class StackUpdatesTest {
     }
 
     private StackTemplates stacks(StackContext context) {
-        return new StackTemplates(
-                new TemplateCatalog(List.of(new DirectoryTemplates(top.resolve("templates")))),
-                new TemplateEngine(List.of(new BracesRenderer())),
-                context);
+        return new WrittenStacks(top.resolve("templates"), new BracesRenderer()).with(context);
     }
 
     private void template(String name, String metadata, Map<String, String> files) throws IOException {
-        Path template = Files.createDirectories(top.resolve("templates/stacks").resolve(name));
-        Files.writeString(template.resolve("copier.yml"), "_templates_suffix: .tpl\n" + metadata);
-        for (Map.Entry<String, String> file : files.entrySet()) {
-            Path place = template.resolve(file.getKey());
-            Files.createDirectories(place.resolveSibling("."));
-            Files.writeString(place, file.getValue());
-        }
+        new WrittenStacks(top.resolve("templates"), new BracesRenderer())
+                .write(name, "_templates_suffix: .tpl\n" + metadata, files);
     }
 
     private String read(String path) throws IOException {

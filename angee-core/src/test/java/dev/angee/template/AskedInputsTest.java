@@ -8,7 +8,9 @@ import dev.angee.InvalidInputException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,14 +50,24 @@ class AskedInputsTest {
     @CsvSource({
         "x.jinja, {{ prot }}",
         "x.jinja, '{% if a and\n prot %}'",
-        "x.ftl, ${prot}",
-        "x.ftl, <#if prot == 1>",
+        "angee.yaml, ${inputs.prot}",
+        "x.ftl, a [=prot]",
+        "x.ftl, '[#if prot == 1]y[/#if]'",
+        "x.ftl, [@call prot /]",
         "{{ prot }}, ''",
         "{{ x | default(prot) }}/y, ''"
     })
     void an_input_that_a_file_sees_is_not_misspelt(String path, String content) {
         assertThatCode(() -> AskedInputs.of(template(path, content)).requireSpelt(List.of("prot"), Set.of()))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void a_hostile_file_does_not_make_that_a_long_search() {
+        AskedInputs asked = AskedInputs.of(template("x", "{{${{%[=".repeat(500_000)));
+        assertThatThrownBy(() -> asked.requireSpelt(List.of("prot"), Set.of()))
+                .isInstanceOf(InvalidInputException.class);
     }
 
     @Test
