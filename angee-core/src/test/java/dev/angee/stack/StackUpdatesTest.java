@@ -26,10 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -302,29 +298,28 @@ class StackUpdatesTest {
                 "pw: { type: str, secret: true }\n" + STACK,
                 Map.of("angee.yaml", "name: outer\nsecrets: { pw: {} }\n"));
         NewStack wanted = NewStack.from("outer").input("pw", "same");
-        AtomicReference<Future<Path>> second = new AtomicReference<>();
-        ExecutorService other = Executors.newSingleThreadExecutor();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread second = new Thread(() -> {
+            try {
+                stacks.init(folder, wanted);
+            } catch (RuntimeException e) {
+                failure.set(e);
+            }
+        });
         SecretStore watched = mock(SecretStore.class, delegatesTo(store));
-        CountDownLatch begun = new CountDownLatch(1);
         doAnswer(call -> {
                     SecretValue value = store.putIfAbsent(call.getArgument(0), call.getArgument(1));
-                    second.set(other.submit(() -> {
-                        begun.countDown();
-                        return stacks.init(folder, wanted);
-                    }));
-                    begun.await();
+                    second.start();
+                    while (second.isAlive() && second.getState() != Thread.State.TIMED_WAITING) {
+                        Thread.onSpinWait(); // until it has made the stack, or waits until this one has
+                    }
                     return value;
                 })
                 .when(watched)
                 .putIfAbsent(any(), any());
-        try {
-            stacks(StackContext.of(List.of()).secretStore(watched)).init(folder, wanted);
-            assertThatThrownBy(() -> second.get().get())
-                    .hasCauseInstanceOf(ConflictException.class)
-                    .hasMessageContaining("is not empty");
-        } finally {
-            other.shutdownNow();
-        }
+        stacks(StackContext.of(List.of()).secretStore(watched)).init(folder, wanted);
+        second.join();
+        assertThat(failure.get()).isInstanceOf(ConflictException.class).hasMessageContaining("is not empty");
         assertThat(store.get(PW).map(SecretValue::reveal)).contains("same");
     }
 
